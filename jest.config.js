@@ -1,0 +1,8 @@
+// Tests run on the compiled tree: what is tested is what ships, and worker threads need real files.
+export default {
+  rootDir: 'dist',
+  testEnvironment: 'node',
+  testMatch: ['**/*.spec.js'],
+  transform: {},
+  maxWorkers: 2,
+};

@@ -1,0 +1,69 @@
+/** Any class; events and commands are told apart by their classes. */
+export type Class<T = object> = new (...args: never[]) => T;
+
+/** Lifts data of one schema version to the next. Pure. */
+export type Upcast = (data: never) => object;
+
+export interface DomainEventOptions {
+  /** The name in the store. It is the storage format: never changed. Default: the class name. */
+  name?: string;
+  /** Schema version of what is appended from now on. Default 1. */
+  version?: number;
+  /** By the version that they start from: `{ 1: (v1) => v2, 2: (v2) => v3 }`; one for each version before the current. */
+  upcast?: Readonly<Record<number, Upcast>>;
+}
+
+export interface EventType<E = object> {
+  name: string;
+  version: number;
+  upcast: Readonly<Record<number, Upcast>>;
+  class: Class<E>;
+  /** Fields that name or describe a person. */
+  personal: readonly string[];
+}
+
+/** An event that a decision made: not yet appended, without ids or times. */
+export interface NewEvent<E = object> {
+  type: EventType;
+  data: E;
+}
+
+const eventTypes = new WeakMap<Class, EventType>();
+const personalFields = new WeakMap<Class, string[]>();
+
+/** Marks a class as an event. Its fields are the storage format: a changed meaning needs a new version and an upcaster. */
+export function DomainEvent(options: DomainEventOptions = {}): ClassDecorator {
+  return (target) => {
+    const type = target as unknown as Class;
+    const { name = type.name, version = 1, upcast = {} } = options;
+    for (let from = 1; from < version; from++) {
+      if (!upcast[from]) throw new Error(`Event ${name} has version ${version} and no upcaster from version ${from}.`);
+    }
+    eventTypes.set(type, { name, version, upcast, class: type, personal: personalFields.get(type) ?? [] });
+  };
+}
+
+/** Marks a field that names or describes a person. */
+export function Personal(): PropertyDecorator {
+  return (prototype, field) => {
+    const type = prototype.constructor as Class;
+    personalFields.set(type, [...(personalFields.get(type) ?? []), String(field)]);
+  };
+}
+
+/** @throws Error the class is not marked with {@link DomainEvent}. */
+export function eventTypeOf<E extends object>(type: Class<E>): EventType<E> {
+  const found = eventTypes.get(type);
+  if (!found) throw new Error(`${type.name} is not marked with @DomainEvent().`);
+  return found as EventType<E>;
+}
+
+/** Tells whether a value is a class marked with {@link DomainEvent}. */
+export function isDomainEvent(value: unknown): value is Class {
+  return typeof value === 'function' && eventTypes.has(value as Class);
+}
+
+/** What a decision returns: this happened. `event(CustomerRenamed, { customerId, name })` */
+export function event<E extends object>(type: Class<E>, data: NoInfer<E>): NewEvent<E> {
+  return { type: eventTypeOf(type), data };
+}

@@ -1,0 +1,125 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Aggregate } from '../modelling/aggregate.js';
+import type { Decision, DecisionMoment } from '../modelling/command.js';
+import type { NewEvent } from '../modelling/domain-event.js';
+import { View } from '../modelling/view.js';
+import type { RecordedEvent } from '../ports/event-store.js';
+
+const NOON = '2026-01-05T12:00:00.000Z';
+
+/** An event as it would come from a store; each field can be given. */
+export function recorded<E extends object>(made: NewEvent<E>, given: Partial<RecordedEvent> = {}): RecordedEvent<E> {
+  const position = given.position ?? 1;
+  return {
+    id: `00000000-0000-4000-8000-${String(position).padStart(12, '0')}`,
+    type: made.type.name,
+    schemaVersion: made.type.version,
+    stream: 'test-1',
+    revision: position - 1,
+    position,
+    occurredAt: NOON,
+    recordedAt: given.occurredAt ?? NOON,
+    metadata: { commandId: 'test', correlationId: 'test', actor: 'tester', source: 'test' },
+    ...given,
+    data: asJson(made.data),
+  };
+}
+
+/**
+ * given(Customer, [event(CustomerRegistered, …)]).when(renameCustomer, { … }).then([event(CustomerRenamed, …)])
+ * given(customers, [event(CustomerRegistered, …)]).then('customer-1', { name: … })
+ */
+export function given<State>(aggregate: Aggregate<string, State>, history: readonly NewEvent[]): GivenAggregate<State>;
+export function given<Row, Answer>(view: View<Row, Answer>, history: readonly (NewEvent | RecordedEvent)[]): GivenView<Row, Answer>;
+export function given(subject: object, history: readonly (NewEvent | RecordedEvent)[]): unknown {
+  return subject instanceof View
+    ? new GivenView(subject, history)
+    : new GivenAggregate(subject as Aggregate, history as NewEvent[]);
+}
+
+export class GivenAggregate<State> {
+  constructor(
+    private readonly aggregate: Aggregate<string, State>,
+    private readonly history: readonly NewEvent[],
+  ) {}
+
+  /** The state that the history adds up to. @throws Error it is not plain JSON. */
+  state(): State {
+    let state = this.aggregate.initial;
+    this.history.forEach((made, revision) => {
+      const data = asJson(made.data);
+      state = this.aggregate.evolve(state, { type: made.type.name, data, occurredAt: NOON, revision });
+    });
+    if (!isDeepStrictEqual(asJson(state), state)) {
+      throw new Error(`The state of ${this.aggregate.name} is not plain JSON (undefined, Date, Map or class inside): a snapshot would lose it.`);
+    }
+    return state;
+  }
+
+  when<C extends object>(decision: Decision<C, State>, command: C, moment: Partial<DecisionMoment> = {}): Outcome {
+    const now = moment.now ?? NOON;
+    try {
+      const made = decision.decide(command, this.state(), { now, occurredAt: now, actor: 'tester', ...moment });
+      return new Outcome([made].flat() as NewEvent[], undefined);
+    } catch (error) {
+      return new Outcome([], error as Error);
+    }
+  }
+}
+
+export class Outcome {
+  constructor(
+    readonly events: readonly NewEvent[],
+    readonly error: Error | undefined,
+  ) {}
+
+  /** @throws Error other events were made, or the command was rejected. */
+  then(expected: readonly NewEvent[]): void {
+    if (this.error) throw this.error;
+    const shown = (events: readonly NewEvent[]) => events.map(({ type, data }) => ({ type: type.name, data: asJson(data) }));
+    if (!isDeepStrictEqual(shown(this.events), shown(expected))) {
+      throw new Error(`Expected ${JSON.stringify(shown(expected), null, 2)}\nbut the decision made ${JSON.stringify(shown(this.events), null, 2)}`);
+    }
+  }
+
+  /** @throws Error the command was not rejected, or with another code. */
+  thenRejected(code: string): void {
+    const actual = (this.error as { code?: string } | undefined)?.code;
+    if (actual !== code) {
+      throw this.error ?? new Error(`Expected the rejection "${code}" but the decision made ${this.events.length} event(s).`);
+    }
+  }
+}
+
+export class GivenView<Row, Answer> {
+  constructor(
+    private readonly view: View<Row, Answer>,
+    private readonly history: readonly (NewEvent | RecordedEvent)[],
+  ) {}
+
+  /** Every document that the history folds to, by its key. */
+  rows(): Map<string, Row> {
+    const rows = new Map<string, Row>();
+    this.history.forEach((item, index) => {
+      const next = 'position' in item ? item : recorded(item, { position: index + 1 });
+      for (const key of this.view.keysOf(next)) {
+        const row = this.view.fold(rows.get(key), next, key);
+        if (row === undefined) rows.delete(key);
+        else rows.set(key, asJson(row as object) as Row);
+      }
+    });
+    return rows;
+  }
+
+  /** @throws Error the document is another; `undefined` expects none. */
+  then(key: string, expected: Row | undefined): void {
+    const actual = this.rows().get(key);
+    if (!isDeepStrictEqual(actual, expected === undefined ? undefined : asJson(expected as object))) {
+      throw new Error(`Expected ${key} to be ${JSON.stringify(expected, null, 2)}\nbut it is ${JSON.stringify(actual, null, 2)}`);
+    }
+  }
+}
+
+function asJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
