@@ -60,7 +60,7 @@ export class GivenAggregate<State> {
     const now = moment.now ?? NOON;
     try {
       const made = decision.decide(command, this.state(), { now, occurredAt: now, actor: 'tester', ...moment });
-      return new Outcome([made].flat() as NewEvent[], undefined);
+      return new Outcome(Array.isArray(made) ? (made as NewEvent[]) : [made as NewEvent], undefined);
     } catch (error) {
       return new Outcome([], error as Error);
     }
