@@ -1,0 +1,73 @@
+import type { Aggregate } from './modelling/aggregate.js';
+import type { Context } from './modelling/context.js';
+import type { Class } from './modelling/domain-event.js';
+import { EventTypes, withUpcasting } from './modelling/event-types.js';
+import type { DocumentStore } from './ports/document-store.js';
+import type { EventStore } from './ports/event-store.js';
+import { Projector, type ProjectorOptions } from './reading/projector.js';
+import { ViewQueries } from './reading/view-queries.js';
+import { noTelemetry, silentLog, systemClock, type Clock, type Log, type Telemetry } from './support.js';
+import { Aggregates, type AggregatesOptions } from './writing/aggregates.js';
+import { Commands } from './writing/commands.js';
+import { Snapshots, SNAPSHOTS } from './writing/snapshots.js';
+
+export interface EngineOptions {
+  contexts: readonly Context[];
+  events: EventStore;
+  documents: DocumentStore;
+  clock?: Clock;
+  log?: Log;
+  telemetry?: Telemetry;
+  aggregates?: AggregatesOptions;
+  projector?: ProjectorOptions;
+}
+
+/** The whole engine over two stores: commands in, views out. Knows no framework; the Nest module wraps it. */
+export class Engine {
+  readonly eventTypes: EventTypes;
+  /** The log, its events lifted to their current schema versions. */
+  readonly events: EventStore;
+  readonly documents: DocumentStore;
+  readonly commands: Commands;
+  readonly aggregates: Aggregates;
+  readonly projector: Projector;
+  readonly views: ViewQueries;
+  readonly contexts: readonly Context[];
+  private readonly snapshots: Snapshots;
+
+  constructor(options: EngineOptions) {
+    const { contexts, documents, clock = systemClock, log = silentLog, telemetry = noTelemetry } = options;
+    this.contexts = contexts;
+    this.documents = documents;
+    this.eventTypes = new EventTypes(knownEvents(contexts));
+    this.events = withUpcasting(options.events, this.eventTypes);
+    this.snapshots = new Snapshots(documents, log, telemetry);
+    this.aggregates = new Aggregates(this.events, this.snapshots, clock, telemetry, options.aggregates);
+    this.commands = new Commands(contexts.flatMap(({ decisions }) => decisions), this.aggregates, telemetry);
+    const views = contexts.flatMap((context) => context.views);
+    this.projector = new Projector(views, { events: this.events, documents, clock, log, telemetry }, options.projector);
+    this.views = new ViewQueries(this.projector, documents, clock);
+  }
+
+  /** An aggregate by its name, such as `customer`. */
+  aggregate(name: string): Aggregate | undefined {
+    return this.contexts.flatMap(({ aggregates }) => aggregates).find((aggregate) => aggregate.name === name);
+  }
+
+  /** Makes the collections and begins to feed the views. Pass false where this process only writes. */
+  async start(project = true): Promise<void> {
+    await this.documents.ensureCollection(SNAPSHOTS);
+    if (project) await this.projector.start();
+  }
+
+  /** Writes what is under way and stops. The stores stay open: who opened them closes them. */
+  async stop(): Promise<void> {
+    await this.projector.stop();
+    await this.snapshots.settled();
+  }
+}
+
+function knownEvents(contexts: readonly Context[]): Set<Class> {
+  const folded = contexts.flatMap(({ aggregates, views }) => [...aggregates, ...views].flatMap((folder) => folder.eventTypes()));
+  return new Set([...contexts.flatMap(({ events }) => events), ...folded.map((type) => type.class)]);
+}

@@ -1,0 +1,206 @@
+import type { AnyView, Computation, View, ViewReader } from '../modelling/view.js';
+import { InvalidQuery, type Document, type DocumentStore, type Filter, type Pipeline, type Sort } from '../ports/document-store.js';
+import type { Position } from '../ports/event-store.js';
+import { evaluateAggregate, evaluateFind } from '../query/index.js';
+import type { Clock } from '../support.js';
+import { splitFilter } from './computed-fields.js';
+import { afterCursor, cursorAfter } from './cursor.js';
+import type { Projector } from './projector.js';
+
+export interface ListQuery {
+  filter?: Filter;
+  sort?: Sort;
+  projection?: Record<string, unknown>;
+  /** 1 to {@link MAX_PAGE}; default 50. */
+  limit?: number;
+  /** `next` of the page before. */
+  cursor?: string;
+}
+
+export interface Freshness {
+  /** The answer must hold all events up to this position. */
+  after?: Position;
+  /** How long to wait for that. Default 5,000 ms. */
+  timeoutMs?: number;
+}
+
+/** `position`: the view held all events up to here when it answered. */
+export interface Answer<T> {
+  value: T;
+  position: Position;
+}
+
+export interface Page {
+  items: Record<string, unknown>[];
+  /** Give it as `cursor` to go on; absent on the last page. */
+  next?: string;
+}
+
+export const MAX_PAGE = 1_000;
+const QUERY_TIMEOUT_MS = 5_000;
+const AGGREGATE_DOCUMENTS = 10_000;
+
+/** The view did not come to the position in time. */
+export class NotYetThere extends Error {
+  override readonly name = 'NotYetThere';
+  constructor(
+    readonly view: string,
+    readonly asked: Position,
+    readonly position: Position,
+  ) {
+    super(`${view} is at position ${position} and did not reach ${asked} in time. Ask again later, or without a position for what there is.`);
+  }
+}
+
+interface Prepared {
+  collection: string;
+  position: Position;
+  now: string;
+  /** Adds the fields of the moment; absent where the view has none. */
+  compute?: (row: Document) => Document;
+}
+
+/** Questions to views. What depends on time is computed for the moment of the question. */
+export class ViewQueries {
+  private readonly parameters = new Map<string, { read: Map<string, Position>; value: unknown }>();
+
+  constructor(
+    private readonly projector: Projector,
+    private readonly documents: DocumentStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** One document; undefined where there is none. @throws NotYetThere @throws UnknownView */
+  async get(view: string, key: string, freshness: Freshness = {}): Promise<Answer<Record<string, unknown> | undefined>> {
+    const prepared = await this.prepare(view, freshness);
+    const row = await this.documents.get(prepared.collection, key);
+    return { value: row && (prepared.compute?.(row) ?? row), position: prepared.position };
+  }
+
+  /** A page of a list. @throws InvalidQuery @throws NotYetThere @throws UnknownView */
+  async find(view: string, query: ListQuery = {}, freshness: Freshness = {}): Promise<Answer<Page>> {
+    const prepared = await this.prepare(view, freshness);
+    const limit = checkedLimit(query.limit);
+    const sort = query.sort ?? {};
+    const rows = await this.rows(view, prepared, query, sort, limit + 1);
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    const items = query.projection
+      ? evaluateFind(rows.slice(0, limit), { projection: query.projection })
+      : rows.slice(0, limit);
+    return { value: { items, ...(last && { next: cursorAfter(last, sort) }) }, position: prepared.position };
+  }
+
+  /** How many rows a filter finds. */
+  async count(view: string, filter: Filter = {}, freshness: Freshness = {}): Promise<Answer<number>> {
+    const prepared = await this.prepare(view, freshness);
+    const { stored, computed } = splitFilter(filter, this.computation(view)?.fields ?? []);
+    if (!computed) return { value: await this.documents.count(prepared.collection, stored), position: prepared.position };
+    let count = 0;
+    for await (const page of this.computedPages(prepared, stored)) count += evaluateFind(page, { filter: computed }).length;
+    return { value: count, position: prepared.position };
+  }
+
+  /** A read-only aggregation in MongoDB's language, within limits of time and size. @throws InvalidQuery @throws QueryTooExpensive */
+  async aggregate(view: string, pipeline: Pipeline, freshness: Freshness = {}): Promise<Answer<Record<string, unknown>[]>> {
+    const prepared = await this.prepare(view, freshness);
+    const limits = { timeoutMs: QUERY_TIMEOUT_MS, maxDocuments: AGGREGATE_DOCUMENTS };
+    const value = prepared.compute
+      ? await evaluateAggregate(await this.allRows(prepared), pipeline, limits)
+      : await this.documents.aggregate(prepared.collection, pipeline, limits);
+    return { value, position: prepared.position };
+  }
+
+  /** A report that the view declares. @throws InvalidQuery it has none of this name. */
+  async report(view: string, name: string, freshness: Freshness = {}): Promise<Answer<unknown>> {
+    const declared = this.projector.get(view).view;
+    const report = declared.reports.get(name);
+    if (!report) throw new InvalidQuery(`${view} has no report "${name}". Reports: ${[...declared.reports.keys()].join(', ') || 'none'}.`);
+    const prepared = await this.prepare(view, freshness);
+    const parameters = await this.parametersOf(declared);
+    const value = await report.run(flatten(this.computedPages(prepared, {})) as AsyncIterable<never>, prepared.now, parameters);
+    return { value, position: prepared.position };
+  }
+
+  private async prepare(name: string, { after, timeoutMs = 5_000 }: Freshness): Promise<Prepared> {
+    const projected = this.projector.get(name);
+    if (after !== undefined && !(await this.projector.reaches(name, after, timeoutMs))) {
+      throw new NotYetThere(name, after, projected.written);
+    }
+    const now = this.clock.now().toISOString();
+    const prepared = { collection: projected.answering!, position: projected.written, now };
+    const computation = this.computation(name);
+    if (!computation) return prepared;
+    const parameters = await this.parametersOf(projected.view);
+    const compute = ({ _id, ...row }: Document) => ({ _id, ...(computation.compute(row, now, parameters) as object) });
+    return { ...prepared, compute };
+  }
+
+  private async rows(view: string, prepared: Prepared, query: ListQuery, sort: Sort, limit: number): Promise<Document[]> {
+    const order: Sort = { ...sort, _id: 1 };
+    const after = query.cursor === undefined ? undefined : afterCursor(query.cursor, sort);
+    const filter = both(query.filter, after);
+    const fields = this.computation(view)?.fields ?? [];
+    const { stored, computed } = splitFilter(filter, fields);
+    if (!computed && !Object.keys(sort).some((path) => fields.includes(path.split('.')[0]!))) {
+      const rows = await this.documents.find(prepared.collection, { filter: stored, sort: order, limit });
+      return prepared.compute ? rows.map(prepared.compute) : rows;
+    }
+    const matching: Document[] = [];
+    for await (const page of this.computedPages(prepared, stored)) matching.push(...evaluateFind(page, { filter: computed ?? {} }));
+    return evaluateFind(matching, { sort: order, limit });
+  }
+
+  private async *computedPages(prepared: Prepared, filter: Filter): AsyncIterable<Document[]> {
+    for await (const page of this.documents.scan(prepared.collection, filter)) {
+      yield prepared.compute ? page.map(prepared.compute) : [...page];
+    }
+  }
+
+  private async allRows(prepared: Prepared): Promise<Document[]> {
+    const rows: Document[] = [];
+    for await (const page of this.computedPages(prepared, {})) rows.push(...page);
+    return rows;
+  }
+
+  private computation(view: string): Computation<object, unknown, unknown> | undefined {
+    return (this.projector.get(view).view as unknown as View<object>).computation;
+  }
+
+  /** Computed once for as long as no view that they were read from has moved. */
+  private async parametersOf(view: AnyView): Promise<unknown> {
+    const computation = this.computation(view.name);
+    if (!computation?.parameters) return undefined;
+    const kept = this.parameters.get(view.name);
+    if (kept && [...kept.read].every(([name, position]) => this.projector.get(name).written === position)) return kept.value;
+    const read = new Map<string, Position>();
+    const value = await computation.parameters(this.reader(read));
+    this.parameters.set(view.name, { read, value });
+    return value;
+  }
+
+  private reader(read: Map<string, Position>): ViewReader {
+    const collection = (view: { name: string }) => {
+      const projected = this.projector.get(view.name);
+      if (!read.has(view.name)) read.set(view.name, projected.written);
+      return projected.answering!;
+    };
+    return {
+      get: async <Row>(view: View<Row>, key: string) => (await this.documents.get(collection(view), key)) as Row | undefined,
+      find: async <Row>(view: View<Row>, options?: object) => (await this.documents.find(collection(view), options)) as (Row & { _id: string })[],
+      aggregate: (view, pipeline) => this.documents.aggregate(collection(view), pipeline, { timeoutMs: QUERY_TIMEOUT_MS }),
+    };
+  }
+}
+
+function checkedLimit(limit = 50): number {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE) return limit;
+  throw new InvalidQuery(`limit must be a whole number from 1 to ${MAX_PAGE}, not ${limit}.`);
+}
+
+function both(one: Filter | undefined, other: Filter | undefined): Filter {
+  return one && other ? { $and: [one, other] } : (one ?? other ?? {});
+}
+
+async function* flatten<T>(pages: AsyncIterable<readonly T[]>): AsyncIterable<T> {
+  for await (const page of pages) yield* page;
+}

@@ -1,0 +1,33 @@
+import { Type } from 'class-transformer';
+import { IsInt, IsISO31661Alpha2, IsISO4217CurrencyCode, IsObject, Matches, Max, Min, ValidateNested, type ValidationOptions } from 'class-validator';
+import { all } from './text.js';
+
+/** An object that is validated by its class. `@IsNested(() => Address) address!: Address` */
+export function IsNested(type: () => new () => object, options?: ValidationOptions): PropertyDecorator {
+  return all(IsObject(options), ValidateNested(options), Type(type));
+}
+
+/** An amount of money: `{ "amount": 1999, "currency": "EUR" }` is 19.99 euros. */
+export class Money {
+  /** Integer, in minor units of the currency. */
+  @IsInt({ message: '$property must be an integer of minor units: 1999 for 19.99' })
+  @Min(Number.MIN_SAFE_INTEGER)
+  @Max(Number.MAX_SAFE_INTEGER)
+  amount!: number;
+
+  /** ISO 4217. */
+  @IsISO4217CurrencyCode({ message: '$property must be a currency of ISO 4217, such as "EUR"' })
+  @Matches(/^[A-Z]{3}$/, { message: '$property must be three capital letters' })
+  currency!: string;
+}
+
+/** {@link Money}. */
+export const IsMoney = (options?: ValidationOptions) => IsNested(() => Money, options);
+
+/** A country of ISO 3166-1, two capital letters. */
+export function IsCountry(options?: ValidationOptions): PropertyDecorator {
+  return all(
+    IsISO31661Alpha2({ message: '$property must be a country of ISO 3166-1 with two letters, such as "CN"', ...options }),
+    Matches(/^[A-Z]{2}$/, { message: '$property must be two capital letters', ...options }),
+  );
+}

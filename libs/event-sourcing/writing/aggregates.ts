@@ -1,0 +1,281 @@
+import { LRUCache } from 'lru-cache';
+import type { Aggregate } from '../modelling/aggregate.js';
+import type { Decision, DecisionMoment } from '../modelling/command.js';
+import type { NewEvent } from '../modelling/domain-event.js';
+import {
+  BEGINNING,
+  NO_REVISION,
+  WrongExpectedRevision,
+  type AppendResult,
+  type EventStore,
+  type EventToAppend,
+  type Position,
+  type RecordedEvent,
+} from '../ports/event-store.js';
+import type { Clock, Telemetry } from '../support.js';
+import { eventIdFrom, type ResolvedContext } from './command-context.js';
+import { CommandLedger } from './command-ledger.js';
+import { CommandIdReused, ConcurrencyConflict } from './errors.js';
+import { InTurn } from './in-turn.js';
+import type { Snapshots } from './snapshots.js';
+import { occurredAtOf } from './validation.js';
+
+/** What a command came to. `revision` and `position` are those of the aggregate's last event: ask views for that position. */
+export interface CommandResult extends AppendResult {
+  stream: string;
+  commandId: string;
+  /** Events that the command made: 0 where it changed nothing. */
+  events: number;
+  /** True where this very command had been handled before; the answer is the first one. */
+  repeated: boolean;
+}
+
+/** An aggregate as far as its events have been read. Changed in place by those who hold its turn. */
+interface Loaded<State> {
+  state: State;
+  revision: number;
+  position: Position;
+  eventId: string;
+  ledger: CommandLedger;
+  snapshotAt: number;
+}
+
+export interface AggregatesOptions {
+  /** Aggregates kept in memory. Default 20,000. */
+  cacheSize?: number;
+  /** How often a command is decided when others keep changing its aggregate. Default 5. */
+  attempts?: number;
+}
+
+/** Loads aggregates, decides commands on them and appends what they decide at the revision that was decided on. */
+export class Aggregates {
+  private readonly hot: LRUCache<string, Loaded<unknown>>;
+  private readonly inTurn = new InTurn();
+  private readonly attempts: number;
+
+  constructor(
+    private readonly events: EventStore,
+    private readonly snapshots: Snapshots,
+    private readonly clock: Clock,
+    private readonly telemetry: Telemetry,
+    options: AggregatesOptions = {},
+  ) {
+    this.hot = new LRUCache({ max: options.cacheSize ?? 20_000 });
+    this.attempts = options.attempts ?? 5;
+  }
+
+  /**
+   * @throws Rejection the rules forbid it.
+   * @throws ConcurrencyConflict others kept changing the aggregate.
+   * @throws CommandIdReused the command's id belongs to another command.
+   */
+  handle<C extends object, State>(decision: Decision<C, State>, command: C, context: ResolvedContext): Promise<CommandResult> {
+    const stream = decision.aggregate.streamOf((command as Record<string, unknown>)[decision.idField] as string);
+    return this.inTurn.run(stream, () => this.decideAndAppend(decision, command, stream, context));
+  }
+
+  /** The present state of an aggregate, and the revision that it has. */
+  async state<State>(aggregate: Aggregate<string, State>, id: string): Promise<{ state: State; revision: number; position: Position }> {
+    const stream = aggregate.streamOf(id);
+    return this.inTurn.run(stream, async () => {
+      const { loaded, current } = await this.load(aggregate, stream);
+      if (!current) await this.readOn(aggregate, stream, loaded);
+      return { state: loaded.state, revision: loaded.revision, position: loaded.position };
+    });
+  }
+
+  private async decideAndAppend<C extends object, State>(
+    decision: Decision<C, State>,
+    command: C,
+    stream: string,
+    context: ResolvedContext,
+  ): Promise<CommandResult> {
+    const { aggregate } = decision;
+    let { loaded, current } = await this.load(aggregate, stream);
+    for (let attempt = 1; ; attempt++) {
+      const first = await this.firstAnswer(loaded, command, stream, context);
+      if (first) return first;
+      const now = this.clock.now();
+      const moment = { now: now.toISOString(), occurredAt: occurredAtOf(command, now), actor: context.actor };
+      const made = attemptTo(() => asList(decision.decide(command, loaded.state, moment)));
+      if (made.error !== undefined || made.value.length === 0) {
+        // Only what was decided on the present state may be answered: an append proves that by its revision, this does not.
+        if (!current && (await this.readOn(aggregate, stream, loaded))) {
+          current = true;
+          continue;
+        }
+        if (made.error !== undefined) throw made.error;
+        return answer(stream, context, loaded, 0, false);
+      }
+      const appended = await this.append(aggregate, stream, loaded, made.value, context, command, moment);
+      if (appended) return answer(stream, context, loaded, made.value.length, false);
+      const expected = loaded.revision;
+      loaded = await this.reload(aggregate, stream, loaded);
+      current = true;
+      if (attempt >= this.attempts) throw new ConcurrencyConflict(stream, expected, loaded.revision, attempt);
+    }
+  }
+
+  /** @returns false where the stream is no longer at the revision that the decision was made on. */
+  private async append<State>(
+    aggregate: Aggregate<string, State>,
+    stream: string,
+    loaded: Loaded<State>,
+    made: readonly NewEvent[],
+    context: ResolvedContext,
+    command: object,
+    moment: DecisionMoment,
+  ): Promise<boolean> {
+    const events = made.map((event, index) => toAppend(event, index, stream, context, command, moment.occurredAt));
+    // Folded before it is appended: an event that its own aggregate cannot take must never get into the stream.
+    const state = events.reduce<State>((before, event, index) => aggregate.evolve(before, { ...event, revision: loaded.revision + 1 + index }), loaded.state);
+    let result: AppendResult;
+    try {
+      result = await this.events.append(stream, loaded.revision === NO_REVISION ? 'none' : loaded.revision, events);
+    } catch (error) {
+      if (error instanceof WrongExpectedRevision) return false;
+      this.hot.delete(stream);
+      throw error;
+    }
+    this.telemetry.eventsAppended(events.length);
+    Object.assign(loaded, { state, ...result, eventId: events[events.length - 1]!.id });
+    loaded.ledger.add(context.commandId);
+    this.snapshotWhenDue(aggregate, stream, loaded);
+    return true;
+  }
+
+  /** @returns the aggregate, and whether it was just read from the store. */
+  private async load<State>(aggregate: Aggregate<string, State>, stream: string): Promise<{ loaded: Loaded<State>; current: boolean }> {
+    const hot = this.hot.get(stream) as Loaded<State> | undefined;
+    if (hot) return { loaded: hot, current: false };
+    return { loaded: await this.reload(aggregate, stream), current: true };
+  }
+
+  /** The aggregate as the store has it now; continues `known` where its history is still the store's. */
+  private async reload<State>(aggregate: Aggregate<string, State>, stream: string, known?: Loaded<State>): Promise<Loaded<State>> {
+    if (known && (await this.readOn(aggregate, stream, known))) return known;
+    const loaded = await this.readAll(aggregate, stream);
+    this.hot.set(stream, loaded);
+    return loaded;
+  }
+
+  private async readAll<State>(aggregate: Aggregate<string, State>, stream: string): Promise<Loaded<State>> {
+    const loaded = nothing(aggregate);
+    const { every } = aggregate.snapshots;
+    const start = await this.readInto(aggregate, stream, loaded, every);
+    // Shorter than the distance between snapshots: there can be none that would help.
+    if (start < every) return loaded;
+    const fromSnapshot = await this.loadSnapshot(aggregate, stream, loaded.revision);
+    if (fromSnapshot) return fromSnapshot;
+    await this.readInto(aggregate, stream, loaded);
+    this.snapshotWhenDue(aggregate, stream, loaded);
+    return loaded;
+  }
+
+  private async loadSnapshot<State>(aggregate: Aggregate<string, State>, stream: string, revision: number): Promise<Loaded<State> | undefined> {
+    const snapshot = await this.snapshots.load(aggregate, stream);
+    if (!snapshot || snapshot.revision < revision) return undefined;
+    const loaded = { ...snapshot, snapshotAt: snapshot.revision };
+    let confirmed = false;
+    for await (const page of this.events.readStream(stream, { from: snapshot.revision })) {
+      for (const event of page) {
+        if (confirmed) fold(aggregate, loaded, event);
+        else if (event.id === snapshot.eventId) confirmed = true;
+        else return this.snapshots.ignore(stream, 'was made from another history');
+      }
+    }
+    return confirmed ? loaded : this.snapshots.ignore(stream, 'is ahead of its stream');
+  }
+
+  /** Reads what came after; @returns whether there was anything. */
+  private async readOn<State>(aggregate: Aggregate<string, State>, stream: string, loaded: Loaded<State>): Promise<boolean> {
+    return (await this.readInto(aggregate, stream, loaded)) > 0;
+  }
+
+  private async readInto<State>(aggregate: Aggregate<string, State>, stream: string, loaded: Loaded<State>, limit?: number): Promise<number> {
+    let count = 0;
+    const from = loaded.revision + 1;
+    for await (const page of this.events.readStream(stream, { from, ...(limit !== undefined && { limit }) })) {
+      for (const event of page) fold(aggregate, loaded, event);
+      count += page.length;
+    }
+    return count;
+  }
+
+  private async firstAnswer<State>(
+    loaded: Loaded<State>,
+    command: object,
+    stream: string,
+    context: ResolvedContext,
+  ): Promise<CommandResult | undefined> {
+    if (!loaded.ledger.mayHave(context.commandId)) return undefined;
+    const earlier: RecordedEvent[] = [];
+    for await (const page of this.events.readStream(stream, { direction: 'backwards' })) {
+      for (const event of page) {
+        if (event.metadata.commandId === context.commandId) earlier.push(event);
+        else if (earlier.length > 0) break;
+      }
+      if (earlier.length > 0 && page[page.length - 1]?.metadata.commandId !== context.commandId) break;
+    }
+    const last = earlier[0];
+    if (!last) return undefined;
+    if (last.metadata.command !== command.constructor.name) {
+      throw new CommandIdReused(stream, context.commandId, last.metadata.command ?? 'another command', command.constructor.name);
+    }
+    return answer(stream, context, last, earlier.length, true);
+  }
+
+  private snapshotWhenDue<State>(aggregate: Aggregate<string, State>, stream: string, loaded: Loaded<State>): void {
+    if (loaded.revision - loaded.snapshotAt < aggregate.snapshots.every) return;
+    this.snapshots.save(aggregate, stream, { ...loaded });
+    loaded.snapshotAt = loaded.revision;
+  }
+}
+
+function nothing<State>(aggregate: Aggregate<string, State>): Loaded<State> {
+  return {
+    state: aggregate.initial,
+    revision: NO_REVISION,
+    position: BEGINNING,
+    eventId: '',
+    ledger: CommandLedger.empty(),
+    snapshotAt: NO_REVISION,
+  };
+}
+
+function fold<State>(aggregate: Aggregate<string, State>, loaded: Loaded<State>, event: RecordedEvent): void {
+  loaded.state = aggregate.evolve(loaded.state, event);
+  loaded.revision = event.revision;
+  loaded.position = event.position;
+  loaded.eventId = event.id;
+  loaded.ledger.add(event.metadata.commandId);
+}
+
+function toAppend(made: NewEvent, index: number, stream: string, context: ResolvedContext, command: object, occurredAt: string): EventToAppend {
+  const { commandId, correlationId, causationId, actor, source } = context;
+  return {
+    id: eventIdFrom(commandId, stream, index),
+    type: made.type.name,
+    schemaVersion: made.type.version,
+    occurredAt,
+    // What a later reader will see, so that the state in memory is the state of a replay.
+    data: JSON.parse(JSON.stringify(made.data)) as object,
+    metadata: { commandId, command: command.constructor.name, correlationId, causationId: causationId ?? commandId, actor, source },
+  };
+}
+
+function answer(stream: string, context: ResolvedContext, at: AppendResult, events: number, repeated: boolean): CommandResult {
+  return { stream, revision: at.revision, position: at.position, commandId: context.commandId, events, repeated };
+}
+
+function asList(made: NewEvent | readonly NewEvent[]): readonly NewEvent[] {
+  return Array.isArray(made) ? (made as readonly NewEvent[]) : [made as NewEvent];
+}
+
+function attemptTo<T>(task: () => T): { value: T; error?: undefined } | { error: Error; value?: undefined } {
+  try {
+    return { value: task() };
+  } catch (error) {
+    return { error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}

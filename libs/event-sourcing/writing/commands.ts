@@ -1,0 +1,53 @@
+import type { Decision } from '../modelling/command.js';
+import { Rejection } from '../modelling/rejection.js';
+import type { Telemetry } from '../support.js';
+import type { Aggregates, CommandResult } from './aggregates.js';
+import { contextOf } from './command-context.js';
+import { InvalidCommand, UnknownCommand } from './errors.js';
+import { validateCommand } from './validation.js';
+
+/** Every command that the program knows, and the one way to have it handled: validated, decided, appended, counted. */
+export class Commands {
+  private readonly byClass = new Map<unknown, Decision>();
+
+  constructor(
+    decisions: Iterable<Decision>,
+    private readonly aggregates: Aggregates,
+    private readonly telemetry: Telemetry,
+  ) {
+    for (const decision of decisions) {
+      if (this.byName(decision.command.name)) throw new Error(`Two decisions are for commands called ${decision.command.name}.`);
+      this.byClass.set(decision.command, decision);
+    }
+  }
+
+  all(): Decision[] {
+    return [...this.byClass.values()];
+  }
+
+  byName(name: string): Decision | undefined {
+    return this.all().find(({ command }) => command.name === name);
+  }
+
+  /**
+   * @throws InvalidCommand a field is malformed.
+   * @throws Rejection the rules forbid it.
+   * @throws ConcurrencyConflict others kept changing the aggregate.
+   */
+  async execute(command: object): Promise<CommandResult> {
+    const started = performance.now();
+    const name = command.constructor.name;
+    try {
+      const decision = this.byClass.get(command.constructor);
+      if (!decision) throw new UnknownCommand(name);
+      validateCommand(command);
+      const result = await this.aggregates.handle(decision, command, contextOf(command));
+      this.telemetry.commandHandled(name, result.repeated ? 'repeated' : 'done', performance.now() - started);
+      return result;
+    } catch (error) {
+      const refused = error instanceof Rejection || error instanceof InvalidCommand;
+      this.telemetry.commandHandled(name, refused ? 'rejected' : 'failed', performance.now() - started);
+      throw error;
+    }
+  }
+}
