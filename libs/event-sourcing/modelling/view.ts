@@ -23,9 +23,9 @@ export interface ViewOptions {
 
 /** What computations may read: stored rows of views, as of the same answer. */
 export interface ViewReader {
-  get<Row>(view: View<Row>, key: string): Promise<Row | undefined>;
-  find<Row>(view: View<Row>, options?: FindOptions): Promise<(Row & { _id: string })[]>;
-  aggregate(view: View<never>, pipeline: Pipeline): Promise<Record<string, unknown>[]>;
+  get<Row extends object>(view: View<Row, unknown>, key: string): Promise<Row | undefined>;
+  find<Row extends object>(view: View<Row, unknown>, options?: FindOptions): Promise<(Row & { _id: string })[]>;
+  aggregate(view: AnyView, pipeline: Pipeline): Promise<Record<string, unknown>[]>;
 }
 
 /**
@@ -36,16 +36,16 @@ export interface Computation<Row, Answer, Parameters> {
   /** The fields that `compute` adds. Filters and sorts on other fields are answered by the store. */
   fields: readonly string[];
   /** What every row of an answer needs besides itself: policies, boundaries. Kept until a view that it read moves on. */
-  parameters?: (read: ViewReader) => Promise<Parameters>;
+  parameters?(read: ViewReader): Promise<Parameters>;
   /** Pure. `now` is ISO 8601. */
-  compute: (row: Row, now: string, parameters: Parameters) => Answer;
+  compute(row: Row, now: string, parameters: Parameters): Answer;
 }
 
 /** A question about all rows of a view at once: counts by month, a distribution. */
 export interface Report<Answer, Parameters = unknown> {
   summary: string;
   /** Pure apart from reading the rows it is given. */
-  run: (rows: AsyncIterable<Answer>, now: string, parameters: Parameters) => Promise<unknown>;
+  run(rows: AsyncIterable<Answer>, now: string, parameters: Parameters): Promise<unknown>;
 }
 
 interface Handler {
@@ -64,7 +64,7 @@ interface Parts<Row> {
 }
 
 /** A projection: the events it reacts to, the documents each touches, and a pure fold for each. `Answer` is a row as queries see it. */
-export class View<Row, Answer = Row> {
+export class View<Row extends object, Answer = Row> {
   private constructor(private readonly parts: Parts<Row>) {}
 
   static define<Row extends object>(name: string, options: ViewOptions): View<Row> {
@@ -106,12 +106,12 @@ export class View<Row, Answer = Row> {
 
   /** Adds fields that depend on the moment of the question. */
   computed<Computed, Parameters>(computation: Computation<Row, Computed, Parameters>): View<Row, Computed> {
-    return this.with({ computation: computation as Computation<Row, unknown, unknown> }) as unknown as View<Row, Computed>;
+    return this.with({ computation: computation }) as unknown as View<Row, Computed>;
   }
 
   /** Adds a question about all rows at once. */
   report<Parameters = unknown>(name: string, report: Report<Answer, Parameters>): View<Row, Answer> {
-    return this.with({ reports: new Map(this.parts.reports).set(name, report as Report<unknown>) });
+    return this.with({ reports: new Map(this.parts.reports).set(name, report) });
   }
 
   eventTypes(): EventType[] {
@@ -142,4 +142,13 @@ export class View<Row, Answer = Row> {
 /** `view<Row>('customers', { version: 1 }).key((event) => event.data.customerId).on(CustomerRegistered, …)` */
 export const view = <Row extends object>(name: string, options: ViewOptions) => View.define<Row>(name, options);
 
-export type AnyView = View<never, unknown>;
+/** A view of whatever rows: what the engine needs of it. Methods, so that a view of any row fits. */
+export interface AnyView {
+  readonly name: string;
+  readonly options: ViewOptions;
+  readonly computation: Computation<object, unknown, unknown> | undefined;
+  readonly reports: ReadonlyMap<string, Report<unknown>>;
+  eventTypes(): EventType[];
+  keysOf(event: RecordedEvent): readonly string[];
+  fold(row: object | undefined, event: RecordedEvent, key: string): object | undefined;
+}

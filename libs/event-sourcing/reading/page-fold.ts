@@ -1,4 +1,4 @@
-import type { AnyView, View } from '../modelling/view.js';
+import type { AnyView } from '../modelling/view.js';
 import type { Position, RecordedEvent } from '../ports/event-store.js';
 import { errorFields } from '../support.js';
 
@@ -64,12 +64,11 @@ function keysOf(view: AnyView, event: RecordedEvent): readonly string[] {
  * twice changes nothing. Stops before the first event that the fold cannot take.
  */
 export function foldDocument(view: AnyView, key: string, before: Row | undefined, events: readonly RecordedEvent[]): { after: Row | undefined; failure?: FoldFailure } {
-  const foldable = view as unknown as View<object>;
   let after = before;
   for (const event of events) {
     if (after && event.position <= after.position) continue;
     try {
-      after = { row: foldable.fold(after?.row, event, key), position: event.position };
+      after = { row: view.fold(after?.row, event, key), position: event.position };
     } catch (error) {
       return { after, failure: { key, event, error } };
     }

@@ -1,4 +1,4 @@
-import type { AnyView, Computation, View, ViewReader } from '../modelling/view.js';
+import type { AnyView, Computation, ViewReader } from '../modelling/view.js';
 import { InvalidQuery, type Document, type DocumentStore, type Filter, type Pipeline, type Sort } from '../ports/document-store.js';
 import type { Position } from '../ports/event-store.js';
 import { evaluateAggregate, evaluateFind } from '../query/index.js';
@@ -163,7 +163,7 @@ export class ViewQueries {
   }
 
   private computation(view: string): Computation<object, unknown, unknown> | undefined {
-    return (this.projector.get(view).view as unknown as View<object>).computation;
+    return this.projector.get(view).view.computation;
   }
 
   /** Computed once for as long as no view that they were read from has moved. */
@@ -185,8 +185,8 @@ export class ViewQueries {
       return projected.answering!;
     };
     return {
-      get: async <Row>(view: View<Row>, key: string) => (await this.documents.get(collection(view), key)) as Row | undefined,
-      find: async <Row>(view: View<Row>, options?: object) => (await this.documents.find(collection(view), options)) as (Row & { _id: string })[],
+      get: async <Row extends object>(view: AnyView, key: string) => (await this.documents.get(collection(view), key)) as Row | undefined,
+      find: async <Row extends object>(view: AnyView, options?: object) => (await this.documents.find(collection(view), options)) as (Row & { _id: string })[],
       aggregate: (view, pipeline) => this.documents.aggregate(collection(view), pipeline, { timeoutMs: QUERY_TIMEOUT_MS }),
     };
   }

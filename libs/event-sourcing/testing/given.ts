@@ -30,7 +30,7 @@ export function recorded<E extends object>(made: NewEvent<E>, given: Partial<Rec
  * given(customers, [event(CustomerRegistered, …)]).then('customer-1', { name: … })
  */
 export function given<State>(aggregate: Aggregate<string, State>, history: readonly NewEvent[]): GivenAggregate<State>;
-export function given<Row, Answer>(view: View<Row, Answer>, history: readonly (NewEvent | RecordedEvent)[]): GivenView<Row, Answer>;
+export function given<Row extends object, Answer>(view: View<Row, Answer>, history: readonly (NewEvent | RecordedEvent)[]): GivenView<Row, Answer>;
 export function given(subject: object, history: readonly (NewEvent | RecordedEvent)[]): unknown {
   return subject instanceof View
     ? new GivenView(subject, history)
@@ -91,7 +91,7 @@ export class Outcome {
   }
 }
 
-export class GivenView<Row, Answer> {
+export class GivenView<Row extends object, Answer> {
   constructor(
     private readonly view: View<Row, Answer>,
     private readonly history: readonly (NewEvent | RecordedEvent)[],
