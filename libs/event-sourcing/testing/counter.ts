@@ -19,6 +19,11 @@ export class Closed {
   counterId!: string;
 }
 
+@DomainEvent()
+export class Reopened {
+  counterId!: string;
+}
+
 export interface CounterState {
   total: number;
   closed: boolean;
@@ -27,6 +32,7 @@ export interface CounterState {
 export const Counter = aggregate('counter', { total: 0, closed: false })
   .on(Counted, (counter, { by }) => ({ ...counter, total: counter.total + by }))
   .on(Closed, (counter) => ({ ...counter, closed: true }))
+  .on(Reopened, (counter) => ({ ...counter, closed: false }))
   .snapshot({ every: 10, version: 1 });
 
 @Command({ summary: 'Counts' })
@@ -50,12 +56,20 @@ export class Close {
   counterId!: string;
 }
 
+@Command()
+export class Reopen {
+  @IsString()
+  counterId!: string;
+}
+
 export const count = decide(Counter, Count, ({ counterId, by }, counter) => {
   if (counter.closed) throw wrongState('counter-closed', `Counter ${counterId} is closed; count on another one.`);
   return by === 0 ? [] : event(Counted, { counterId, by });
 });
 
 export const close = decide(Counter, Close, ({ counterId }, counter) => (counter.closed ? [] : event(Closed, { counterId })));
+
+export const reopen = decide(Counter, Reopen, ({ counterId }, counter) => (counter.closed ? event(Reopened, { counterId }) : []));
 
 export interface TotalRow {
   total: number;
@@ -73,7 +87,8 @@ export const totals = view<TotalRow>('totals', { version: 1, indexes: [{ total: 
     events: row.events + 1,
     last: occurredAt,
   }))
-  .on(Closed, (row) => row && { ...row, closed: true, events: row.events + 1 });
+  .on(Closed, (row) => row && { ...row, closed: true, events: row.events + 1 })
+  .on(Reopened, (row) => row && { ...row, closed: false, events: row.events + 1 });
 
 /** Documents that come and go, and events that touch several: even totals exist, and everything is in `all`. */
 export const parities = view<{ ids: number; sum: number }>('parities', { version: 1 })
@@ -83,7 +98,7 @@ export const parities = view<{ ids: number; sum: number }>('parities', { version
   });
 
 export function counterContext(views: readonly AnyView[] = [totals, parities]): Context {
-  return { name: 'counters', aggregates: [Counter], events: [Counted, Closed], decisions: [count, close] as never, views };
+  return { name: 'counters', aggregates: [Counter], events: [Counted, Closed, Reopened], decisions: [count, close, reopen] as never, views };
 }
 
 /** `command(Count, { counterId, by })`: the fields as an instance of the command class. */

@@ -1,1 +1,4 @@
 export * from './given.js';
+export * from './counter.js';
+export * from './faulty-event-store.js';
+export * from './recording-log.js';

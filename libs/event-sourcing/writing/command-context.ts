@@ -1,4 +1,5 @@
-import { validate as isUuid, v5, v7 } from 'uuid';
+import { randomUUID } from 'node:crypto';
+import { validate as isUuid, v5 } from 'uuid';
 
 /** What is known of a command besides its content. */
 export interface CommandContext {
@@ -22,7 +23,7 @@ export function withContext<C extends object>(command: C, context: CommandContex
 
 export function contextOf(command: object): ResolvedContext {
   const given = (command as { [CONTEXT]?: CommandContext })[CONTEXT] ?? {};
-  const commandId = given.commandId === undefined ? v7() : commandIdFrom(given.commandId);
+  const commandId = given.commandId === undefined ? randomUUID() : commandIdFrom(given.commandId);
   return {
     commandId,
     correlationId: given.correlationId ?? commandId,
