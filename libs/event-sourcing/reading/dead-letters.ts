@@ -1,5 +1,5 @@
 import type { DocumentStore, DocumentWrite } from '../ports/document-store.js';
-import type { Position, RecordedEvent } from '../ports/event-store.js';
+import type { Position } from '../ports/event-store.js';
 import { errorFields } from '../support.js';
 import type { FoldFailure } from './page-fold.js';
 import { DEAD_LETTERS } from './view-state.js';
@@ -20,74 +20,94 @@ export interface DeadLetter {
   since: string;
 }
 
+interface Parked {
+  /** Undefined once the document was released, until that is stored. */
+  letter: DeadLetter | undefined;
+  /** Counts the writes of this letter: its guard in the store, through releases and new failures. */
+  version: number;
+}
+
 /** The parked documents of one build, kept in memory as long as the build runs and stored with its writes. */
 export class DeadLetters {
-  private readonly parked = new Map<string, DeadLetter>();
-  private readonly changed = new Map<string, Position>();
+  private readonly parked = new Map<string, Parked>();
+  private readonly changed = new Set<string>();
 
   constructor(
     private readonly view: string,
     private readonly collection: string,
+    private readonly documents: DocumentStore,
   ) {}
 
   /** Reads what was parked before. */
-  async load(documents: DocumentStore): Promise<void> {
-    for await (const page of documents.scan(DEAD_LETTERS, { collection: this.collection })) {
-      for (const { _id, ...letter } of page) this.parked.set(letter['key'] as string, letter as unknown as DeadLetter);
+  async load(): Promise<void> {
+    for await (const page of this.documents.scan(DEAD_LETTERS, { collection: this.collection })) {
+      for (const { key } of page as unknown as DeadLetter[]) this.parked.set(key, await this.stored(key));
     }
   }
 
   get size(): number {
-    return this.parked.size;
+    return this.all().length;
   }
 
   all(): DeadLetter[] {
-    return [...this.parked.values()];
+    return [...this.parked.values()].flatMap(({ letter }) => letter ?? []);
   }
 
   get(key: string): DeadLetter | undefined {
-    return this.parked.get(key);
+    return this.parked.get(key)?.letter;
   }
 
   /** Parks a document. A second failure of the same one counts as another attempt. */
-  park({ key, event, error }: FoldFailure, waiting: number, now: Date, at: Position): void {
-    const before = this.parked.get(key);
+  async park({ key, event, error }: FoldFailure, waiting: number, now: Date): Promise<void> {
+    const before = this.parked.get(key) ?? (await this.stored(key));
     const { id, type, stream, revision, position } = event;
-    this.parked.set(key, {
+    this.change(key, before, {
       collection: this.collection,
       view: this.view,
       key,
       event: { id, type, stream, revision, position },
       error: errorFields(error).error,
-      attempts: (before?.attempts ?? 0) + 1,
+      attempts: (before.letter?.attempts ?? 0) + 1,
       waiting,
-      since: before?.since ?? now.toISOString(),
+      since: before.letter?.since ?? now.toISOString(),
     });
-    this.changed.set(key, at);
   }
 
   /** More events of a parked document have come. */
-  wait(key: string, events: readonly RecordedEvent[]): void {
-    const letter = this.parked.get(key)!;
-    this.parked.set(key, { ...letter, waiting: letter.waiting + events.length });
-    this.changed.set(key, events[events.length - 1]!.position);
+  wait(key: string, events: number): void {
+    const before = this.parked.get(key)!;
+    this.change(key, before, { ...before.letter!, waiting: before.letter!.waiting + events });
   }
 
-  release(key: string, at: Position): void {
-    this.parked.delete(key);
-    this.changed.set(key, at);
+  release(key: string): void {
+    this.change(key, this.parked.get(key)!, undefined);
   }
 
-  /** What changed since {@link stored} was last said, to be written in one batch with the documents. */
+  /** What changed since {@link wrote} was last said, to be written in one batch with the documents. */
   writes(): DocumentWrite[] {
-    return [...this.changed].map(([key, position]) => ({
-      key: `${this.collection}/${key}`,
-      document: this.parked.get(key) ?? null,
-      position,
-    }));
+    return [...this.changed].map((key) => {
+      const { letter, version } = this.parked.get(key)!;
+      return { key: this.idOf(key), document: letter ?? null, position: version };
+    });
   }
 
-  stored(): void {
+  wrote(): void {
+    for (const key of this.changed) if (!this.get(key)) this.parked.delete(key);
     this.changed.clear();
+  }
+
+  private change(key: string, before: Parked, letter: DeadLetter | undefined): void {
+    this.parked.set(key, { letter, version: before.version + 1 });
+    this.changed.add(key);
+  }
+
+  private async stored(key: string): Promise<Parked> {
+    const id = this.idOf(key);
+    const found = (await this.documents.load(DEAD_LETTERS, [id])).get(id);
+    return { letter: (found?.document as DeadLetter | null | undefined) ?? undefined, version: found?.position ?? 0 };
+  }
+
+  private idOf(key: string): string {
+    return `${this.collection}/${key}`;
   }
 }

@@ -48,7 +48,7 @@ export class ViewBuild {
   ) {
     this.collection = collectionOf(view.name, build);
     this.checkpoint = `${this.collection}/${partition.index}-of-${partition.count}`;
-    this.deadLetters = new DeadLetters(view.name, this.collection);
+    this.deadLetters = new DeadLetters(view.name, this.collection, around.documents);
   }
 
   get name(): string {
@@ -66,7 +66,7 @@ export class ViewBuild {
     await documents.ensureCollection(this.collection, this.view.options.indexes ?? []);
     const stored = (await documents.load(CHECKPOINTS, [this.checkpoint])).get(this.checkpoint);
     this.folded = this.written = stored?.position ?? BEGINNING;
-    await this.deadLetters.load(documents);
+    await this.deadLetters.load();
   }
 
   /** The build has become the one that answers: documents whose fold fails are parked from now on. */
@@ -85,8 +85,8 @@ export class ViewBuild {
     const byKey = eventsByKey(this.view, events, this.partition);
     await this.fetch([...byKey.keys()]);
     for (const [key, sequence] of byKey) {
-      if (this.deadLetters.get(key)) this.deadLetters.wait(key, sequence);
-      else this.foldSequence(key, sequence);
+      if (this.deadLetters.get(key)) this.deadLetters.wait(key, sequence.length);
+      else await this.foldSequence(key, sequence);
     }
     this.folded = page.position;
     this.around.telemetry.eventsFolded(this.name, events.length);
@@ -113,7 +113,7 @@ export class ViewBuild {
   wrote(): void {
     this.unchecked = this.dirty.size > 0 || this.unchecked >= UNCHECKED_AT_MOST ? 0 : this.unchecked + 1;
     this.dirty.clear();
-    this.deadLetters.stored();
+    this.deadLetters.wrote();
     this.written = this.folded;
   }
 
@@ -132,17 +132,17 @@ export class ViewBuild {
       sequence.push(...page.events.filter((event) => this.view.keysOf(event).includes(key)));
     }
     const failure = this.foldInto(key, sequence);
-    if (failure) this.park(failure, sequence);
-    else this.deadLetters.release(key, this.folded);
+    if (failure) await this.park(failure, sequence);
+    else this.deadLetters.release(key);
     return !failure;
   }
 
-  private foldSequence(key: string, sequence: readonly RecordedEvent[]): void {
+  private async foldSequence(key: string, sequence: readonly RecordedEvent[]): Promise<void> {
     const failure = this.foldInto(key, sequence);
     if (!failure) return;
     this.around.telemetry.foldFailed(this.name);
     if (!this.parks) throw new ViewFailed(this.name, failure.event, failure.error);
-    this.park(failure, sequence);
+    await this.park(failure, sequence);
   }
 
   private foldInto(key: string, sequence: readonly RecordedEvent[]): FoldFailure | undefined {
@@ -155,9 +155,9 @@ export class ViewBuild {
     return failure;
   }
 
-  private park(failure: FoldFailure, sequence: readonly RecordedEvent[]): void {
+  private async park(failure: FoldFailure, sequence: readonly RecordedEvent[]): Promise<void> {
     const waiting = sequence.filter(({ position }) => position >= failure.event.position).length;
-    this.deadLetters.park(failure, waiting, this.around.clock.now(), sequence[sequence.length - 1]!.position);
+    await this.deadLetters.park(failure, waiting, this.around.clock.now());
     this.around.log.error(
       { view: this.name, key: failure.key, eventId: failure.event.id, type: failure.event.type, stream: failure.event.stream, ...errorFields(failure.error) },
       'a fold failed; the document waits as a dead letter, others go on',

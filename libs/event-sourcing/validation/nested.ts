@@ -1,3 +1,5 @@
+// class-transformer reads the types that TypeScript writes down.
+import 'reflect-metadata';
 import { Type } from 'class-transformer';
 import { IsInt, IsISO31661Alpha2, IsISO4217CurrencyCode, IsObject, Matches, Max, Min, ValidateNested, type ValidationOptions } from 'class-validator';
 import { all } from './text.js';

@@ -1,9 +1,14 @@
-import { buildMessage, Length, Matches, ValidateBy, type ValidationOptions } from 'class-validator';
+import { buildMessage, Length, Matches, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
 
 const CONTROL_OR_HALF_CHARACTER = /[^\P{Cc}\t\n\r]|\p{Cs}/u;
 const ID = /^[A-Za-z0-9._:-]{1,100}$/;
 const KEYWORD = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const PHONE = /^\+?[0-9 ()./-]+$/;
+
+/** The field may be left out, but null is refused; `@IsOptional` lets both through. */
+export function IsOmittable(): PropertyDecorator {
+  return ValidateIf((_, value) => value !== undefined);
+}
 
 /** An identifier: 1–100 letters, digits, `.`, `_`, `-`, `:`. */
 export function IsId(options: ValidationOptions = {}): PropertyDecorator {

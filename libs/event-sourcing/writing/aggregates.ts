@@ -26,7 +26,7 @@ export interface CommandResult extends AppendResult {
   commandId: string;
   /** Events that the command made: 0 where it changed nothing. */
   events: number;
-  /** True where this very command had been handled before; the answer is the first one. */
+  /** True where this very command was found handled already; the answer is the first one. */
   repeated: boolean;
 }
 
@@ -38,6 +38,11 @@ interface Loaded<State> {
   eventId: string;
   ledger: CommandLedger;
   snapshotAt: number;
+  /**
+   * Data of the last append, as JSON, where its command's id came from the caller. Another node may have appended the
+   * same events at the same time, decided at another moment; the store then keeps that node's and tells nobody.
+   */
+  unconfirmed?: readonly string[];
 }
 
 export interface AggregatesOptions {
@@ -140,6 +145,8 @@ export class Aggregates {
     this.telemetry.eventsAppended(events.length);
     Object.assign(loaded, { state, ...result, eventId: events[events.length - 1]!.id });
     loaded.ledger.add(context.commandId);
+    if (context.idGiven) loaded.unconfirmed = events.map(({ data }) => JSON.stringify(data));
+    else delete loaded.unconfirmed;
     this.snapshotWhenDue(aggregate, stream, loaded);
     return true;
   }
@@ -147,8 +154,24 @@ export class Aggregates {
   /** @returns the aggregate, and whether it was just read from the store. */
   private async load<State>(aggregate: Aggregate<string, State>, stream: string): Promise<{ loaded: Loaded<State>; current: boolean }> {
     const hot = this.hot.get(stream) as Loaded<State> | undefined;
-    if (hot) return { loaded: hot, current: false };
+    if (hot && !hot.unconfirmed) return { loaded: hot, current: false };
+    if (hot && (await this.confirm(aggregate, stream, hot))) return { loaded: hot, current: true };
     return { loaded: await this.reload(aggregate, stream), current: true };
+  }
+
+  /** Compares what this node appended with what is stored and reads on; @returns whether they are the same. */
+  private async confirm<State>(aggregate: Aggregate<string, State>, stream: string, hot: Loaded<State>): Promise<boolean> {
+    const appended = hot.unconfirmed!;
+    const first = hot.revision - appended.length + 1;
+    for await (const page of this.events.readStream(stream, { from: first })) {
+      for (const event of page) {
+        const mine = appended[event.revision - first];
+        if (mine === undefined) fold(aggregate, hot, event);
+        else if (mine !== JSON.stringify(event.data)) return false;
+      }
+    }
+    delete hot.unconfirmed;
+    return true;
   }
 
   /** The aggregate as the store has it now; continues `known` where its history is still the store's. */

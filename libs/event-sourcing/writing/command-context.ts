@@ -11,7 +11,11 @@ export interface CommandContext {
   source?: string;
 }
 
-export type ResolvedContext = Required<Omit<CommandContext, 'causationId'>> & { causationId?: string };
+export type ResolvedContext = Required<Omit<CommandContext, 'causationId'>> & {
+  causationId?: string;
+  /** The id came from the caller, so the same command may be under way elsewhere. */
+  idGiven: boolean;
+};
 
 const CONTEXT = Symbol('command context');
 const KEYS = '6f6e5a3c-6d0f-5b0a-9a57-0f3a1c7d2e11';
@@ -26,6 +30,7 @@ export function contextOf(command: object): ResolvedContext {
   const commandId = given.commandId === undefined ? randomUUID() : commandIdFrom(given.commandId);
   return {
     commandId,
+    idGiven: given.commandId !== undefined,
     correlationId: given.correlationId ?? commandId,
     actor: given.actor ?? 'system',
     source: given.source ?? 'library',
