@@ -1,5 +1,7 @@
-import { Aggregator, Query } from 'mingo';
-import { InvalidQuery, QueryTooExpensive, type AggregateOptions, type FindOptions, type Pipeline } from '../ports/document-store.js';
+import { Query } from 'mingo';
+import { InvalidQuery, type FindOptions } from '../ports/document-store.js';
+
+export { aggregatePages, type AggregateLimits } from './aggregate.js';
 
 const OPTIONS = { scriptEnabled: false } as const;
 
@@ -12,15 +14,6 @@ export function evaluateFind<T extends object>(documents: Iterable<T>, { filter 
     if (limit !== undefined) cursor = cursor.limit(limit);
     return cursor.all();
   });
-}
-
-/** Aggregates documents in memory. @throws InvalidQuery @throws QueryTooExpensive */
-export async function evaluateAggregate(documents: Iterable<object>, pipeline: Pipeline, limits: AggregateOptions = {}): Promise<Record<string, unknown>[]> {
-  const result = orInvalid(() => new Aggregator(pipeline as never, OPTIONS).run([...documents] as never));
-  if (limits.maxDocuments !== undefined && result.length > limits.maxDocuments) {
-    throw new QueryTooExpensive(`The answer has more than ${limits.maxDocuments} documents. Group or limit further.`);
-  }
-  return result;
 }
 
 function orInvalid<T>(evaluate: () => T): T {

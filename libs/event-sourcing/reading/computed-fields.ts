@@ -18,14 +18,19 @@ export function splitFilter(filter: Filter, computedFields: readonly string[]): 
 
 function conjunctsOf(filter: Filter): Filter[] {
   return Object.entries(filter).flatMap(([field, condition]) =>
-    field === '$and' && Array.isArray(condition) ? (condition as Filter[]).flatMap(conjunctsOf) : [{ [field]: condition }],
+    field === '$and' && Array.isArray(condition) && condition.every(isObject) ? condition.flatMap(conjunctsOf) : [{ [field]: condition }],
   );
 }
 
 function touches(filter: Filter, fields: readonly string[]): boolean {
   return Object.entries(filter).some(([field, condition]) => {
     if (field === '$expr') return fields.length > 0;
-    if (field.startsWith('$')) return Array.isArray(condition) && condition.some((part) => touches(part as Filter, fields));
+    if (field.startsWith('$')) return Array.isArray(condition) && condition.some((part) => isObject(part) && touches(part, fields));
     return fields.includes(field.split('.')[0]!);
   });
+}
+
+/** What is malformed goes to the store as it is, which tells what is wrong with it. */
+function isObject(part: unknown): part is Filter {
+  return typeof part === 'object' && part !== null;
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Engine, type EngineOptions } from '../engine.js';
 import { view, type AnyView } from '../modelling/view.js';
-import { InvalidQuery, type Document } from '../ports/document-store.js';
+import { InvalidQuery, type Document, type IndexSpec } from '../ports/document-store.js';
 import { StoreUnavailable } from '../ports/event-store.js';
 import { command, Count, Counted, counterContext, parities, totals, type TotalRow } from '../testing/counter.js';
 import { FaultyEventStore } from '../testing/faulty-event-store.js';
@@ -285,6 +285,46 @@ describe('a rebuild', () => {
     expect(await all(engine, 'totals')).toMatchObject([{ total: 30, events: 30 }, { total: 10 }, { total: 10 }, { total: 10 }]);
     await until(async () => !(await documents.listCollections()).includes(collection!));
     expect(await statusOf(engine, 'totals')).toMatchObject({ generation: 2, state: 'live' });
+  });
+
+  it('makes the indexes when the documents are there, and before they answer', async () => {
+    const engine = await start([totals]);
+    await countOn(engine, 'a', 1);
+    await all(engine, 'totals');
+    const before = engine.projector.get('totals').answering;
+    const made: { indexes: number; documents: number; answering: boolean }[] = [];
+    const ensureCollection = documents.ensureCollection.bind(documents);
+    documents.ensureCollection = async (collection: string, indexes: readonly IndexSpec[] = []) => {
+      made.push({ indexes: indexes.length, documents: await documents.count(collection), answering: engine.projector.get('totals').answering === collection });
+      return ensureCollection(collection);
+    };
+    await engine.projector.rebuild('totals');
+    await until(() => engine.projector.get('totals').answering !== before);
+    expect(made).toEqual([
+      { indexes: 0, documents: 0, answering: false },
+      { indexes: 1, documents: 1, answering: false },
+    ]);
+  });
+
+  it('leaves a view that keeps what a document held, also where others of the same page push it out of memory', async () => {
+    const engine = await start([totals]);
+    const countEach = async (from: number, to: number) => {
+      for (let id = from; id < to; id++) await countOn(engine, `c${id}`, 1);
+    };
+    await countEach(0, 3_000);
+    await all(engine, 'totals');
+    const before = engine.projector.get('totals').answering;
+    await engine.projector.rebuild('totals');
+    await until(() => engine.projector.get('totals').answering !== before);
+    await countEach(0, 2_000);
+    await all(engine, 'totals');
+    await engine.projector.pause('totals');
+    await countEach(0, 1);
+    await countEach(2_000, 2_999);
+    await engine.projector.resume('totals');
+    const rows = await all(engine, 'totals');
+    expect(rows).toHaveLength(3_000);
+    expect(rows.filter(({ total }) => total !== 2).map(({ _id, total }) => [_id, total])).toEqual([['c0', 3], ['c2999', 1]]);
   });
 
   it('repairs documents that were damaged', async () => {

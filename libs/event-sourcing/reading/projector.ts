@@ -17,9 +17,13 @@ export interface ProjectorOptions {
   graceMs?: number;
 }
 
-/** While history is folded, what is folded is written when this many documents wait, or after this many milliseconds. */
+/**
+ * While history is folded, what is folded is written when this many documents wait, or after this many milliseconds:
+ * soon where queries are answered from it, seldom where only an end of the process would lose it.
+ */
 const PENDING_AT_MOST = 50_000;
 const UNWRITTEN_AT_MOST_MS = 5_000;
+const UNWRITTEN_BUILD_AT_MOST_MS = 60_000;
 const LONGEST_PAUSE_MS = 5_000;
 
 export class UnknownView extends Error {
@@ -51,7 +55,6 @@ export class Projector {
   private fed: Position = BEGINNING;
   private caughtUp = false;
   private trouble: string | undefined;
-  private lastWrite = 0;
 
   constructor(
     declared: Iterable<AnyView>,
@@ -173,7 +176,7 @@ export class Projector {
     await this.foldAll(this.joined(), page);
     this.fed = page.position;
     this.caughtUp = page.caughtUp;
-    await this.writeWhenDue(this.joined(), page.caughtUp);
+    await this.writeWhenDue(this.joined(), page.caughtUp ? 0 : UNWRITTEN_AT_MOST_MS);
   }
 
   /** Folds a page into each build; one that fails leaves the others alone. */
@@ -202,10 +205,13 @@ export class Projector {
       for await (const page of this.around.events.readAll({ after, filter, pageSize: this.pageSize, ...(until !== undefined && { until }) })) {
         if (!goesOn()) return;
         await this.foldAll(builds, page);
-        await this.writeWhenDue(builds, false);
+        await this.writeWhenDue(builds, builds === view.building ? UNWRITTEN_BUILD_AT_MOST_MS : UNWRITTEN_AT_MOST_MS);
       }
     };
-    await this.withPatience(() => read());
+    await this.withPatience(async () => {
+      await read();
+      if (goesOn() && builds === view.building) await this.index(builds);
+    });
     await this.feeding.run('feed', async () => {
       await this.withPatience(() => read(this.fed));
       if (!goesOn()) return;
@@ -236,16 +242,22 @@ export class Projector {
     }
   }
 
-  private async writeWhenDue(builds: readonly ViewBuild[], now: boolean): Promise<void> {
+  /** Documents first, so that the indexes are made from all of them. */
+  private async index(builds: readonly ViewBuild[]): Promise<void> {
+    await this.write(builds);
+    for (const build of builds) await build.index();
+  }
+
+  private async writeWhenDue(builds: readonly ViewBuild[], unwrittenAtMostMs: number): Promise<void> {
     const pending = builds.reduce((sum, build) => sum + build.pending, 0);
-    if (now || pending >= PENDING_AT_MOST || performance.now() - this.lastWrite >= UNWRITTEN_AT_MOST_MS) await this.write(builds);
+    const since = Math.min(...builds.map(({ unwrittenSince }) => unwrittenSince ?? Infinity));
+    if (pending >= PENDING_AT_MOST || performance.now() - since >= unwrittenAtMostMs) await this.write(builds);
   }
 
   private async write(builds: readonly ViewBuild[], always = false): Promise<void> {
     const writes = builds.flatMap((build) => build.writes(always));
     if (writes.length > 0) await this.around.documents.write(writes);
     for (const build of builds) build.wrote();
-    this.lastWrite = performance.now();
     for (const name of new Set(builds.map((build) => build.name))) this.waiting.moved(name, this.get(name).written);
   }
 

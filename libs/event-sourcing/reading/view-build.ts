@@ -33,7 +33,10 @@ export class ViewBuild {
   folded: Position = BEGINNING;
   /** Events up to here are in the documents that queries see. */
   written: Position = BEGINNING;
+  /** performance.now() when the first of the events was folded that are not yet written; undefined where all are. */
+  unwrittenSince: number | undefined;
   private rows = new LRUCache<string, Row>({ max: ROWS_WHILE_FILLING });
+  /** Rows that are not yet written: newer than what `rows` may have. */
   private readonly dirty = new Map<string, Row>();
   private readonly checkpoint: string;
   private unchecked = 0;
@@ -60,13 +63,19 @@ export class ViewBuild {
     return this.dirty.size;
   }
 
-  /** Makes the collection and takes up where its checkpoint says. */
+  /** Makes the collection and takes up where its checkpoint says. One that is filled does without indexes meanwhile. */
   async open(): Promise<void> {
     const { documents } = this.around;
-    await documents.ensureCollection(this.collection, this.view.options.indexes ?? []);
+    if (this.parks) await this.index();
+    else await documents.ensureCollection(this.collection);
     const stored = (await documents.load(CHECKPOINTS, [this.checkpoint])).get(this.checkpoint);
     this.folded = this.written = stored?.position ?? BEGINNING;
     await this.deadLetters.load();
+  }
+
+  /** Makes the declared indexes: from all documents at once in a fraction of the time that it takes with each write. */
+  async index(): Promise<void> {
+    await this.around.documents.ensureCollection(this.collection, this.view.options.indexes ?? []);
   }
 
   /** The build has become the one that answers: documents whose fold fails are parked from now on. */
@@ -81,12 +90,13 @@ export class ViewBuild {
    */
   async fold(page: EventPage): Promise<void> {
     if (page.position <= this.folded) return;
+    this.unwrittenSince ??= performance.now();
     const events = page.events.filter((event) => event.position > this.folded);
     const byKey = eventsByKey(this.view, events, this.partition);
-    await this.fetch([...byKey.keys()]);
+    const rows = await this.rowsOf([...byKey.keys()]);
     for (const [key, sequence] of byKey) {
       if (this.deadLetters.get(key)) this.deadLetters.wait(key, sequence.length);
-      else await this.foldSequence(key, sequence);
+      else await this.foldSequence(key, sequence, rows.get(key));
     }
     this.folded = page.position;
     this.around.telemetry.eventsFolded(this.name, events.length);
@@ -97,7 +107,8 @@ export class ViewBuild {
    * position moved, the checkpoint waits a while, unless `always`: what is folded twice changes nothing.
    */
   writes(always = false): CollectionWrites[] {
-    const documents = [...this.dirty].map(([key, { row, position }]) => ({ key, document: row ?? null, position }));
+    // In the order of the keys neighbours share pages: a store writes many documents in less time.
+    const documents = [...this.dirty].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, { row, position }]) => ({ key, document: row ?? null, position }));
     const letters = this.deadLetters.writes();
     const moved = documents.length > 0 || letters.length > 0 || this.unchecked >= UNCHECKED_AT_MOST;
     if (!moved && !always) return [];
@@ -112,7 +123,9 @@ export class ViewBuild {
   /** What {@link writes} gave is stored. */
   wrote(): void {
     this.unchecked = this.dirty.size > 0 || this.unchecked >= UNCHECKED_AT_MOST ? 0 : this.unchecked + 1;
+    for (const [key, row] of this.dirty) this.rows.set(key, row);
     this.dirty.clear();
+    this.unwrittenSince = undefined;
     this.deadLetters.wrote();
     this.written = this.folded;
   }
@@ -126,32 +139,28 @@ export class ViewBuild {
     const letter = this.deadLetters.get(key);
     if (!letter) return true;
     const types = this.view.eventTypes().map(({ name }) => name);
-    await this.fetch([key]);
+    const rows = await this.rowsOf([key]);
     const sequence: RecordedEvent[] = [];
     for await (const page of this.around.events.readAll({ after: letter.event.position - 1, until: this.folded, filter: { types } })) {
       sequence.push(...page.events.filter((event) => this.view.keysOf(event).includes(key)));
     }
-    const failure = this.foldInto(key, sequence);
+    const failure = this.foldInto(key, sequence, rows.get(key));
     if (failure) await this.park(failure, sequence);
     else this.deadLetters.release(key);
     return !failure;
   }
 
-  private async foldSequence(key: string, sequence: readonly RecordedEvent[]): Promise<void> {
-    const failure = this.foldInto(key, sequence);
+  private async foldSequence(key: string, sequence: readonly RecordedEvent[], before: Row | undefined): Promise<void> {
+    const failure = this.foldInto(key, sequence, before);
     if (!failure) return;
     this.around.telemetry.foldFailed(this.name);
     if (!this.parks) throw new ViewFailed(this.name, failure.event, failure.error);
     await this.park(failure, sequence);
   }
 
-  private foldInto(key: string, sequence: readonly RecordedEvent[]): FoldFailure | undefined {
-    const before = this.rows.get(key);
+  private foldInto(key: string, sequence: readonly RecordedEvent[], before: Row | undefined): FoldFailure | undefined {
     const { after, failure } = foldDocument(this.view, key, before, sequence);
-    if (after && after !== before) {
-      this.rows.set(key, after);
-      this.dirty.set(key, after);
-    }
+    if (after && after !== before) this.dirty.set(key, after);
     return failure;
   }
 
@@ -164,17 +173,19 @@ export class ViewBuild {
     );
   }
 
-  private async fetch(keys: readonly string[]): Promise<void> {
-    const missing = keys.filter((key) => !this.rows.has(key));
-    if (missing.length === 0) return;
-    const stored = this.written === BEGINNING ? undefined : await this.around.documents.load(this.collection, missing);
-    for (const key of missing) {
-      const found = this.dirty.get(key) ?? asRow(stored?.get(key));
-      if (found) this.rows.set(key, found);
+  /** All of them at once, because a row that is only in memory may be pushed out of it by the next one that is looked up. */
+  private async rowsOf(keys: readonly string[]): Promise<Map<string, Row>> {
+    const rows = new Map<string, Row>();
+    const missing: string[] = [];
+    for (const key of keys) {
+      const row = this.dirty.get(key) ?? this.rows.get(key);
+      if (row) rows.set(key, row);
+      else missing.push(key);
     }
+    if (missing.length === 0 || this.written === BEGINNING) return rows;
+    for (const [key, { document, position }] of await this.around.documents.load(this.collection, missing)) {
+      rows.set(key, { row: document ?? undefined, position });
+    }
+    return rows;
   }
-}
-
-function asRow(stored: { document: object | null; position: Position } | undefined): Row | undefined {
-  return stored && { row: stored.document ?? undefined, position: stored.position };
 }

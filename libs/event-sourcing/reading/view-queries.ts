@@ -1,7 +1,7 @@
 import type { AnyView, Computation, ViewReader } from '../modelling/view.js';
 import { InvalidQuery, type Document, type DocumentStore, type Filter, type Pipeline, type Sort } from '../ports/document-store.js';
 import type { Position } from '../ports/event-store.js';
-import { evaluateAggregate, evaluateFind } from '../query/index.js';
+import { aggregatePages, evaluateFind } from '../query/index.js';
 import type { Clock } from '../support.js';
 import { splitFilter } from './computed-fields.js';
 import { afterCursor, cursorAfter } from './cursor.js';
@@ -105,7 +105,7 @@ export class ViewQueries {
     const prepared = await this.prepare(view, freshness);
     const limits = { timeoutMs: QUERY_TIMEOUT_MS, maxDocuments: AGGREGATE_DOCUMENTS };
     const value = prepared.compute
-      ? await evaluateAggregate(await this.allRows(prepared), pipeline, limits)
+      ? await aggregatePages(this.computedPages(prepared, {}), pipeline, limits)
       : await this.documents.aggregate(prepared.collection, pipeline, limits);
     return { value, position: prepared.position };
   }
@@ -154,12 +154,6 @@ export class ViewQueries {
     for await (const page of this.documents.scan(prepared.collection, filter)) {
       yield prepared.compute ? page.map(prepared.compute) : [...page];
     }
-  }
-
-  private async allRows(prepared: Prepared): Promise<Document[]> {
-    const rows: Document[] = [];
-    for await (const page of this.computedPages(prepared, {})) rows.push(...page);
-    return rows;
   }
 
   private computation(view: string): Computation<object, unknown, unknown> | undefined {

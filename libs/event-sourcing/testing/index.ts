@@ -2,3 +2,5 @@ export * from './given.js';
 export * from './counter.js';
 export * from './faulty-event-store.js';
 export * from './recording-log.js';
+export * from './event-store.contract.js';
+export * from './document-store.contract.js';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { validate as isUuid, v5 } from 'uuid';
+import { validate as isUuid } from 'uuid';
+import { uuidV5 } from './uuid-v5.js';
 
 /** What is known of a command besides its content. */
 export interface CommandContext {
@@ -40,10 +41,10 @@ export function contextOf(command: object): ResolvedContext {
 
 /** A caller's key as a UUID: itself where it is one, otherwise derived from it (RFC 9562, version 5). */
 export function commandIdFrom(key: string): string {
-  return isUuid(key) ? key.toLowerCase() : v5(key, KEYS);
+  return isUuid(key) ? key.toLowerCase() : uuidV5(key, KEYS);
 }
 
 /** The id of a command's n-th event in a stream: the same command always makes the same ids. */
 export function eventIdFrom(commandId: string, stream: string, index: number): string {
-  return v5(`${stream}/${index}`, commandId);
+  return uuidV5(`${stream}/${index}`, commandId);
 }

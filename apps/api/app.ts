@@ -1,0 +1,25 @@
+import { NestFactory } from '@nestjs/core';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Engine } from '#event-sourcing';
+import { httpAdapter, ProblemFilter } from '#http';
+import { ApiModule } from './api.module.js';
+import { nestLogger } from './nest-logger.js';
+import { ApiDocument } from './openapi/api-document.js';
+import { type ApiOptions } from './options.js';
+
+export const VERSION = '0.1.0';
+
+/** The HTTP application, initialised and not yet listening. Closing it stops its engine and leaves the stores open. */
+export async function createApi(options: ApiOptions): Promise<NestFastifyApplication> {
+  const { log, metrics } = options;
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(options), httpAdapter({ log, telemetry: metrics }), {
+    bodyParser: false, abortOnError: false, logger: nestLogger(log),
+  });
+  app.useGlobalFilters(new ProblemFilter(log));
+  const engine = app.get(Engine);
+  metrics.observeViews(engine);
+  app.get(ApiDocument).describe(app, engine, VERSION);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  return app;
+}

@@ -1,0 +1,42 @@
+import { type CommandBus } from '@nestjs/cqrs';
+import { plainToInstance } from 'class-transformer';
+import { withContext, type Engine } from '#event-sourcing';
+import { customerSteps } from './customers.js';
+import { interactionSteps } from './interactions.js';
+import { purchaseSteps } from './purchases.js';
+import { momentIn, type Step } from './step.js';
+
+const SOURCE = 'first-data';
+/** Part of the command ids: another story would need another one. */
+const STORY = 'first-data-1';
+
+/** Whether the log holds nothing but what a first start puts there: then a first start is still to be made, or finished. */
+export async function wantsFirstData(engine: Engine): Promise<boolean> {
+  for await (const { events } of engine.events.readAll()) {
+    if (events.some(({ metadata }) => metadata.source !== SOURCE && metadata.source !== 'first-start')) return false;
+  }
+  return true;
+}
+
+/** Sends an invented year with a dozen customers. Each command has its own fixed id, so that a second time changes nothing. */
+export async function createFirstData(bus: CommandBus, engine: Engine, now: Date): Promise<void> {
+  const steps = [...customerSteps, ...purchaseSteps, ...interactionSteps(now)].map((step, index) => ({ ...step, commandId: `${STORY}/${index}` }));
+  const byAggregate = new Map<string, typeof steps>();
+  for (const step of steps) {
+    const aggregate = aggregateOf(step, engine);
+    byAggregate.set(aggregate, [...(byAggregate.get(aggregate) ?? []), step]);
+  }
+  await Promise.all([...byAggregate.values()].map((each) => inOrder(each, bus, now)));
+}
+
+async function inOrder(steps: readonly (Step & { commandId: string })[], bus: CommandBus, now: Date): Promise<void> {
+  for (const { command, fields, daysAgo, commandId } of steps) {
+    const made = plainToInstance(command, { ...fields, occurredAt: momentIn(-daysAgo, now) });
+    await bus.execute(withContext(made, { commandId, correlationId: STORY, actor: 'system', source: SOURCE }));
+  }
+}
+
+function aggregateOf({ command, fields }: Step, engine: Engine): string {
+  const { aggregate, idField } = engine.commands.byName(command.name)!;
+  return aggregate.streamOf((fields as Record<string, string>)[idField]!);
+}

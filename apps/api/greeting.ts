@@ -1,0 +1,36 @@
+/** Something to try, as a request. */
+export interface Try {
+  what: string;
+  path: string;
+  /** Sent with POST when given. */
+  body?: unknown;
+  key?: string;
+  /** Stays open. */
+  live?: boolean;
+}
+
+/** In an order that tells what this is about. */
+export const TRIES: readonly Try[] = [
+  { what: 'Search customers', path: '/customers?q=tea' },
+  { what: 'Everything about one of them', path: '/customers/mingde-tea' },
+  { what: 'What happened, when, by whom', path: '/aggregates/customer/mingde-tea/history' },
+  { what: 'Who is in which stage, and by which rule', path: '/views/lifecycle?fields=stage,since&limit=20' },
+  { what: 'How many are in each stage', path: '/views/lifecycle/aggregate', body: [{ $group: { _id: '$stage', customers: { $sum: 1 } } }, { $sort: { customers: -1 } }] },
+  { what: 'Change something; send it twice, it happens once', path: '/commands/RenameCustomer', key: 'my-first-change', body: { customerId: 'li-wei', name: 'Li Wei-Ming' } },
+  { what: 'Watch events as they happen', path: '/events/live?after=0', live: true },
+];
+
+/** What a start says on standard output: where to look, and lines to paste. */
+export function greeting(url: string, folder: string | undefined): string {
+  const look = [['Page to try the API', '/docs'], ['OpenAPI 3.1', '/openapi.json'], ['All views', '/views'], ['State of the views', '/status'], ['Metrics', '/metrics']];
+  return [
+    '', `Guanxi answers at ${url}`, folder === undefined ? 'Everything is kept in memory and gone when it stops.' : `Data folder: ${folder}`, '',
+    ...look.map(([what, path]) => `  ${what!.padEnd(20)} ${url}${path}`), '', 'To try:', '',
+    ...TRIES.flatMap((each) => [`  # ${each.what}`, `  ${curl(url, each)}`]), '', 'Ctrl-C stops it.', '', '',
+  ].join('\n');
+}
+
+function curl(url: string, { path, body, key, live }: Try): string {
+  const options = [live ? '-N' : '-s', ...(key === undefined ? [] : [`-H 'Idempotency-Key: ${key}'`]), ...(body === undefined ? [] : [`-H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`])];
+  return `curl ${options.join(' ')} '${url}${path}'`;
+}

@@ -1,0 +1,88 @@
+import { type Schema } from './command-schemas.js';
+
+const text = { type: 'string' };
+const count = { type: 'integer', minimum: 0 };
+const time = { type: 'string', format: 'date-time' };
+const position = { type: 'integer', minimum: 0, description: 'A place in the global order of events.' };
+const any = { type: 'object', additionalProperties: true };
+const list = (items: Schema): Schema => ({ type: 'array', items });
+const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+
+/** All fields but those after `optional` are required. */
+function object(properties: Record<string, Schema>, ...optional: string[]): Schema {
+  return { type: 'object', properties, required: Object.keys(properties).filter((name) => !optional.includes(name)), additionalProperties: false };
+}
+
+const row: Schema = { type: 'object', properties: { _id: text }, required: ['_id'], additionalProperties: true };
+
+const build = { version: count, generation: count, partitions: count, position };
+
+/** JSON Schemas of what routes answer with, by name. The tests hold real answers against them. */
+export const ANSWERS: Readonly<Record<string, Schema>> = {
+  CommandResult: object({
+    stream: text, revision: { ...count, description: "Revision of the stream's last event." },
+    position: { ...position, description: 'Ask views `after` this to see what the command did.' },
+    commandId: { ...text, description: 'The Idempotency-Key as a UUID.' }, events: { ...count, description: 'Events that the command made; 0 where it changed nothing.' },
+    repeated: { type: 'boolean', description: 'True where this very command was handled before: this is the first answer again.' },
+  }),
+  CommandList: object({ commands: list(object({ name: text, summary: text, aggregate: text, idField: text, href: text }, 'summary')) }),
+  ViewList: object({
+    views: list(object({
+      name: text, summary: text, version: count, indexes: list(any), computed: list(text),
+      reports: list(object({ name: text, summary: text, href: text })), href: text,
+    }, 'summary')),
+    stages: list(text),
+  }),
+  RowAnswer: object({ item: row, position }),
+  PageAnswer: object({ items: list(any), next: { ...text, description: 'Give it as `cursor` to go on.' }, total: count, position }, 'next', 'total'),
+  AggregationAnswer: object({ items: list(any), position }),
+  ReportAnswer: object({ report: {}, position }),
+  AggregateList: object({ aggregates: list(object({ name: text, context: text, events: list(object({ name: text, version: count })), commands: list(text) })) }),
+  AggregateState: object({ type: text, id: text, stream: text, revision: count, position, state: {} }),
+  RecordedEvent: object({
+    id: { type: 'string', format: 'uuid' }, type: text, schemaVersion: count, stream: text, revision: count, position,
+    occurredAt: { ...time, description: 'Business time: when it happened.' }, recordedAt: { ...time, description: "The store's time: since when it is known." }, data: any,
+    metadata: object({ commandId: text, command: text, correlationId: text, causationId: text, actor: text, source: text }, 'command', 'causationId'),
+  }),
+  History: object({ type: text, id: text, stream: text, events: list(ref('RecordedEvent')), next: { ...count, description: 'Give it as `from` to go on.' } }, 'next'),
+  EventPage: object({ events: list(ref('RecordedEvent')), position, caughtUp: { type: 'boolean' }, next: { ...position, description: 'Give it as `after` to go on.' } }, 'next'),
+  ViewStatus: object({
+    view: text, ...build, state: { type: 'string', enum: ['live', 'catching-up', 'paused', 'failed', 'stale'] }, lag: count, deadLetters: count, error: text,
+    building: object({ ...build, error: text }, 'error'),
+  }, 'error', 'building'),
+  Status: object({ head: position, trouble: text, deadLetters: count, liveStreams: count, views: list(ref('ViewStatus')) }, 'trouble'),
+  DeadLetterList: object({
+    items: list(object({
+      collection: text, view: text, key: text, event: object({ id: text, type: text, stream: text, revision: count, position }), error: text, attempts: count, waiting: count, since: time,
+    })),
+    total: count,
+  }),
+  RetryResult: object({ released: count, waiting: count }),
+  Health: object({ status: { type: 'string', enum: ['ok', 'unavailable'] }, checks: { type: 'object', additionalProperties: object({ ok: { type: 'boolean' }, why: text }, 'why') } }, 'checks'),
+  Problem: {
+    type: 'object', additionalProperties: true, required: ['type', 'title', 'status', 'detail', 'instance', 'correlationId'],
+    properties: {
+      type: { type: 'string', format: 'uri-reference', description: 'An address of this service that explains this kind of problem.' }, title: text, status: { type: 'integer' },
+      detail: { ...text, description: 'What is wrong with this request, and what to change.' }, instance: text, correlationId: text,
+      code: { ...text, description: 'Which rule forbids it.' }, fields: list(object({ field: text, messages: list(text) })),
+    },
+  },
+  ProblemType: object({ type: text, status: { type: 'integer' }, title: text, remedy: text }),
+  ProblemTypeList: object({ problems: list(ref('ProblemType')) }),
+};
+
+/** What a route answers with when all is well, by controller and method. */
+export const ANSWER_OF: Readonly<Record<string, string>> = {
+  Commands_list: 'CommandList', Commands_send: 'CommandResult',
+  Views_all: 'ViewList', Views_list: 'PageAnswer', Views_row: 'RowAnswer', Views_report: 'ReportAnswer', Views_aggregate: 'AggregationAnswer',
+  Views_pause: 'ViewStatus', Views_resume: 'ViewStatus', Views_rebuild: 'ViewStatus', Views_retry: 'RetryResult',
+  Customers_search: 'PageAnswer', Customers_one: 'RowAnswer',
+  Aggregates_all: 'AggregateList', Aggregates_state: 'AggregateState', Aggregates_history: 'History', Events_read: 'EventPage',
+  Operations_status: 'Status', Operations_deadLetters: 'DeadLetterList', Health_live: 'Health', Health_ready: 'Health',
+  Docs_problems: 'ProblemTypeList', Docs_problem: 'ProblemType',
+};
+
+/** Routes that answer with something else than JSON of ours. */
+export const MEDIA_OF: Readonly<Record<string, string>> = {
+  Events_follow: 'text/event-stream', Health_metrics: 'text/plain', Docs_openapi: 'application/json', Docs_page: 'text/html',
+};

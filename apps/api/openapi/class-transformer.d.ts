@@ -1,0 +1,4 @@
+// The package ships this file without its declaration beside it.
+declare module 'class-transformer/cjs/storage.js' {
+  export { defaultMetadataStorage } from 'class-transformer/types/storage.js';
+}

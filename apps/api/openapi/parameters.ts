@@ -1,0 +1,52 @@
+import { MAX_PAGE } from '#event-sourcing';
+import { MAX_CURSOR, MAX_STAGES, MAX_WAIT_MS, STAGES } from '#http';
+import { type Schema } from './command-schemas.js';
+
+const query = (name: string, description: string, schema: Schema, example?: unknown): Schema =>
+  ({ name, in: 'query', required: false, description, schema, ...(example !== undefined && { example }) });
+
+const header = (name: string, description: string, schema: Schema): Schema => ({ name, in: 'header', required: false, description, schema });
+
+const FRESHNESS = [
+  query('after', 'Answer only once the view holds all events up to this position, such as the one that a command answered with.', { type: 'integer', minimum: 0 }),
+  query('timeout', 'Milliseconds to wait for `after`; then the answer is 412.', { type: 'integer', minimum: 0, maximum: MAX_WAIT_MS, default: 5000 }),
+];
+
+const LIST = [
+  query('filter', "A filter in MongoDB's language, as JSON. Besides, every parameter that is not listed here is a field that must equal its value: `?kind=person`.", { type: 'string' }),
+  query('sort', 'Fields to sort by, with a dash for descending, or as JSON.', { type: 'string' }),
+  query('fields', 'Only these fields.', { type: 'string' }),
+  query('limit', 'Rows on one page.', { type: 'integer', minimum: 1, maximum: MAX_PAGE, default: 50 }),
+  query('cursor', '`next` of the page before.', { type: 'string', maxLength: MAX_CURSOR }),
+  query('total', 'Count all rows that the filter finds, too.', { type: 'boolean', default: false }),
+];
+
+const COMMAND = [
+  header('Idempotency-Key', 'The same key, the same command: it happens once, and is answered the same each time.', { type: 'string', minLength: 1, maxLength: 255 }),
+  header('X-Actor', 'Who asks.', { type: 'string', minLength: 1, maxLength: 200, default: 'anonymous' }),
+];
+
+/** Of every route. */
+export const CORRELATION_ID = header('X-Correlation-Id', 'Comes back with the answer, and stands in each line of the log and in the events.', { type: 'string', maxLength: 128 });
+
+/** What routes take that their controllers do not declare one by one, by controller and method. */
+export const PARAMETERS_OF: Readonly<Record<string, readonly Schema[]>> = {
+  Commands_send: COMMAND,
+  Views_list: [...LIST, ...FRESHNESS],
+  Views_row: FRESHNESS,
+  Views_report: FRESHNESS,
+  Views_aggregate: FRESHNESS,
+  Customers_search: [...LIST, ...FRESHNESS],
+  Customers_one: FRESHNESS,
+};
+
+export const PIPELINE_BODY: Schema = {
+  required: true,
+  description: `At most ${MAX_STAGES} stages. Allowed: ${STAGES.join(', ')}.`,
+  content: {
+    'application/json': {
+      schema: { type: 'array', maxItems: MAX_STAGES, items: { type: 'object', minProperties: 1, maxProperties: 1, propertyNames: { enum: STAGES } } },
+      example: [{ $group: { _id: null, count: { $sum: 1 } } }],
+    },
+  },
+};

@@ -1,0 +1,15 @@
+import { type EngineModuleOptions } from '#event-sourcing/nest';
+import { type Logger, type Metrics } from '#telemetry';
+
+export interface ApiOptions {
+  /** Contexts, stores and settings of the engine that the application hosts. */
+  engine: Omit<EngineModuleOptions, 'log' | 'telemetry'>;
+  log: Logger;
+  metrics: Metrics;
+  /** Milliseconds of silence after which an event stream gives a sign of life. Default 15,000. */
+  heartbeatMs?: number;
+  /** Event streams that may be open at once. Default 500. */
+  maxLiveStreams?: number;
+}
+
+export const API_OPTIONS = Symbol('options of the API');

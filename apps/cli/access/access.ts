@@ -1,0 +1,59 @@
+import { type DeadLetter, type Position, type RecordedEvent, type ViewStatus } from '#event-sourcing';
+
+/** Parameters of a list, as HTTP takes them: `filter`, `sort`, `fields`, `limit`, `cursor`. */
+export type ListParameters = Readonly<Record<string, string>>;
+
+export interface Status {
+  head: Position;
+  /** Why views are not fed at the moment. */
+  trouble?: string;
+  views: ViewStatus[];
+}
+
+export interface ViewDescription {
+  name: string;
+  summary?: string;
+  version: number;
+  reports: { name: string; summary: string }[];
+}
+
+export interface ListAnswer {
+  items: Record<string, unknown>[];
+  /** Give it as `cursor` to go on. */
+  next?: string;
+  position: Position;
+}
+
+export interface StreamQuery {
+  from?: number;
+  direction: 'forwards' | 'backwards';
+  limit: number;
+}
+
+export interface LogQuery {
+  after: Position;
+  types?: readonly string[];
+  categories?: readonly string[];
+  limit: number;
+}
+
+/** What a command line can ask of Guanxi, whether it opens the data folder itself or talks to the process that has it. */
+export interface Access {
+  /** The address of the process that serves the data folder; undefined where this one opened it. */
+  readonly url: string | undefined;
+  status(): Promise<Status>;
+  views(): Promise<ViewDescription[]>;
+  list(view: string, parameters: ListParameters): Promise<ListAnswer>;
+  /** Undefined where there is no such row. */
+  row(view: string, key: string): Promise<Record<string, unknown> | undefined>;
+  report(view: string, name: string): Promise<unknown>;
+  /** Pages of a stream; none where it has no event. */
+  stream(category: string, id: string, query: StreamQuery): AsyncIterable<readonly RecordedEvent[]>;
+  /** Pages of the log. */
+  log(query: LogQuery): AsyncIterable<readonly RecordedEvent[]>;
+  /** Begins to fill the view anew. */
+  rebuild(view: string): Promise<void>;
+  deadLetters(view?: string): Promise<DeadLetter[]>;
+  retry(view: string, key?: string): Promise<{ released: number; waiting: number }>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,100 @@
+import { openEngine, type Configuration, type OpenEngine } from '#composition';
+import { type DeadLetter, type Engine, type EventFilter, type RecordedEvent } from '#event-sourcing';
+import { listRequest } from '../../../libs/http/query/parameters.js';
+import { catchUp } from '../operations/catch-up.js';
+import { Failed } from '../terminal/exit.js';
+import { lineLog } from '../terminal/line-log.js';
+import { type Access, type ListAnswer, type ListParameters, type LogQuery, type Status, type StreamQuery, type ViewDescription } from './access.js';
+
+const PAGE = 1_000;
+
+/** The data folder opened by this very process. */
+export class LocalAccess implements Access {
+  readonly url = undefined;
+  readonly engine: Engine;
+
+  private constructor(private readonly open: OpenEngine) {
+    this.engine = open.engine;
+  }
+
+  /** @param project whether views are fed from the start. @throws DataFolderInUse */
+  static async open(configuration: Configuration, project = true): Promise<LocalAccess> {
+    // Nobody else asks while this process has the folder, so a retired collection need not be kept for anyone.
+    return new LocalAccess(await openEngine(configuration, { log: lineLog, project, options: { projector: { graceMs: 0 } } }));
+  }
+
+  async status(): Promise<Status> {
+    return this.engine.projector.status();
+  }
+
+  async views(): Promise<ViewDescription[]> {
+    const { projector } = this.engine;
+    return projector.names().sort().map((name) => {
+      const { options: { summary, version }, reports } = projector.get(name).view;
+      return { name, version, reports: [...reports].map(([report, { summary }]) => ({ name: report, summary })), ...(summary !== undefined && { summary }) };
+    });
+  }
+
+  async list(view: string, parameters: ListParameters): Promise<ListAnswer> {
+    const { query } = listRequest(parameters);
+    await this.fresh(view);
+    const { value, position } = await this.engine.views.find(view, query);
+    return { ...value, position };
+  }
+
+  async row(view: string, key: string): Promise<Record<string, unknown> | undefined> {
+    await this.fresh(view);
+    return (await this.engine.views.get(view, key)).value;
+  }
+
+  async report(view: string, name: string): Promise<unknown> {
+    await this.fresh(view);
+    return (await this.engine.views.report(view, name)).value;
+  }
+
+  stream(category: string, id: string, query: StreamQuery): AsyncIterable<readonly RecordedEvent[]> {
+    return this.engine.events.readStream(this.aggregate(category).streamOf(id), query);
+  }
+
+  async *log({ after, types, categories, limit }: LogQuery): AsyncIterable<readonly RecordedEvent[]> {
+    const filter: EventFilter = { ...(types && { types }), ...(categories && { categories }) };
+    let left = limit;
+    for await (const { events } of this.engine.events.readAll({ after, filter, pageSize: Math.min(PAGE, limit) })) {
+      yield events.slice(0, left);
+      left -= events.length;
+      if (left <= 0) return;
+    }
+  }
+
+  async rebuild(view: string): Promise<void> {
+    await this.engine.projector.rebuild(view);
+  }
+
+  async deadLetters(view?: string): Promise<DeadLetter[]> {
+    const { projector } = this.engine;
+    const names = view === undefined ? projector.names() : [view];
+    return names.flatMap((name) => projector.get(name).live.flatMap(({ deadLetters }) => deadLetters.all()));
+  }
+
+  async retry(view: string, key?: string): Promise<{ released: number; waiting: number }> {
+    await this.fresh(view);
+    return this.engine.projector.retry(view, key);
+  }
+
+  async close(): Promise<void> {
+    await this.open.close();
+  }
+
+  /** Waits until the view holds the whole log: nobody has fed it since this process began. */
+  private async fresh(view: string): Promise<void> {
+    this.engine.projector.get(view);
+    await catchUp(this.engine, [view]);
+  }
+
+  private aggregate(category: string) {
+    const found = this.engine.aggregate(category);
+    if (found) return found;
+    const all = this.engine.contexts.flatMap(({ aggregates }) => aggregates.map(({ name }) => name));
+    throw new Failed(`There is no kind of stream "${category}". A stream is called <kind>-<id>, such as customer-42; kinds: ${all.join(', ')}.`);
+  }
+}

@@ -1,0 +1,111 @@
+import { type DeadLetter, MAX_PAGE, type RecordedEvent } from '#event-sourcing';
+import { type Access, type ListAnswer, type ListParameters, type LogQuery, type Status, type StreamQuery, type ViewDescription } from './access.js';
+import { Failed, WrongUsage } from '../terminal/exit.js';
+
+const TIMEOUT_MS = 60_000;
+
+/** Kinds of problems (RFC 9457) that lie in the command line, not in what it asks for. */
+const USAGE_PROBLEMS = ['invalid-request', 'invalid-query', 'malformed-json', 'unknown-view'];
+
+interface Problem {
+  type: string;
+  detail: string;
+}
+
+type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** The process that has the data folder open, over its HTTP API. */
+export class RemoteAccess implements Access {
+  constructor(readonly url: string) {}
+
+  status(): Promise<Status> {
+    return this.get<Status>('/status');
+  }
+
+  async views(): Promise<ViewDescription[]> {
+    const { views } = await this.get<{ views: ViewDescription[] }>('/views');
+    return views.map(({ name, summary, version, reports }) => ({
+      name, version, reports: reports.map((report) => ({ name: report.name, summary: report.summary })), ...(summary !== undefined && { summary }),
+    }));
+  }
+
+  list(view: string, parameters: ListParameters): Promise<ListAnswer> {
+    return this.get<ListAnswer>(`/views/${encodeURIComponent(view)}`, parameters);
+  }
+
+  async row(view: string, key: string): Promise<Record<string, unknown> | undefined> {
+    const answer = await this.ask<{ item: Record<string, unknown> }>('GET', `/views/${encodeURIComponent(view)}/${encodeURIComponent(key)}`, {}, true);
+    return answer?.item;
+  }
+
+  async report(view: string, name: string): Promise<unknown> {
+    return (await this.get<{ report: unknown }>(`/views/${encodeURIComponent(view)}/reports/${encodeURIComponent(name)}`)).report;
+  }
+
+  async *stream(category: string, id: string, { from, direction, limit }: StreamQuery): AsyncIterable<readonly RecordedEvent[]> {
+    const path = `/aggregates/${encodeURIComponent(category)}/${encodeURIComponent(id)}/history`;
+    for (let next = from, left = limit; left > 0; ) {
+      const query = { from: next, direction, limit: Math.min(left, MAX_PAGE) };
+      const page = await this.ask<{ events: RecordedEvent[]; next?: number }>('GET', path, query, true);
+      if (!page) return;
+      yield page.events;
+      if (page.next === undefined) return;
+      next = page.next;
+      left -= page.events.length;
+    }
+  }
+
+  async *log({ after, types, categories, limit }: LogQuery): AsyncIterable<readonly RecordedEvent[]> {
+    for (let next: number | undefined = after, left = limit; left > 0 && next !== undefined; ) {
+      const query: Query = { after: next, type: types?.join(','), category: categories?.join(','), limit: Math.min(left, MAX_PAGE) };
+      const page: { events: RecordedEvent[]; next?: number } = await this.get('/events', query);
+      yield page.events;
+      next = page.next;
+      left -= page.events.length;
+    }
+  }
+
+  async rebuild(view: string): Promise<void> {
+    await this.post(`/views/${encodeURIComponent(view)}/rebuild`);
+  }
+
+  async deadLetters(view?: string): Promise<DeadLetter[]> {
+    return (await this.get<{ items: DeadLetter[] }>('/dead-letters', { view, limit: MAX_PAGE })).items;
+  }
+
+  retry(view: string, key?: string): Promise<{ released: number; waiting: number }> {
+    return this.post(`/views/${encodeURIComponent(view)}/dead-letters/retry`, { key });
+  }
+
+  async close(): Promise<void> {
+    // Each request stands alone.
+  }
+
+  private async get<T>(path: string, query: Query = {}): Promise<T> {
+    return (await this.ask<T>('GET', path, query, false))!;
+  }
+
+  private async post<T>(path: string, query: Query = {}): Promise<T> {
+    return (await this.ask<T>('POST', path, query, false))!;
+  }
+
+  /** @param mayMiss whether what is asked for may be missing, which is answered with undefined. */
+  private async ask<T>(method: string, path: string, query: Query, mayMiss: boolean): Promise<T | undefined> {
+    const given = Object.entries(query).filter(([, value]) => value !== undefined).map(([name, value]): [string, string] => [name, String(value)]);
+    const address = `${this.url}${path}${given.length > 0 ? `?${new URLSearchParams(given).toString()}` : ''}`;
+    const response = await fetch(address, { method, signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: Error) => {
+      throw new Failed(`${this.url} has the data folder and does not answer (${(error.cause as Error | undefined)?.message ?? error.message}).`, { cause: error });
+    });
+    if (response.ok) return (await response.json()) as T;
+    const { type, detail } = await problemOf(response);
+    const isUsage = USAGE_PROBLEMS.includes(type.slice(type.lastIndexOf('/') + 1));
+    if (mayMiss && response.status === 404 && !isUsage) return undefined;
+    throw isUsage ? new WrongUsage(detail) : new Failed(detail);
+  }
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const text = await response.text();
+  if (response.headers.get('content-type')?.startsWith('application/problem+json')) return JSON.parse(text) as Problem;
+  return { type: 'other', detail: `${response.url} answered ${response.status} ${response.statusText}.` };
+}

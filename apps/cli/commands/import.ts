@@ -1,0 +1,113 @@
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { Argument, Option, type Command } from 'commander';
+import { openEngine, type Configuration } from '#composition';
+import { cdnowFormats, importFile, MAIN_COMMANDS, mappingOf, type FileFormat, type FileKind, type ImportSummary } from '#importing';
+import { DataFolderInUse } from '#stores/sqlite';
+import { invocationOf, pathOf, type Invocation } from '../invocation.js';
+import { catchUp } from '../operations/catch-up.js';
+import { Failed, WrongUsage } from '../terminal/exit.js';
+import { lineLog } from '../terminal/line-log.js';
+import { note } from '../terminal/output.js';
+import { progressBar } from '../terminal/progress.js';
+
+interface ImportCommandOptions {
+  format?: keyof typeof cdnowFormats;
+  mapping?: string;
+  rejects?: string;
+  actor: string;
+}
+
+/** An import, and how long views took after it to hold all of it. */
+interface Imported extends ImportSummary {
+  viewsSeconds: number;
+}
+
+export function addImport(program: Command): void {
+  program
+    .command('import')
+    .description('sends the rows of a file as commands; run twice it adds nothing, and after a kill it goes on')
+    .addArgument(new Argument('<kind>', 'what the rows are').choices(Object.keys(MAIN_COMMANDS)))
+    .argument('<file>', 'the file')
+    .addOption(new Option('--format <name>', 'a known format of purchases').choices(Object.keys(cdnowFormats)))
+    .option('--mapping <file>', 'JSON that tells how columns become fields of commands')
+    .option('--rejects <file>', 'where rows go that are not taken (default: <file>.rejects.csv)')
+    .option('--actor <name>', 'who imports, for the history', 'import')
+    .action(async (kind: FileKind, file: string, options: ImportCommandOptions, command: Command) => {
+      const invocation = invocationOf(command);
+      const format = formatOf(kind, options);
+      const path = pathOf(file);
+      const rejects = options.rejects === undefined ? rejectsFor(path) : pathOf(options.rejects);
+      await run(invocation, kind, path, format, rejects, options.actor);
+    });
+}
+
+/** @throws WrongUsage @throws Failed the mapping cannot be read. @throws InvalidMapping */
+function formatOf(kind: FileKind, { format, mapping }: ImportCommandOptions): FileFormat {
+  if ((format === undefined) === (mapping === undefined)) throw new WrongUsage('Give --mapping, or --format for a known format of purchases.');
+  if (mapping !== undefined) return { mapping: mappingOf(readJson(pathOf(mapping)), MAIN_COMMANDS[kind]) };
+  if (kind !== 'purchases') throw new WrongUsage(`--format ${format} is for purchases; give --mapping for ${kind}.`);
+  return cdnowFormats[format!];
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new Failed(`The mapping ${path} cannot be read: ${(error as Error).message}.`, { cause: error });
+  }
+}
+
+/** Beside the file or, where nothing can be written there, in the present folder. */
+function rejectsFor(path: string): string {
+  const name = `${basename(path)}.rejects.csv`;
+  try {
+    accessSync(dirname(path), constants.W_OK);
+    return join(dirname(path), name);
+  } catch {
+    // A folder that cannot be written is no error yet: there may be nothing to write.
+    return pathOf(name);
+  }
+}
+
+async function run({ configuration, output }: Invocation, kind: FileKind, path: string, format: FileFormat, rejects: string, actor: string): Promise<void> {
+  const opened = await open(configuration);
+  const { engine } = opened;
+  const interrupted = new AbortController();
+  const stop = () => interrupted.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    const bar = progressBar('Importing');
+    const summary = await importFile(engine, kind, path, format, {
+      rejects, actor, signal: interrupted.signal,
+      onProgress: ({ bytesRead, size, read, rejected }) => bar.update(bytesRead, size, `${read} rows, ${rejected} rejected`),
+    }).finally(() => bar.end());
+    if (interrupted.signal.aborted) throw new Failed(`Interrupted after ${summary.read} rows. Run the same again to go on.`);
+    const started = performance.now();
+    await engine.projector.start();
+    await catchUp(engine);
+    const imported: Imported = { ...summary, viewsSeconds: Math.round(performance.now() - started) / 1_000 };
+    await output.answer(imported, () => told(imported));
+    if (summary.read > 0 && summary.rejected === summary.read) throw new Failed(`No row could be taken; ${summary.rejectsFile} tells why.`);
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+    await opened.close();
+  }
+}
+
+/** Views are fed after the rows: in the same process, both at once take longer than one after the other. */
+async function open(configuration: Configuration) {
+  try {
+    return await openEngine(configuration, { log: lineLog, project: false });
+  } catch (error) {
+    if (!(error instanceof DataFolderInUse)) throw error;
+    const instead = error.url === undefined ? '' : `, or send its rows as commands to ${error.url}/commands`;
+    throw new Failed(`An import needs the data folder ${error.path} for itself, and process ${error.pid ?? 'unknown'} has it. Stop that process and run the import again${instead}.`, { cause: error });
+  }
+}
+
+function told({ read, added, duplicates, rejected, rejectsFile, seconds, viewsSeconds }: Imported): string {
+  const rate = seconds > 0 ? `, ${Math.round(read / seconds)} rows/s` : '';
+  if (rejectsFile !== null) note(`Rejected rows, with line number and reason: ${rejectsFile}`);
+  return `${read} rows read: ${added} added, ${duplicates} there already, ${rejected} rejected (${seconds} s${rate}; views up to date after ${viewsSeconds} s more).`;
+}

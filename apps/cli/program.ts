@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import { addDeadLetters } from './commands/dead-letters.js';
+import { addImport } from './commands/import.js';
+import { addRebuild } from './commands/rebuild.js';
+import { addReplay } from './commands/replay.js';
+import { addStatus } from './commands/status.js';
+import { addStream } from './commands/stream.js';
+import { addViews } from './commands/views.js';
+import { EXIT, report } from './terminal/exit.js';
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 failed, 2 the command line is wrong.
+Where a server has the data folder open, commands talk to it over HTTP.`;
+
+/** Runs the command line that the arguments say. @returns what to exit with. */
+export async function run(args: readonly string[]): Promise<number> {
+  try {
+    await program().parseAsync(args, { from: 'user' });
+    return EXIT.done;
+  } catch (error) {
+    return report(error, args.includes('--debug'));
+  }
+}
+
+/** Errors are thrown: nothing here ends the process. */
+function program(): Command {
+  const guanxi = new Command('guanxi')
+    .description('Event-sourced customer relationships: import, look, replay, operate.')
+    .option('--data <folder>', 'the data folder (default: GUANXI_DATA, otherwise ./data)')
+    .option('--json', 'one JSON value on standard output and nothing else')
+    .option('--debug', 'errors with their stack')
+    .addHelpText('after', EXIT_CODES)
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'guanxi: ')) })
+    .showHelpAfterError('(guanxi --help tells what there is)')
+    .exitOverride();
+  for (const add of [addImport, addStatus, addStream, addViews, addReplay, addRebuild, addDeadLetters]) add(guanxi);
+  return guanxi;
+}

@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Engine } from '#event-sourcing';
+import { DataFolder, DataFolderInUse } from '#stores/sqlite';
+import { loadConfiguration } from './configuration.js';
+import { openEngine } from './engine.js';
+import { publishDefaultPolicies } from './policies.js';
+import { openStores } from './stores.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'guanxi-composition-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const configuration = (env: Record<string, string> = {}) => loadConfiguration({ GUANXI_DATA: folder, ...env });
+const head = (engine: Engine) => engine.events.head();
+
+describe('the engine that the configuration asks for', () => {
+  it('has every context, and policies to start from', async () => {
+    const { engine, close } = await openEngine(configuration({ GUANXI_EVENT_STORE: 'memory' }));
+    expect(engine.contexts.map(({ name }) => name)).toEqual(['customers', 'interactions', 'purchases', 'loyalty', 'overview']);
+    const { value } = await engine.views.find('policies', {}, { after: await head(engine) });
+    expect(value.items.map(({ _id }) => _id)).toEqual(['lifecycle/1', 'loyalty/1']);
+    await close();
+  });
+
+  it('publishes policies once, and not again after a restart', async () => {
+    const first = await openEngine(configuration());
+    await publishDefaultPolicies(first.engine);
+    expect(await head(first.engine)).toBe(2);
+    await first.close();
+    const second = await openEngine(configuration());
+    expect(await head(second.engine)).toBe(2);
+    await second.close();
+  });
+
+  it('keeps the data folder for itself until it is closed', async () => {
+    const { close } = await openEngine(configuration());
+    await expect(openStores(configuration())).rejects.toThrow(DataFolderInUse);
+    await close();
+    await (await openStores(configuration())).close();
+  });
+
+  it('takes no data folder where everything is in memory', async () => {
+    const stores = await openStores(configuration({ GUANXI_EVENT_STORE: 'memory' }));
+    expect(stores.folder).toBeUndefined();
+    expect(await DataFolder.running(folder)).toBeUndefined();
+    await stores.close();
+  });
+
+  it('closes as often as it is told', async () => {
+    const stores = await openStores(configuration());
+    await stores.close();
+    await stores.close();
+  });
+});

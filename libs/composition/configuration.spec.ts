@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { InvalidConfiguration, loadConfiguration } from './configuration.js';
+
+const linesOf = (env: Record<string, string>): readonly string[] => {
+  try {
+    loadConfiguration(env);
+  } catch (error) {
+    if (error instanceof InvalidConfiguration) return error.lines;
+    throw error;
+  }
+  return [];
+};
+
+describe('the configuration', () => {
+  it('without variables is the embedded stores in ./data, reached from this machine alone', () => {
+    expect(loadConfiguration({})).toEqual({
+      data: resolve('data'), host: '127.0.0.1', port: 3000, logLevel: 'info', eventStore: 'embedded', documentStore: 'embedded', firstData: true, unknown: [],
+    });
+  });
+
+  it('is what the variables say', () => {
+    const env = { GUANXI_DATA: '/tmp/there', GUANXI_HOST: '0.0.0.0', GUANXI_PORT: '0', GUANXI_LOG_LEVEL: 'warn', GUANXI_EVENT_STORE: 'embedded', GUANXI_DOCUMENT_STORE: 'memory', GUANXI_FIRST_DATA: 'off' };
+    expect(loadConfiguration(env)).toEqual({
+      data: '/tmp/there', host: '0.0.0.0', port: 0, logLevel: 'warn', eventStore: 'embedded', documentStore: 'memory', firstData: false, unknown: [],
+    });
+  });
+
+  it('takes an empty variable as not given', () => {
+    expect(loadConfiguration({ GUANXI_PORT: '', GUANXI_DATA: '' })).toEqual(loadConfiguration({}));
+  });
+
+  it('keeps views in memory where the log is', () => {
+    expect(loadConfiguration({ GUANXI_EVENT_STORE: 'memory' })).toMatchObject({ eventStore: 'memory', documentStore: 'memory' });
+  });
+
+  it('tells variables that are probably misspelt', () => {
+    expect(loadConfiguration({ GUANXI_PROT: '1', HOME: '/' }).unknown).toEqual(['GUANXI_PROT']);
+  });
+
+  it.each([
+    [{ GUANXI_PORT: 'abc' }, 'GUANXI_PORT must be a whole number'],
+    [{ GUANXI_PORT: '70000' }, 'GUANXI_PORT must be a whole number from 0 to 65535; it is 70000.'],
+    [{ GUANXI_PORT: '1e3' }, 'GUANXI_PORT must be a whole number'],
+    [{ GUANXI_HOST: 'no host' }, 'GUANXI_HOST must be a host name'],
+    [{ GUANXI_LOG_LEVEL: 'loud' }, 'GUANXI_LOG_LEVEL must be one of the following values: trace, debug'],
+    [{ GUANXI_EVENT_STORE: 'esdb://localhost:2113' }, 'GUANXI_EVENT_STORE names a store that is not supported by this build; supported are embedded and memory; it is "esdb://localhost:2113".'],
+    [{ GUANXI_DOCUMENT_STORE: 'mongodb://localhost' }, 'GUANXI_DOCUMENT_STORE names a store that is not supported by this build'],
+    [{ GUANXI_EVENT_STORE: 'disk' }, 'GUANXI_EVENT_STORE must be embedded or memory; it is "disk".'],
+    [{ GUANXI_FIRST_DATA: 'yes' }, 'GUANXI_FIRST_DATA must be one of the following values: on, off; it is "yes".'],
+    [{ GUANXI_EVENT_STORE: 'memory', GUANXI_DOCUMENT_STORE: 'embedded' }, 'GUANXI_DOCUMENT_STORE must be memory where GUANXI_EVENT_STORE is memory'],
+  ])('says which variable is wrong and why: %j', (env, words) => {
+    expect(linesOf(env as unknown as Record<string, string>)).toEqual([expect.stringContaining(words)]);
+  });
+
+  it('has one line for each wrong variable', () => {
+    expect(linesOf({ GUANXI_PORT: '-1', GUANXI_LOG_LEVEL: 'x' })).toHaveLength(2);
+  });
+});

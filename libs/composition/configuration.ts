@@ -1,0 +1,94 @@
+import { resolve } from 'node:path';
+import { plainToInstance, Transform } from 'class-transformer';
+import { IsIn, IsInt, Matches, Max, Min, validateSync, ValidateBy } from 'class-validator';
+import { IsText } from '#event-sourcing/validation';
+import { LOG_LEVELS, type LogLevel } from '#telemetry';
+
+const STORES = ['embedded', 'memory'] as const;
+export type StoreKind = (typeof STORES)[number];
+
+export interface Configuration {
+  /** Absolute path of the data folder; unused where both stores are in memory. */
+  data: string;
+  host: string;
+  /** 0: any that is free. */
+  port: number;
+  logLevel: LogLevel;
+  eventStore: StoreKind;
+  documentStore: StoreKind;
+  /** Whether an empty log gets the invented first data. */
+  firstData: boolean;
+  /** Variables that look like ours and are not: probably misspelt. */
+  unknown: readonly string[];
+}
+
+const PORT = { message: '$property must be a whole number from 0 to 65535' };
+
+/** The environment variables that Guanxi reads, and what each may be. */
+export class Environment {
+  @IsText(1000) GUANXI_DATA = './data';
+  @Matches(/^[A-Za-z0-9.:%_-]{1,255}$/, { message: '$property must be a host name or an address such as 127.0.0.1' })
+  GUANXI_HOST = '127.0.0.1';
+  @Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : (value as unknown)))
+  @IsInt(PORT) @Min(0, PORT) @Max(65_535, PORT) GUANXI_PORT = 3000;
+  @IsIn(LOG_LEVELS) GUANXI_LOG_LEVEL: LogLevel = 'info';
+  @IsStore() GUANXI_EVENT_STORE: StoreKind = 'embedded';
+  @IsStore() GUANXI_DOCUMENT_STORE: StoreKind = 'embedded';
+  @IsIn(['on', 'off']) GUANXI_FIRST_DATA = 'on';
+}
+
+/** Variables that are wrong, each with the reason in a line of its own. */
+export class InvalidConfiguration extends Error {
+  override readonly name = 'InvalidConfiguration';
+  constructor(readonly lines: readonly string[]) {
+    super(lines.join('\n'));
+  }
+}
+
+/**
+ * What the environment asks for; a variable that is empty counts as not given.
+ * @throws InvalidConfiguration
+ */
+export function loadConfiguration(env: Readonly<Record<string, string | undefined>>): Configuration {
+  const known = Object.keys(new Environment());
+  const given = Object.entries(env).filter(([name, value]) => name.startsWith('GUANXI_') && value !== undefined && value !== '');
+  // Views in a folder cannot belong to a log that begins anew with each start.
+  const defaults = env['GUANXI_EVENT_STORE'] === 'memory' ? { GUANXI_DOCUMENT_STORE: 'memory' } : {};
+  const environment = plainToInstance(Environment, { ...defaults, ...Object.fromEntries(given.filter(([name]) => known.includes(name))) });
+  const lines = [...problemsOf(environment), ...contradictionsOf(environment)];
+  if (lines.length > 0) throw new InvalidConfiguration(lines);
+  return {
+    data: resolve(environment.GUANXI_DATA),
+    host: environment.GUANXI_HOST,
+    port: environment.GUANXI_PORT,
+    logLevel: environment.GUANXI_LOG_LEVEL,
+    eventStore: environment.GUANXI_EVENT_STORE,
+    documentStore: environment.GUANXI_DOCUMENT_STORE,
+    firstData: environment.GUANXI_FIRST_DATA === 'on',
+    unknown: given.map(([name]) => name).filter((name) => !known.includes(name)),
+  };
+}
+
+function problemsOf(environment: Environment): string[] {
+  return validateSync(environment).map(({ property, value, constraints }) => {
+    const why = new Set(Object.values(constraints ?? {}).map((message) => message.replace(`${property} `, '')));
+    return `${property} ${[...why].join(', ')}; it is ${JSON.stringify(value)}.`;
+  });
+}
+
+function contradictionsOf({ GUANXI_EVENT_STORE: events, GUANXI_DOCUMENT_STORE: documents }: Environment): string[] {
+  if (events !== 'memory' || documents !== 'embedded') return [];
+  return ['GUANXI_DOCUMENT_STORE must be memory where GUANXI_EVENT_STORE is memory: views in a folder would outlive the log that they were folded from.'];
+}
+
+function IsStore(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isStore',
+    validator: {
+      validate: (value) => STORES.includes(value as StoreKind),
+      defaultMessage: (given) => (/^[a-z0-9+]+:\/\//i.test(String(given?.value))
+        ? '$property names a store that is not supported by this build; supported are embedded and memory'
+        : '$property must be embedded or memory'),
+    },
+  });
+}

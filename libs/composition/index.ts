@@ -1,0 +1,5 @@
+export * from './configuration.js';
+export * from './contexts.js';
+export * from './engine.js';
+export * from './policies.js';
+export * from './stores.js';

@@ -1,0 +1,43 @@
+import { type DocumentStore, type EventStore } from '#event-sourcing';
+import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
+import { DataFolder, SqliteDocumentStore, SqliteEventStore } from '#stores/sqlite';
+import { type Configuration } from './configuration.js';
+
+export interface Stores {
+  events: EventStore;
+  documents: DocumentStore;
+  /** Absent where nothing is kept on disk. */
+  folder?: DataFolder;
+  /** Closes both stores and lets go of the data folder. Repeatable. */
+  close: () => Promise<void>;
+}
+
+/**
+ * Opens the stores that the configuration asks for.
+ * @throws DataFolderInUse another process has the data folder; the error names it and how to talk to it.
+ */
+export async function openStores(configuration: Pick<Configuration, 'data' | 'eventStore' | 'documentStore'>): Promise<Stores> {
+  const onDisk = configuration.eventStore === 'embedded' || configuration.documentStore === 'embedded';
+  const opened: (() => Promise<void>)[] = [];
+  let closed: Promise<void> | undefined;
+  const close = () => (closed ??= closeAll(opened));
+  try {
+    const folder = onDisk ? await DataFolder.open(configuration.data) : undefined;
+    if (folder) opened.unshift(() => folder.close());
+    const events = folder && configuration.eventStore === 'embedded' ? await SqliteEventStore.open({ folder }) : new MemoryEventStore();
+    opened.unshift(() => events.close());
+    const documents = folder && configuration.documentStore === 'embedded' ? await SqliteDocumentStore.open({ folder }) : new MemoryDocumentStore();
+    opened.unshift(() => documents.close());
+    return { events, documents, close, ...(folder && { folder }) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Last opened, first closed; one that fails does not keep the others open. */
+async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const close of closers) await close().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw new AggregateError(errors, 'The stores did not close cleanly.');
+}

@@ -1,0 +1,74 @@
+import { IsIn, IsOptional } from 'class-validator';
+import { Command, decide, event, invalid, wrongState } from '#event-sourcing';
+import { factsOf, IsId, IsNested, IsCountry, IsText } from '#event-sourcing/validation';
+import { changeable, Customer, CustomerRegistered } from '../domain/customer.js';
+import { BRANCH_TYPES, BranchOpened, CustomerReparented, ParentCustomerAssigned, ParentCustomerRemoved, type BranchType } from '../domain/hierarchy.js';
+import { CustomerLocated } from '../domain/reach.js';
+import { CustomerCommand } from './customer-command.js';
+
+@Command({ summary: 'Puts a customer under another, as a subsidiary, branch or department of it.' })
+export class AssignParentCustomer extends CustomerCommand {
+  @IsId() parentId!: string;
+}
+
+export const assignParentCustomer = decide(Customer, AssignParentCustomer, (command, state) => {
+  const { parentId } = changeable(state, command.customerId);
+  refuseItself(command);
+  if (parentId === command.parentId) return [];
+  if (parentId === undefined) return event(ParentCustomerAssigned, factsOf(command));
+  throw wrongState('parent-already-assigned', `Customer ${command.customerId} belongs to ${parentId}; send ReparentCustomer to move it.`, { parentId });
+});
+
+@Command({ summary: 'Moves a customer from its parent to another.' })
+export class ReparentCustomer extends CustomerCommand {
+  @IsId() parentId!: string;
+  @IsOptional() @IsText(500) reason?: string;
+}
+
+export const reparentCustomer = decide(Customer, ReparentCustomer, (command, state) => {
+  const { parentId: formerParentId } = changeable(state, command.customerId);
+  refuseItself(command);
+  if (formerParentId === command.parentId) return [];
+  if (formerParentId !== undefined) return event(CustomerReparented, { formerParentId, ...factsOf(command) });
+  throw wrongState('parent-missing', `Customer ${command.customerId} has no parent; send AssignParentCustomer.`);
+});
+
+@Command({ summary: 'Makes a customer independent of its parent.' })
+export class RemoveParentCustomer extends CustomerCommand {
+  @IsOptional() @IsText(500) reason?: string;
+}
+
+export const removeParentCustomer = decide(Customer, RemoveParentCustomer, (command, state) => {
+  const { parentId } = changeable(state, command.customerId);
+  return parentId === undefined ? [] : event(ParentCustomerRemoved, { parentId, ...factsOf(command) });
+});
+
+export class BranchLocation {
+  @IsCountry() country!: string;
+  @IsOptional() @IsText(100) region?: string;
+  @IsOptional() @IsText(100) city?: string;
+}
+
+@Command({ summary: 'Registers a branch, office, subsidiary or department of a customer as a customer of its own.' })
+export class OpenBranch extends CustomerCommand {
+  @IsId() parentId!: string;
+  @IsText(200) name!: string;
+  @IsIn(BRANCH_TYPES) branchType!: BranchType;
+  @IsOptional() @IsNested(() => BranchLocation) location?: BranchLocation;
+}
+
+export const openBranch = decide(Customer, OpenBranch, (command, customer) => {
+  if (customer) throw wrongState('customer-already-registered', `Customer ${command.customerId} is registered already; send AssignParentCustomer.`);
+  refuseItself(command);
+  const { customerId, parentId, name, branchType, location } = command;
+  return [
+    event(CustomerRegistered, { customerId, kind: 'organisation', name, status: 'active' }),
+    event(BranchOpened, { customerId, parentId, branchType }),
+    event(ParentCustomerAssigned, { customerId, parentId }),
+    ...(location ? [event(CustomerLocated, { customerId, ...factsOf(location) })] : []),
+  ];
+});
+
+function refuseItself({ customerId, parentId }: { customerId: string; parentId: string }): void {
+  if (customerId === parentId) throw invalid('own-parent', `Customer ${customerId} cannot be its own parent; name another.`);
+}

@@ -1,0 +1,34 @@
+// What other contexts may know of customers: their events and the words in them.
+export {
+  CUSTOMER_KINDS, CUSTOMER_STATUSES,
+  CustomerDeactivated, CustomerReactivated, CustomerRegistered, CustomerRenamed, CustomerStatusChanged,
+  type CustomerKind, type CustomerStatus,
+} from './domain/customer.js';
+export {
+  DemographicsRecorded, HabitObserved, OrganisationProfileRecorded, PreferenceObserved,
+  ProductEvaluationRecorded, ProductInUseRecorded, ProductUseEnded, PsychographicsRecorded,
+  type Demographics, type OrganisationProfile, type Psychographics,
+} from './domain/profile.js';
+export {
+  CONTACT_METHODS,
+  ConsentGranted, ConsentWithdrawn, ContactMethodAdded, ContactMethodRetired,
+  CustomerAddressChanged, CustomerLocated, PreferredChannelSet,
+  type Address, type ContactMethodType, type Location,
+} from './domain/reach.js';
+export {
+  BRANCH_TYPES, BranchOpened, CustomerReparented, cyclesAmong, ParentCustomerAssigned, ParentCustomerRemoved, subtreeOf,
+  type BranchType, type Place, type Subtree,
+} from './domain/hierarchy.js';
+export {
+  CustomerBlacklisted, CustomerRemovedFromBlacklist, KeyAccountDesignated, KeyAccountReleased,
+  PARTY_ROLES, PartyRoleGranted, PartyRoleRevoked,
+  type PartyRole,
+} from './domain/standing.js';
+export {
+  ContactBirthdayRecorded, ContactFamilySituationRecorded, ContactHobbyRecorded, ContactLinkedToCustomer, ContactPersonAdded,
+  ContactPersonUpdated, ContactUnlinkedFromCustomer, CoreContactDesignated, CoreContactReleased,
+  RELATIONSHIP_GRADES, RelationshipGradeAssigned,
+  type FamilySituation, type RelationshipGrade,
+} from './domain/contact.js';
+export { CHANNELS, type Channel } from './domain/channels.js';
+export { changed, type Changes } from './domain/facts.js';

@@ -1,0 +1,12 @@
+import { type Mapping } from '../mapping/mapping.js';
+
+/** How a file is to be read. */
+export interface FileFormat {
+  mapping: Mapping;
+  /** Whether the first record only names the columns, in a file whose columns are known beforehand. */
+  isHeader?: (first: readonly string[]) => boolean;
+}
+
+/** The command that a row of each kind of file is for. */
+export const MAIN_COMMANDS = { customers: 'RegisterCustomer', interactions: 'RecordInteraction', purchases: 'RecordPurchase' } as const;
+export type FileKind = keyof typeof MAIN_COMMANDS;

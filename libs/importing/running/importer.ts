@@ -1,0 +1,213 @@
+import { hash } from 'node:crypto';
+import { basename } from 'node:path';
+import { plainToInstance } from 'class-transformer';
+import { LRUCache } from 'lru-cache';
+import {
+  AppendTooLarge, CommandIdReused, ConcurrencyConflict, InvalidCommand, NO_REVISION, Rejection, withContext,
+  type CommandResult, type Engine,
+} from '#event-sourcing';
+import { validateCommand } from '../../event-sourcing/writing/validation.js';
+import { type FileFormat, type FileKind } from '../formats/file-format.js';
+import { BadRow, RowMapper, type MappedCommand, type MappedRow } from '../mapping/row-mapper.js';
+import { linesOf } from '../source/lines.js';
+import { recordsOf, type SourceRecord } from '../source/records.js';
+import { SourceFile, UnusableFile } from '../source/source-file.js';
+import { ImportProgress } from './import-progress.js';
+import { Lanes } from './lanes.js';
+import { RejectsFile } from './rejects-file.js';
+
+export interface ImportOptions {
+  /** Where rejected rows go. */
+  rejects: string;
+  /** Who imports. Default `import`. */
+  actor?: string;
+  /** Rows under way at the same time. Default 1,024. */
+  inFlight?: number;
+  /** Ends the import after the rows that are under way. */
+  signal?: AbortSignal;
+  onProgress?: (progress: ImportCounts & { bytesRead: number; size: number }) => void;
+}
+
+export interface ImportCounts {
+  /** Rows of the file, its header line and blank lines not counted. */
+  read: number;
+  /** Rows that made events. */
+  added: number;
+  /** Rows that were there already. */
+  duplicates: number;
+  rejected: number;
+}
+
+export interface ImportSummary extends ImportCounts {
+  /** Null where every row was taken. */
+  rejectsFile: string | null;
+  seconds: number;
+}
+
+const SAVE_EVERY_MS = 2_000;
+const REGISTERED_KEPT = 100_000;
+
+/** Errors that are about the row; any other ends the import. */
+const ABOUT_THE_ROW = [BadRow, Rejection, InvalidCommand, AppendTooLarge, CommandIdReused, ConcurrencyConflict];
+
+/**
+ * Sends the rows of a file as commands, many at once, those of one customer in the order of the file. Every row passes
+ * the validation and the decisions that any command passes. Command ids are made from what the row says, so a row that
+ * comes again, in the same file or another one, adds nothing.
+ * @throws UnusableFile @throws UnreadableText @throws InvalidMapping @throws RejectsNotWritable @throws StoreUnavailable
+ */
+export async function importFile(engine: Engine, kind: FileKind, path: string, format: FileFormat, options: ImportOptions): Promise<ImportSummary> {
+  const started = performance.now();
+  const file = await SourceFile.open(path);
+  const key = idFrom([kind, JSON.stringify(format.mapping), await file.fingerprint()]);
+  const rejects = await RejectsFile.prepare(options.rejects);
+  const run = new ImportRun(engine, kind, file, format, rejects, await ImportProgress.load(engine, key), options);
+  await run.finish().finally(() => rejects.close());
+  return { ...run.counts, rejectsFile: rejects.written ?? null, seconds: Math.round(performance.now() - started) / 1_000 };
+}
+
+class ImportRun {
+  readonly counts: ImportCounts = { read: 0, added: 0, duplicates: 0, rejected: 0 };
+  private readonly lanes: Lanes;
+  private readonly existing = new LRUCache<string, true>({ max: REGISTERED_KEPT });
+  private mapper: RowMapper | undefined;
+  private readonly source: string;
+  private savedAt = performance.now();
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly kind: FileKind,
+    private readonly file: SourceFile,
+    private readonly format: FileFormat,
+    private readonly rejects: RejectsFile,
+    private readonly progress: ImportProgress,
+    private readonly options: ImportOptions,
+  ) {
+    this.source = `import:${basename(file.path)}`;
+    this.lanes = new Lanes(options.inFlight ?? 1_024);
+  }
+
+  async finish(): Promise<void> {
+    await this.takeAll().finally(() => this.lanes.settled());
+    await this.progress.save();
+    this.report();
+  }
+
+  private async takeAll(): Promise<void> {
+    const { delimiter = ',', encoding } = this.format.mapping;
+    const { signal } = this.options;
+    for await (const records of recordsOf(linesOf(this.file.chunks(), encoding), delimiter)) {
+      for (const record of records) {
+        if (signal?.aborted) return;
+        await this.take(record);
+      }
+      this.report();
+      await this.saveNowAndThen();
+    }
+    if (!this.mapper) throw new UnusableFile(`${this.file.path} has nothing but blank lines.`);
+  }
+
+  private async take(record: SourceRecord): Promise<void> {
+    if (!this.mapper) {
+      this.mapper = this.compile(record);
+      if (this.isHeader(record)) return;
+    }
+    const row = this.counts.read++;
+    this.progress.begin(row);
+    const mapped = this.map(record);
+    if (mapped instanceof Error) return this.reject(row, record, mapped);
+    if (this.progress.isDone(row)) return this.duplicate(row);
+    await this.lanes.add(mapped.sequence, () => this.send(row, record, mapped));
+  }
+
+  private compile(first: SourceRecord): RowMapper {
+    const { columns } = this.format.mapping;
+    if (!columns && first.problem !== undefined) throw new UnusableFile(`${this.file.path} has no header line that can be read: ${first.problem}.`);
+    return RowMapper.compile(this.format.mapping, columns ?? first.values!, (command) => this.engine.commands.byName(command));
+  }
+
+  private isHeader({ values }: SourceRecord): boolean {
+    if (!this.format.mapping.columns) return true;
+    return values !== undefined && (this.format.isHeader?.(values) ?? false);
+  }
+
+  private map({ values, problem }: SourceRecord): MappedRow | BadRow {
+    if (problem !== undefined) return new BadRow(problem);
+    try {
+      return this.mapper!.map(values);
+    } catch (error) {
+      if (error instanceof BadRow) return error;
+      throw error;
+    }
+  }
+
+  private async send(row: number, record: SourceRecord, { commands }: MappedRow): Promise<void> {
+    try {
+      let added = false;
+      let last: CommandResult | undefined;
+      const instances = commands.map(instanceOf);
+      for (const [index, command] of commands.entries()) {
+        if (command.once && (await this.exists(command))) continue;
+        // A customer must not be registered by a row whose purchase is malformed.
+        if (command.once) instances.slice(index + 1).forEach(validateCommand);
+        last = await this.execute(command, instances[index]!);
+        added ||= !last.repeated && last.events > 0;
+      }
+      this.counts[added ? 'added' : 'duplicates']++;
+      this.progress.end(row, false, last);
+    } catch (error) {
+      if (!ABOUT_THE_ROW.some((kind) => error instanceof kind)) throw error;
+      await this.reject(row, record, error as Error);
+    }
+  }
+
+  private async execute({ decision, data, once }: MappedCommand, instance: object): Promise<CommandResult> {
+    const name = decision.command.name;
+    const commandId = idFrom([this.kind, name, once ? String(data[decision.idField]) : JSON.stringify(data)]);
+    const { actor = 'import' } = this.options;
+    const result = await this.engine.commands.execute(withContext(instance, { commandId, actor, source: this.source }));
+    if (once) this.existing.set(result.stream, true);
+    return result;
+  }
+
+  private async exists({ decision: { aggregate, idField }, data }: MappedCommand): Promise<boolean> {
+    const id = String(data[idField]);
+    const stream = aggregate.streamOf(id);
+    if (this.existing.has(stream)) return true;
+    const { revision } = await this.engine.aggregates.state(aggregate, id);
+    if (revision > NO_REVISION) this.existing.set(stream, true);
+    return revision > NO_REVISION;
+  }
+
+  private duplicate(row: number): void {
+    this.counts.duplicates++;
+    this.progress.end(row, false);
+  }
+
+  private async reject(row: number, { line, raw }: SourceRecord, { message }: Error): Promise<void> {
+    this.counts.rejected++;
+    this.progress.end(row, true);
+    await this.rejects.add(line, message, raw);
+  }
+
+  private report(): void {
+    this.options.onProgress?.({ ...this.counts, bytesRead: this.file.bytesRead, size: this.file.size });
+  }
+
+  private async saveNowAndThen(): Promise<void> {
+    if (performance.now() - this.savedAt < SAVE_EVERY_MS) return;
+    await this.progress.save();
+    this.savedAt = performance.now();
+  }
+}
+
+/** The command as the engine takes it. Classes of its parts are what its validation needs. */
+function instanceOf({ decision, data }: MappedCommand): object {
+  return plainToInstance(decision.command as unknown as new () => object, data);
+}
+
+/** A UUID (RFC 9562, version 8) from what is to be told apart. */
+function idFrom(parts: readonly string[]): string {
+  const hex = hash('sha256', parts.join('\n'));
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

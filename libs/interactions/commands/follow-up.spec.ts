@@ -1,0 +1,49 @@
+import { describe, it } from '@jest/globals';
+import { event } from '#event-sourcing';
+import { given } from '#event-sourcing/testing';
+import { FollowUpCancelled, FollowUpDone, FollowUpScheduled, Interaction, InteractionRecorded } from '../domain/interaction.js';
+import { cancelFollowUp, completeFollowUp, scheduleFollowUp } from './follow-up.js';
+
+const interactionId = 'call-1';
+const of = { interactionId, customerId: 'li' };
+const recorded = event(InteractionRecorded, { ...of, channel: 'phone', direction: 'inbound', summary: 'asks for a price' });
+const scheduled = event(FollowUpScheduled, { ...of, followUpOn: '2026-01-12', purpose: 'send the offer' });
+const plain = given(Interaction, [recorded]);
+const open = given(Interaction, [recorded, scheduled]);
+
+describe('a follow-up', () => {
+  it('is scheduled, and once', () => {
+    plain.when(scheduleFollowUp, { interactionId, followUpOn: '2026-01-12', purpose: 'send the offer' }).then([scheduled]);
+    open.when(scheduleFollowUp, { interactionId, followUpOn: '2026-01-12', purpose: 'send the offer' }).then([]);
+  });
+
+  it('is replaced by another, and the event tells the former date', () =>
+    open.when(scheduleFollowUp, { interactionId, followUpOn: '2026-01-19', assignee: 'zhang' })
+      .then([event(FollowUpScheduled, { ...of, followUpOn: '2026-01-19', assignee: 'zhang', formerFollowUpOn: '2026-01-12' })]));
+
+  it('is done in another interaction', () =>
+    open.when(completeFollowUp, { interactionId, doneInInteractionId: 'call-2', note: 'offer sent' })
+      .then([event(FollowUpDone, { ...of, followUpOn: '2026-01-12', doneInInteractionId: 'call-2', note: 'offer sent' })]));
+
+  it('is cancelled with a reason', () =>
+    open.when(cancelFollowUp, { interactionId, reason: 'bought elsewhere' })
+      .then([event(FollowUpCancelled, { ...of, followUpOn: '2026-01-12', reason: 'bought elsewhere' })]));
+
+  it('must be open to be done or cancelled', () => {
+    const done = given(Interaction, [recorded, scheduled, event(FollowUpDone, { ...of, followUpOn: '2026-01-12' })]);
+    const cancelled = given(Interaction, [recorded, scheduled, event(FollowUpCancelled, { ...of, followUpOn: '2026-01-12', reason: 'no' })]);
+    for (const history of [plain, done, cancelled]) {
+      history.when(completeFollowUp, { interactionId }).thenRejected('no-open-follow-up');
+      history.when(cancelFollowUp, { interactionId, reason: 'no' }).thenRejected('no-open-follow-up');
+    }
+  });
+
+  it('can be scheduled anew once the former one is done', () =>
+    given(Interaction, [recorded, scheduled, event(FollowUpDone, { ...of, followUpOn: '2026-01-12' })])
+      .when(scheduleFollowUp, { interactionId, followUpOn: '2026-01-12', purpose: 'send the offer' }).then([scheduled]));
+
+  it('belongs to an interaction', () => {
+    given(Interaction, []).when(scheduleFollowUp, { interactionId, followUpOn: '2026-01-12' }).thenRejected('interaction-not-found');
+    given(Interaction, []).when(completeFollowUp, { interactionId }).thenRejected('interaction-not-found');
+  });
+});

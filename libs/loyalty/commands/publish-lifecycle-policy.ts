@@ -1,0 +1,49 @@
+import { Equals, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { Command, decide } from '#event-sourcing';
+import { IsMoment, IsNested, IsOccurredAt, IsText } from '#event-sourcing/validation';
+import { LifecyclePolicy, LifecyclePolicyPublished } from '../domain/policies.js';
+import { checkLifecycleRules } from '../domain/policy-rules.js';
+import { nextVersion, POLICY_ID } from './next-version.js';
+
+const MAX_DAYS = 36_500;
+
+export class DevelopingRule {
+  @IsInt() @Min(2) @Max(1000) purchaseDays!: number;
+}
+
+export class LoyalRule extends DevelopingRule {
+  @IsInt() @Min(1) @Max(MAX_DAYS) withinDays!: number;
+}
+
+export class SilenceRule {
+  @IsInt() @Min(1) @Max(MAX_DAYS) afterDays!: number;
+}
+
+export class WonBackRule {
+  @IsInt() @Min(1) @Max(MAX_DAYS) forDays!: number;
+}
+
+export class LifecycleRulesFields {
+  @IsNested(() => DevelopingRule) developing!: DevelopingRule;
+  @IsNested(() => LoyalRule) loyal!: LoyalRule;
+  @IsNested(() => SilenceRule) atRisk!: SilenceRule;
+  @IsNested(() => SilenceRule) dormant!: SilenceRule;
+  @IsNested(() => SilenceRule) lost!: SilenceRule;
+  @IsNested(() => WonBackRule) wonBack!: WonBackRule;
+}
+
+@Command({ summary: 'Publishes the next version of the rules for life-cycle stages.' })
+export class PublishLifecyclePolicy {
+  /** There is one policy: `default`. */
+  @Equals(POLICY_ID) lifecyclepolicyId!: string;
+  @IsNested(() => LifecycleRulesFields) rules!: LifecycleRulesFields;
+  /** From when on it applies; left out, from now on. A time in the past changes what stages are shown for the past. */
+  @IsOptional() @IsMoment() effectiveFrom?: string;
+  @IsOptional() @IsText(1000) reason?: string;
+  @IsOptional() @IsOccurredAt() occurredAt?: string;
+}
+
+export const publishLifecyclePolicy = decide(LifecyclePolicy, PublishLifecyclePolicy, (command, policy, { occurredAt }) => {
+  checkLifecycleRules(command.rules);
+  return nextVersion(LifecyclePolicyPublished, command, policy, occurredAt);
+});

@@ -1,0 +1,29 @@
+import { invalid } from '#event-sourcing';
+import type { LifecycleRules, LoyaltyRules } from './policies.js';
+
+/** @throws Rejection the rules contradict one another: some stage could never be reached. */
+export function checkLifecycleRules({ developing, loyal, atRisk, dormant, lost }: LifecycleRules): void {
+  if (loyal.purchaseDays <= developing.purchaseDays) {
+    throw invalid('loyal-not-above-developing', `loyal.purchaseDays must be above developing.purchaseDays (${developing.purchaseDays}).`);
+  }
+  if (atRisk.afterDays >= dormant.afterDays || dormant.afterDays >= lost.afterDays) {
+    throw invalid('silence-not-ascending', 'atRisk.afterDays must be below dormant.afterDays, and that below lost.afterDays.');
+  }
+}
+
+/** @throws Rejection the boundaries do not fit the method or the number of scores. */
+export function checkLoyaltyRules({ method, scores, boundaries }: LoyaltyRules): void {
+  if (method === 'quantiles') {
+    if (boundaries) throw invalid('boundaries-not-wanted', 'Quantiles find their own boundaries; leave boundaries out, or choose the method fixed.');
+    return;
+  }
+  if (!boundaries) throw invalid('boundaries-missing', 'The method fixed needs boundaries for recencyDays, frequency and monetary.');
+  for (const [field, values] of Object.entries(boundaries) as [string, number[]][]) {
+    if (values.length !== scores - 1) {
+      throw invalid('boundaries-wrong-number', `boundaries.${field} must have ${scores - 1} values for ${scores} scores; it has ${values.length}.`);
+    }
+    if (values.some((value, index) => index > 0 && value <= values[index - 1]!)) {
+      throw invalid('boundaries-not-ascending', `boundaries.${field} must be ascending, each value once.`);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { DomainEvent, Personal } from '#event-sourcing';
+
+// Names and fields of events are the storage format: changed only through an upcaster.
+
+/** An amount of money. */
+export interface Money {
+  /** Integer, in minor units of the currency. */
+  amount: number;
+  /** ISO 4217. */
+  currency: string;
+}
+
+export interface PurchaseItem {
+  product: string;
+  /** Units. */
+  quantity: number;
+  /** Of the whole line, in the currency of the purchase. */
+  amount?: Money;
+}
+
+/** What is said about a purchase. Returns do not change it: they are said beside it. */
+export interface PurchaseFacts {
+  customerId: string;
+  /** ISO 8601 in UTC. */
+  purchasedAt: string;
+  amount: Money;
+  /** Units of all items together. */
+  quantity?: number;
+  items?: PurchaseItem[];
+  channel?: string;
+  place?: string;
+}
+
+export interface ReturnedItem {
+  product: string;
+  quantity: number;
+}
+
+/** A customer bought; `occurredAt` is when. */
+@DomainEvent()
+export class PurchaseRecorded {
+  purchaseId!: string;
+  customerId!: string;
+  amount!: Money;
+  quantity?: number;
+  items?: PurchaseItem[];
+  channel?: string;
+  place?: string;
+}
+
+/** Goods or money of a purchase went back. */
+@DomainEvent()
+export class PurchaseReturned {
+  purchaseId!: string;
+  customerId!: string;
+  /** When the purchase was made. */
+  purchasedAt!: string;
+  /** Money paid back now. */
+  amount!: Money;
+  /** Units given back now. */
+  quantity?: number;
+  items?: ReturnedItem[];
+  /** Nothing is left of the purchase: it counts as never made. */
+  whole!: boolean;
+  @Personal() reason?: string;
+}
+
+/** What was said about a purchase was wrong. Both versions are complete. */
+@DomainEvent()
+export class PurchaseCorrected {
+  purchaseId!: string;
+  /** Whose purchase it is: `to.customerId`. */
+  customerId!: string;
+  from!: PurchaseFacts;
+  to!: PurchaseFacts;
+  /** Money paid back so far. */
+  returned!: Money;
+  @Personal() reason!: string;
+}

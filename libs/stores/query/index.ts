@@ -1,0 +1,3 @@
+export * from './evaluation.js';
+export * from './fields.js';
+export * from './language.js';

@@ -1,0 +1,163 @@
+import { join } from 'node:path';
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import {
+  StoreUnavailable,
+  type AggregateOptions,
+  type CollectionWrites,
+  type Document,
+  type DocumentStore,
+  type DocumentWrite,
+  type Filter,
+  type FindOptions,
+  type IndexSpec,
+  type Pipeline,
+  type Position,
+  type StoredDocument,
+} from '#event-sourcing';
+import { checkFilter, checkFindOptions, checkPipeline, isUnbounded } from '#stores/query';
+import type { DataFolder } from '../data-folder.js';
+import { Collections } from './collections.js';
+import { openForWriting, transaction } from './database.js';
+import { naming } from './naming.js';
+import { QueryWorkers } from './query-workers.js';
+import { DocumentReader, OverBudget, type Query } from './reader.js';
+import { DocumentWriter } from './writer.js';
+
+/** Documents that a query may look at in this thread; one that needs more goes to a thread of its own. */
+const BUDGET = 1000;
+const TIMEOUT_MS = 30_000;
+const PAGE_SIZE = 250;
+
+export { UnusableDatabase } from './database.js';
+
+export interface SqliteDocumentStoreOptions {
+  /** Its lock makes this process the only one. */
+  folder: DataFolder;
+  /** Milliseconds that a query may take where it names none itself. */
+  timeoutMs?: number;
+}
+
+/**
+ * The read models in one SQLite file, `documents.db`, derived from the log and so never backed up. One `write` is one
+ * transaction. Filters and sorts on declared indexes are answered from them.
+ */
+export class SqliteDocumentStore implements DocumentStore {
+  private constructor(
+    private readonly file: string,
+    private readonly database: DatabaseSyncInstance,
+    private readonly collections: Collections,
+    private readonly reader: DocumentReader,
+    private readonly writer: DocumentWriter,
+    private readonly workers: QueryWorkers,
+    private readonly timeoutMs: number,
+  ) {}
+
+  /** @throws UnusableDatabase the file is damaged, of another program, or newer than this one; says what to do. */
+  static async open({ folder, timeoutMs = TIMEOUT_MS }: SqliteDocumentStoreOptions): Promise<SqliteDocumentStore> {
+    const file = join(folder.path, 'documents.db');
+    const database = naming(file, () => openForWriting(file));
+    const collections = new Collections(database);
+    const reader = new DocumentReader(database, file);
+    return new SqliteDocumentStore(file, database, collections, reader, new DocumentWriter(database, collections), new QueryWorkers(file), timeoutMs);
+  }
+
+  async ensureCollection(collection: string, indexes: readonly IndexSpec[] = []): Promise<void> {
+    this.change(() => this.collections.index(collection, indexes));
+    this.forget();
+  }
+
+  async dropCollection(collection: string): Promise<void> {
+    this.change(() => this.collections.drop(collection));
+    this.forget();
+  }
+
+  async listCollections(): Promise<string[]> {
+    return this.using(() => this.collections.names());
+  }
+
+  async write(batch: readonly CollectionWrites[]): Promise<void> {
+    this.change(() => {
+      for (const { collection, writes } of batch) this.writer.write(collection, writes);
+    });
+  }
+
+  async load(collection: string, keys: readonly string[]): Promise<Map<string, StoredDocument>> {
+    return this.using(() => this.reader.load(collection, keys));
+  }
+
+  async compareAndSet(collection: string, write: DocumentWrite, expected: Position | undefined): Promise<boolean> {
+    return this.change(() => this.writer.compareAndSet(collection, write, expected));
+  }
+
+  async get(collection: string, key: string): Promise<Document | undefined> {
+    return this.using(() => this.reader.get(collection, key));
+  }
+
+  async find(collection: string, options: FindOptions = {}): Promise<Document[]> {
+    checkFindOptions(options);
+    const computes = Object.values(options.projection ?? {}).some((value) => typeof value === 'object');
+    return (await this.answer({ kind: 'find', collection, options }, computes || isUnbounded(options.filter))) as Document[];
+  }
+
+  async *scan(collection: string, filter: Filter = {}): AsyncIterable<readonly Document[]> {
+    let after: Filter = {};
+    for (;;) {
+      const page = await this.find(collection, { filter: { $and: [filter, after] }, limit: PAGE_SIZE });
+      if (page.length > 0) yield page;
+      if (page.length < PAGE_SIZE) return;
+      after = { _id: { $gt: page.at(-1)!._id } };
+    }
+  }
+
+  async count(collection: string, filter: Filter = {}): Promise<number> {
+    checkFilter(filter);
+    return (await this.answer({ kind: 'count', collection, filter }, isUnbounded(filter))) as number;
+  }
+
+  async aggregate(collection: string, pipeline: Pipeline, options: AggregateOptions = {}): Promise<Record<string, unknown>[]> {
+    checkPipeline(pipeline);
+    const query: Query = { kind: 'aggregate', collection, pipeline, options };
+    return (await this.workers.run(query, options.timeoutMs ?? this.timeoutMs)) as Record<string, unknown>[];
+  }
+
+  async close(): Promise<void> {
+    await this.workers.close();
+    if (!this.database.isOpen) return;
+    // Statements that are not collected yet would keep SQLite from doing this at the end by itself.
+    this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.database.close();
+  }
+
+  /** How a find reads its candidates, in SQLite's words: which index it uses, and whether rows are sorted. */
+  explain(collection: string, options: FindOptions): string[] {
+    checkFindOptions(options);
+    return this.using(() => this.reader.explain(collection, options));
+  }
+
+  private using<T>(use: () => T): T {
+    if (!this.database.isOpen) throw new StoreUnavailable(`${this.file} is closed.`);
+    return naming(this.file, use);
+  }
+
+  private change<T>(change: () => T): T {
+    return this.using(() => transaction(this.database, change));
+  }
+
+  /** Statements know tables and indexes as they were. */
+  private forget(): void {
+    this.reader.forget();
+    this.writer.forget();
+  }
+
+  /** @param isUnbounded nobody can foresee how long even one document takes. */
+  private async answer(query: Query, isUnbounded: boolean): Promise<unknown> {
+    if (!isUnbounded) {
+      try {
+        return this.using(() => this.reader.answer(query, BUDGET));
+      } catch (error) {
+        if (!(error instanceof OverBudget)) throw error;
+      }
+    }
+    return this.workers.run(query, this.timeoutMs);
+  }
+}

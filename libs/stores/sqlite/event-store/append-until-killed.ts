@@ -1,0 +1,21 @@
+import { randomUUID } from 'node:crypto';
+import { DataFolder } from '../data-folder.js';
+import { SqliteEventStore } from './sqlite-event-store.js';
+
+// A program for tests: appends to the store in the folder given and writes a line for each answer, until it is killed.
+const folder = await DataFolder.open(process.argv[2]!);
+const store = await SqliteEventStore.open({ folder, segmentSize: 50 });
+const metadata = { commandId: 'c', correlationId: 'k', actor: 'tester', source: 'test' };
+
+async function appendForEver(lane: number): Promise<void> {
+  for (let batch = 0; ; batch++) {
+    const ids = Array.from({ length: 1 + (batch % 4) }, () => randomUUID());
+    const stream = `customer-${lane}-${batch % 7}`;
+    const data = { batch: `${lane}/${batch}`, of: ids.length };
+    const events = ids.map((id) => ({ id, type: 'Happened', schemaVersion: 1, occurredAt: '2026-01-05T12:00:00.000Z', data, metadata }));
+    const { revision, position } = await store.append(stream, 'any', events);
+    process.stdout.write(`${JSON.stringify({ stream, ids, revision, position })}\n`);
+  }
+}
+
+await Promise.all(Array.from({ length: 16 }, (_, lane) => appendForEver(lane)));

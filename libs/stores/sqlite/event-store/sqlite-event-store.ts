@@ -1,0 +1,164 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import {
+  BEGINNING,
+  StoreUnavailable,
+  type AppendResult,
+  type EventPage,
+  type EventStore,
+  type EventToAppend,
+  type ExpectedRevision,
+  type Position,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type RecordedEvent,
+  type SubscribeOptions,
+} from '#event-sourcing';
+import { checkInteger, encodeAppend } from '../../input.js';
+import type { DataFolder } from '../data-folder.js';
+import { Appender } from './appender.js';
+import { CommittedLog } from './committed-log.js';
+import { EventLoop } from './event-loop.js';
+import { Writer } from './writer.js';
+
+export interface SqliteEventStoreOptions {
+  /** Its lock makes this process the only writer. */
+  folder: DataFolder;
+  /** The file is not let grow over this, as if the disk were full. */
+  maxBytes?: number;
+  /** Events after which the index of streams is brought up to date. */
+  segmentSize?: number;
+  /**
+   * Bytes of the file, from its beginning, that streams are read from through a memory map; the rest is read with
+   * calls. A disk that fails to read a mapped page ends the process, where a call would fail; 0 maps nothing.
+   */
+  mappedBytes?: number;
+  /** Hexadecimal digits (1 to 12) of a stream name's hash in the index of a new file. */
+  hashDigits?: number;
+}
+
+const PAGE_SIZE = 1000;
+
+/**
+ * The log in one SQLite file, `events.db`. Appends are committed in groups by a thread of their own and flushed to the
+ * disk before they are acknowledged; this thread reads. Positions count from 1 without gaps; `recordedAt` never goes back.
+ */
+export class SqliteEventStore implements EventStore {
+  private closing: Promise<void> | undefined;
+  private readonly eventLoop = new EventLoop();
+
+  private constructor(
+    readonly path: string,
+    private readonly writer: Writer,
+    private readonly log: CommittedLog,
+    private readonly appender: Appender,
+  ) {}
+
+  /** @throws Error the file cannot be opened, belongs to another program, or is newer than this one; says what to do. */
+  static async open(options: SqliteEventStoreOptions): Promise<SqliteEventStore> {
+    const { folder, maxBytes, segmentSize = 32_768, hashDigits = 12, mappedBytes = 536_870_912 } = options;
+    const path = join(folder.path, 'events.db');
+    const writer = new Writer({ path, maxBytes, segmentSize, hashDigits });
+    await writer.start();
+    try {
+      const log = new CommittedLog(path, { segmentSize, mappedBytes });
+      return new SqliteEventStore(path, writer, log, new Appender(writer, log));
+    } catch (error) {
+      await writer.close();
+      throw error;
+    }
+  }
+
+  async append(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<AppendResult> {
+    this.checkOpen();
+    return this.appender.append(stream, expected, encodeAppend(stream, expected, events));
+  }
+
+  async *readStream(stream: string, options: ReadStreamOptions = {}): AsyncGenerator<readonly RecordedEvent[]> {
+    const { from, direction = 'forwards', limit = Infinity } = options;
+    checkInteger('first revision', from, 0);
+    const forwards = direction === 'forwards';
+    let next = from ?? (forwards ? 0 : Number.MAX_SAFE_INTEGER);
+    for (let left = limit; left > 0; ) {
+      this.checkOpen();
+      const events = forwards ? this.log.forwards(stream, next, left) : this.log.backwards(stream, next, left);
+      if (events.length === 0) return;
+      yield events;
+      next = events.at(-1)!.revision + (forwards ? 1 : -1);
+      left -= events.length;
+      await this.eventLoop.breathe();
+    }
+  }
+
+  async *readAll(options: ReadAllOptions = {}): AsyncGenerator<EventPage> {
+    const { after = BEGINNING, until = Infinity, filter, pageSize = PAGE_SIZE } = options;
+    checkInteger('page size', pageSize, 1);
+    let page: EventPage | undefined;
+    do {
+      this.checkOpen();
+      page = this.log.page(page?.position ?? after, until, filter, pageSize);
+      yield page;
+      await this.eventLoop.breathe();
+    } while (!page.caughtUp && page.position < until);
+  }
+
+  async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<EventPage> {
+    const { filter, pageSize = PAGE_SIZE, signal } = options;
+    checkInteger('page size', pageSize, 1);
+    let position = options.after ?? BEGINNING;
+    let caughtUp = false;
+    const wake = () => this.log.wake();
+    signal?.addEventListener('abort', wake);
+    try {
+      while (!signal?.aborted && !this.closing) {
+        if (caughtUp && position >= this.log.head) {
+          await this.log.growth();
+          continue;
+        }
+        const page = this.log.page(position, Infinity, filter, pageSize);
+        ({ position, caughtUp } = page);
+        yield page;
+        await this.eventLoop.breathe();
+      }
+    } finally {
+      signal?.removeEventListener('abort', wake);
+    }
+  }
+
+  async head(): Promise<Position> {
+    this.checkOpen();
+    return this.log.head;
+  }
+
+  /**
+   * Copies the log as it is now into a new file, which can take the place of `events.db`; appends go on meanwhile.
+   * @throws Error the file exists or cannot be written.
+   */
+  async backup(toFile: string): Promise<void> {
+    this.checkOpen();
+    const worker = new Worker(new URL('./backup.worker.js', import.meta.url), { workerData: { from: this.path, to: toFile } });
+    try {
+      await once(worker, 'exit');
+    } catch (error) {
+      throw new Error(`${this.path} could not be copied to ${toFile} (${(error as Error).message}). Give a new file in a folder with enough space.`, { cause: error });
+    }
+  }
+
+  /** Waits for the appends under way, then closes the file. Subscriptions end. */
+  close(): Promise<void> {
+    this.closing ??= this.shutDown();
+    return this.closing;
+  }
+
+  private async shutDown(): Promise<void> {
+    this.log.wake();
+    await this.appender.drained();
+    this.log.close();
+    await this.writer.close();
+  }
+
+  private checkOpen(): void {
+    if (this.closing) throw new StoreUnavailable(`${this.path} is closed.`);
+  }
+}

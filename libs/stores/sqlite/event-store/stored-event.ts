@@ -1,0 +1,52 @@
+import type { EventMetadata, Position, RecordedEvent } from '#event-sourcing';
+
+/** An event as it lies in the file, its data and metadata as JSON texts. */
+export interface EventRow {
+  position: Position;
+  stream: string;
+  revision: number;
+  id: string;
+  type: string;
+  schemaVersion: number;
+  occurredAt: string;
+  recordedAt: string;
+  data: string;
+  metadata: string;
+}
+
+/** An event that was read. Its metadata, which few readers ask for, is parsed when asked for. */
+export class StoredEvent implements RecordedEvent {
+  readonly position: Position;
+  readonly stream: string;
+  readonly revision: number;
+  readonly id: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly occurredAt: string;
+  readonly recordedAt: string;
+  readonly data: object;
+  #metadata: string | EventMetadata;
+
+  /** @throws SyntaxError the data is not JSON. */
+  constructor(row: EventRow) {
+    this.position = row.position;
+    this.stream = row.stream;
+    this.revision = row.revision;
+    this.id = row.id;
+    this.type = row.type;
+    this.schemaVersion = row.schemaVersion;
+    this.occurredAt = row.occurredAt;
+    this.recordedAt = row.recordedAt;
+    this.data = JSON.parse(row.data) as object;
+    this.#metadata = row.metadata;
+  }
+
+  get metadata(): EventMetadata {
+    if (typeof this.#metadata === 'string') this.#metadata = JSON.parse(this.#metadata) as EventMetadata;
+    return this.#metadata;
+  }
+
+  toJSON(): RecordedEvent {
+    return { ...this, metadata: this.metadata };
+  }
+}

@@ -1,0 +1,107 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { SqliteEventStore } from './sqlite-event-store.js';
+import { checkIndex, happened, openStore, readStream, removeFolders, reopenStore } from './testing.js';
+
+afterAll(removeFolders);
+
+describe('the index of streams', () => {
+  it('follows the log: what a segment holds is indexed once the segment is complete and as many events came again', async () => {
+    const store = await openStore({ segmentSize: 10 });
+    await append(store, 9);
+    expect(checkIndex(store)).toEqual({ indexed: 0, events: 9 });
+    await append(store, 1);
+    expect(checkIndex(store).indexed).toBe(0);
+    await append(store, 5);
+    expect(checkIndex(store)).toEqual({ indexed: 10, events: 15 });
+    await append(store, 15);
+    expect(checkIndex(store)).toEqual({ indexed: 20, events: 30 });
+    await store.close();
+  });
+
+  it('is completed after a restart in the middle of a segment', async () => {
+    let store = await openStore({ segmentSize: 10 });
+    for (let round = 0; round < 8; round++) {
+      await append(store, 7);
+      store = await reopenStore(store);
+    }
+    expect(checkIndex(store)).toEqual({ indexed: 50, events: 56 });
+    expect(await readStream(store, 'customer-1')).toHaveLength(19);
+    await store.close();
+  });
+
+  it('takes over many segments that one append completes', async () => {
+    const store = await openStore({ segmentSize: 4 });
+    await store.append('customer-1', 'none', Array.from({ length: 50 }, () => happened()));
+    await append(store, 60);
+    expect(checkIndex(store).indexed).toBeGreaterThanOrEqual(100);
+    expect((await readStream(store, 'customer-1')).map(({ revision }) => revision)).toEqual(Array.from({ length: 70 }, (_, i) => i));
+    await store.close();
+  });
+
+  it('may change its segment size between restarts', async () => {
+    let store = await openStore({ segmentSize: 10 });
+    for (const segmentSize of [3, 17, 5, 64, 2]) {
+      await append(store, 23);
+      store = await reopenStore(store, { segmentSize });
+    }
+    await append(store, 23);
+    checkIndex(store);
+    for (const stream of ['customer-0', 'customer-1', 'customer-2']) {
+      const events = await readStream(store, stream);
+      expect(events.map(({ revision }) => revision)).toEqual(events.map((_, i) => i));
+    }
+    await store.close();
+  });
+
+  it('tells streams apart that share a hash', async () => {
+    let store = await openStore({ segmentSize: 5, hashDigits: 1 });
+    const streams = Array.from({ length: 60 }, (_, i) => `customer-${i}`);
+    for (let revision = 0; revision < 5; revision++) {
+      for (const stream of streams) await store.append(stream, revision === 0 ? 'none' : revision - 1, [happened({ stream, revision })]);
+    }
+    store = await reopenStore(store);
+    for (const stream of streams) {
+      const expected = Array.from({ length: 5 }, (_, revision) => ({ stream, revision }));
+      expect((await readStream(store, stream)).map(({ data }) => data)).toEqual(expected);
+      await expect(store.append(stream, 'none', [happened()])).rejects.toMatchObject({ actual: 4 });
+    }
+    expect(await readStream(store, 'customer-60')).toEqual([]);
+    checkIndex(store);
+    await store.close();
+  });
+
+  it('and the tail together give any part of any stream, whatever was appended and wherever the segments end', async () => {
+    const appends = fc.array(fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 9 })), { minLength: 1, maxLength: 25 });
+    const segments = fc.integer({ min: 1, max: 12 });
+    await fc.assert(
+      fc.asyncProperty(appends, segments, fc.integer({ min: 1, max: 2 }), fc.nat(20), async (history, segmentSize, hashDigits, from) => {
+        let store = await openStore({ segmentSize, hashDigits });
+        const ids = new Map<string, string[]>();
+        for (const [number, count] of history) {
+          const stream = `customer-${number}`;
+          const events = Array.from({ length: count }, () => happened());
+          await store.append(stream, 'any', events);
+          ids.set(stream, [...(ids.get(stream) ?? []), ...events.map(({ id }) => id)]);
+        }
+        for (let restart = 0; restart < 2; restart++) {
+          for (const [stream, expected] of ids) {
+            expect((await readStream(store, stream, { from })).map(({ id }) => id)).toEqual(expected.slice(from));
+            const backwards = await readStream(store, stream, { from, direction: 'backwards' });
+            expect(backwards.map(({ id }) => id)).toEqual(expected.slice(0, from + 1).reverse());
+          }
+          checkIndex(store);
+          store = await reopenStore(store);
+        }
+        await store.close();
+      }),
+      { numRuns: 8 },
+    );
+  }, 60_000);
+});
+
+/** Appends to three streams in turn, one event at a time. */
+async function append(store: SqliteEventStore, count: number): Promise<void> {
+  const head = await store.head();
+  for (let i = 0; i < count; i++) await store.append(`customer-${(head + i) % 3}`, 'any', [happened()]);
+}

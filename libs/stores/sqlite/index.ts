@@ -1,0 +1,4 @@
+export * from './data-folder.js';
+export * from './document-store/document-store.js';
+export * from './event-store/sqlite-event-store.js';
+export { DamagedStore } from './faults.js';

@@ -1,0 +1,85 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type Engine, type Telemetry } from '#event-sourcing';
+
+const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** What the engine does, as Prometheus metrics. */
+export class Metrics implements Telemetry {
+  readonly registry = new Registry();
+  private lookAtViews = async (): Promise<void> => undefined;
+
+  private readonly commands = new Histogram({
+    name: 'guanxi_command_duration_seconds', help: 'Time from a command to its answer, by command and outcome.',
+    labelNames: ['command', 'outcome'] as const, buckets: SECONDS, registers: [this.registry],
+  });
+  private readonly requests = new Histogram({
+    name: 'guanxi_http_request_duration_seconds', help: 'Time from a request to the end of its answer, by method, route and status.',
+    labelNames: ['method', 'route', 'status'] as const, buckets: SECONDS, registers: [this.registry],
+  });
+  private readonly appended = this.counter('guanxi_events_appended_total', 'Events appended to the log.');
+  private readonly snapshots = this.counter('guanxi_snapshots_total', 'Snapshots of aggregates, by what became of them.', ['outcome']);
+  private readonly folded = this.counter('guanxi_events_folded_total', 'Events folded, by view.', ['view']);
+  private readonly failed = this.counter('guanxi_fold_failures_total', 'Folds that failed, by view.', ['view']);
+
+  commandHandled(command: string, outcome: string, milliseconds: number): void {
+    this.commands.observe({ command, outcome }, milliseconds / 1000);
+  }
+
+  /** @param route the pattern, not the address: one series for each. */
+  requestHandled(method: string, route: string, status: number, milliseconds: number): void {
+    this.requests.observe({ method, route, status: String(status) }, milliseconds / 1000);
+  }
+
+  eventsAppended(count: number): void {
+    this.appended.inc(count);
+  }
+
+  snapshot(outcome: string): void {
+    this.snapshots.inc({ outcome });
+  }
+
+  eventsFolded(view: string, count: number): void {
+    this.folded.inc({ view }, count);
+  }
+
+  foldFailed(view: string): void {
+    this.failed.inc({ view });
+  }
+
+  /** Adds what the process itself uses: memory, processor, garbage collection, delay of the event loop. */
+  observeProcess(): void {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Adds how far the views are, asked each time when metrics are. */
+  observeViews(engine: Engine): void {
+    const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames: ['view'] as const, registers: [this.registry] });
+    const lag = gauge('guanxi_view_lag', 'Distance of a view to the head of the log, in units of position.');
+    const deadLetters = gauge('guanxi_dead_letters', 'Documents that wait because a fold failed.');
+    const live = gauge('guanxi_view_live', '1 where a view is fed and has caught up.');
+    const head = new Gauge({ name: 'guanxi_log_head', help: 'Position of the last event of the log.', registers: [this.registry] });
+    this.lookAtViews = async () => {
+      const status = await engine.projector.status();
+      head.set(status.head);
+      for (const each of status.views) {
+        lag.set({ view: each.view }, each.lag);
+        deadLetters.set({ view: each.view }, each.deadLetters);
+        live.set({ view: each.view }, each.state === 'live' ? 1 : 0);
+      }
+    };
+  }
+
+  /** In Prometheus' text format. */
+  async text(): Promise<string> {
+    await this.lookAtViews();
+    return this.registry.metrics();
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  private counter<Label extends string = never>(name: string, help: string, labelNames: Label[] = []): Counter<Label> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+}

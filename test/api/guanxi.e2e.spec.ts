@@ -1,0 +1,137 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { CommandBus } from '@nestjs/cqrs';
+import fc from 'fast-check';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { contexts, publishDefaultPolicies } from '#composition';
+import { createFirstData, wantsFirstData } from '../../apps/api/first-data/index.js';
+import { TRIES } from '../../apps/api/greeting.js';
+import { EventStream } from './event-stream.js';
+import { start, type Started } from './support.js';
+
+let api: Started;
+let filled: number;
+const NOW = new Date();
+
+beforeAll(async () => {
+  api = await start({ contexts });
+  await publishDefaultPolicies(api.engine);
+  await createFirstData(api.app.get(CommandBus), api.engine, NOW);
+  filled = await api.engine.events.head();
+}, 60_000);
+afterAll(() => api.close(), 30_000);
+
+describe('the first data', () => {
+  it('gives every view something to show', async () => {
+    for (const view of api.engine.projector.names()) {
+      const { body } = await api.get(`/views/${view}?after=${filled}&total=true&limit=1`);
+      expect([view, body.total > 0]).toEqual([view, true]);
+    }
+  });
+
+  it('folds without a dead letter', async () => {
+    expect((await api.get('/dead-letters')).body).toEqual({ items: [], total: 0 });
+  });
+
+  it('has somebody in each stage of the life cycle, and scores for those who buy', async () => {
+    const { body } = await api.post('/views/lifecycle/aggregate', [{ $group: { _id: '$stage' } }, { $sort: { _id: 1 } }]);
+    expect(body.items.map(({ _id }: { _id: string }) => _id)).toEqual(['at_risk', 'developing', 'dormant', 'first_purchase', 'lost', 'loyal', 'prospect', 'won_back']);
+    const { body: loyalty } = await api.get('/views/loyalty?limit=100');
+    expect(loyalty.items.length).toBeGreaterThanOrEqual(10);
+  });
+
+  it('answers every report', async () => {
+    for (const name of api.engine.projector.names()) {
+      for (const report of api.engine.projector.get(name).view.reports.keys()) {
+        const { status } = await api.get(`/views/${name}/reports/${report}`);
+        expect([name, report, status]).toEqual([name, report, 200]);
+      }
+    }
+  });
+
+  it('sent a second time, on another day, adds nothing', async () => {
+    expect(await wantsFirstData(api.engine)).toBe(true);
+    await createFirstData(api.app.get(CommandBus), api.engine, new Date(NOW.getTime() + 3 * 86_400_000));
+    expect(await api.engine.events.head()).toBe(filled);
+  });
+
+  it('makes true what the greeting says to try', async () => {
+    for (const { path, body, key, live } of TRIES) {
+      if (live) {
+        const stream = await EventStream.open(api.url + path);
+        await stream.until(() => stream.events.length >= filled);
+        stream.close();
+        continue;
+      }
+      const answer = body === undefined ? await api.get(path) : await api.post(path, body, key === undefined ? {} : { 'idempotency-key': key });
+      expect([path, answer.status]).toEqual([path, 200]);
+      if (answer.body.items !== undefined) expect([path, answer.body.items.length > 0]).toEqual([path, true]);
+      if (path.startsWith('/commands/')) expect(answer.body).toMatchObject({ events: 1, repeated: false });
+    }
+  });
+
+  it('is no longer wanted once somebody else has written', async () => {
+    await api.send('RenameCustomer', { customerId: 'tomas-novak', name: 'Tomas Novak jr.' });
+    expect(await wantsFirstData(api.engine)).toBe(false);
+  });
+});
+
+describe('customers', () => {
+  const found = async (query: string) => ((await api.get(`/customers?${query}`)).body.items as { _id: string }[]).map(({ _id }) => _id);
+
+  it('are found by words of their names and by id', async () => {
+    expect(await found('q=tea%20kunming')).toEqual(['mingde-kunming']);
+    expect(await found('q=TEA&sort=name&limit=2')).toHaveLength(2);
+    expect(await found('q=li-wei')).toEqual(['li-wei']);
+    expect(await found('q=.*')).toEqual([]);
+    expect(await found('q=tea&keyAccount=true')).toEqual(['mingde-tea']);
+    expect((await found('kind=person&limit=100')).length).toBeGreaterThan(5);
+  });
+
+  it('are shown with everything that is known', async () => {
+    const { body } = await api.get('/customers/mingde-tea');
+    expect(body.item).toMatchObject({ _id: 'mingde-tea', keyAccount: true });
+    expect((await api.get('/customers/nobody')).status).toBe(404);
+  });
+});
+
+describe('the description of the real API', () => {
+  it('is valid, and shows for each command an example that its schema allows and that the command accepts', async () => {
+    const document = (await api.get('/openapi.json')).body;
+    expect(await new Validator().validate(structuredClone(document))).toEqual({ valid: true });
+    const ajv = new Ajv2020({ strict: false });
+    addFormats.default(ajv);
+    ajv.addSchema(document, 'document');
+    for (const { command } of api.engine.commands.all()) {
+      const { schema, example } = document.paths[`/commands/${command.name}`].post.requestBody.content['application/json'] as { schema: { $ref: string }; example: object };
+      const validate = ajv.getSchema(`document${schema.$ref}`)!;
+      expect([command.name, example, validate(example), validate.errors]).toEqual([command.name, example, true, null]);
+      const answer = await api.send(command.name, example);
+      expect([command.name, answer.status, answer.body.fields]).not.toEqual([command.name, 400, expect.anything()]);
+    }
+  });
+});
+
+describe('hostile fields of every real command', () => {
+  it('are refused field by field, and what is refused changes nothing', async () => {
+    const document = (await api.get('/openapi.json')).body;
+    const commands = api.engine.commands.all().map(({ command }) => command.name);
+    const nasty = fc.oneof(
+      fc.anything({ maxDepth: 2, values: [fc.string(), fc.integer(), fc.double(), fc.boolean(), fc.constant(null)], withNullPrototype: false }),
+      fc.constantFrom('', ' ', '\u0000', '\ud800', 'a'.repeat(20_000), -1, 1e308, 2 ** 60, '9999-99-99', '2026-02-30', '2026-01-01T25:00:00Z', { $gt: '' }, [[]], { amount: 1e21, currency: 'EUR' }, { amount: 1, currency: '€' }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...commands), fc.nat(), nasty, async (name, index, value) => {
+        const operation = document.paths[`/commands/${name}`].post.requestBody.content['application/json'] as { schema: { $ref: string }; example: object };
+        const fields = Object.keys((document.components.schemas[operation.schema.$ref.split('/').at(-1)!] as { properties: object }).properties);
+        const before = await api.engine.events.head();
+        const { status, body } = await api.send(name, { ...operation.example, [fields[index % fields.length]!]: value });
+        expect([name, status, body.detail, status < 500]).toEqual([name, status, body.detail, true]);
+        if (status >= 400) expect(await api.engine.events.head()).toBe(before);
+      }),
+      { numRuns: 800 },
+    );
+    expect((await api.get('/dead-letters')).body.total).toBe(0);
+  }, 120_000);
+});

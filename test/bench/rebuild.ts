@@ -1,0 +1,68 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { openStores } from '#composition';
+import { appendAll, customerLog } from './customer-log.js';
+import { alternate, atLeast, atMost, benchmark, ratio, spreadOf } from './harness.js';
+import type { Measured, Part } from './rebuild.child.js';
+
+export const rebuild = benchmark({
+  name: 'rebuild',
+  summary: 'The whole log folded into customer_360, against a raw scan of the same rows with JSON.parse.',
+  options: { events: 1_000_000, customers: 50_000, rounds: 5 },
+
+  async run({ options, folder, say }) {
+    const at = folder();
+    say(`appending ${options.events} events of ${options.customers} customers`);
+    await fill(at, options.events, options.customers);
+    say('filling customer_360 for the first time');
+    const first = await inChild('fill', at);
+
+    const memory: number[] = [];
+    const parsingAll: number[] = [];
+    const rates = await alternate(options.rounds, {
+      rebuild: async () => {
+        const { events, seconds, peakMemoryMiB } = await inChild('rebuild', at);
+        if (events !== options.events) throw new Error(`customer_360 folded ${events} of ${options.events} events.`);
+        memory.push(peakMemoryMiB);
+        return events / seconds;
+      },
+      raw: async () => {
+        const { events, seconds, secondsParsingAll } = await inChild('raw', at);
+        parsingAll.push(events / secondsParsingAll!);
+        return events / seconds;
+      },
+    }, say);
+    const ofRaw = ratio(rates.rebuild, rates.raw);
+    const peak = Math.max(...memory);
+    return {
+      metrics: {
+        eventsPerSecond: spreadOf(rates.rebuild),
+        rawEventsPerSecond: spreadOf(rates.raw),
+        ratioToRaw: ofRaw,
+        ratioToRawThatParsesMetadataToo: ratio(rates.rebuild, parsingAll),
+        peakMemoryMiB: peak,
+        firstFill: { eventsPerSecond: first.events / first.seconds, peakMemoryMiB: first.peakMemoryMiB },
+        documents: first.documents!,
+        how: 'each in a process of its own; peak memory is the resident set of the whole process; a rebuild ends when the new documents are stored and answer',
+        raw: 'SELECT of all columns in order, data parsed',
+      },
+      targets: [atLeast('ratioToRaw.median', 0.4, ofRaw.median), atMost('peakMemoryMiB', 600, peak)],
+    };
+  },
+});
+
+async function fill(folder: string, events: number, customers: number): Promise<void> {
+  const stores = await openStores({ data: folder, eventStore: 'embedded', documentStore: 'embedded' });
+  await appendAll(stores.events, customerLog({ events, customers, seed: 1 }), events);
+  await stores.close();
+}
+
+function inChild(part: Part, folder: string): Promise<Measured> {
+  const child = fork(fileURLToPath(new URL('./rebuild.child.js', import.meta.url)), [part, folder], { stdio: ['ignore', 2, 2, 'ipc'] });
+  return new Promise((resolve, reject) => {
+    let measured: Measured | undefined;
+    child.on('message', (message) => (measured = message as Measured));
+    child.on('error', reject);
+    child.on('exit', (code) => (code === 0 && measured ? resolve(measured) : reject(new Error(`The process for "${part}" ended with ${code}.`))));
+  });
+}

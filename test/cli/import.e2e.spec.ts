@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { once } from 'node:events';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Workplace, type Imported } from './support.js';
+
+jest.setTimeout(120_000);
+
+let place: Workplace;
+
+beforeEach(() => {
+  place = new Workplace();
+});
+
+afterEach(() => place.remove());
+
+const CUSTOMERS = 2_000;
+const ROWS = 6_000;
+
+/** Purchases of many customers, two of three of them on the same day. */
+function purchases(): string {
+  return Array.from({ length: ROWS }, (_, row) => `${String(row % CUSTOMERS).padStart(5, '0')} 1997010${1 + Math.floor(row / CUSTOMERS / 2)} 1 1.00\n`).join('');
+}
+
+describe('guanxi import', () => {
+  it('goes on after it was killed, however often, and loses and doubles nothing', async () => {
+    writeFileSync(place.file('purchases.txt'), purchases());
+    const args = ['import', 'purchases', '--format', 'cdnow', 'purchases.txt'];
+    for (const bytes of [100_000, 400_000, 900_000]) {
+      const child = place.start(...args);
+      const closed = once(child, 'close');
+      while (child.exitCode === null && sizeOf(join(place.data, 'events.db-wal')) + sizeOf(join(place.data, 'events.db')) < bytes) await sleep(5);
+      child.kill('SIGKILL');
+      await closed;
+    }
+    const { read, added, duplicates, rejected } = await place.json<Imported>(...args);
+    expect({ read, rejected, all: added + duplicates }).toEqual({ read: ROWS, rejected: 0, all: ROWS });
+    expect(duplicates).toBeGreaterThan(0);
+    expect(await eventsOf('CustomerRegistered')).toBe(CUSTOMERS);
+    expect(await eventsOf('PurchaseRecorded')).toBe(ROWS);
+    const verified = await place.json<{ different: string[]; missing: string[]; surplus: string[] }[]>('replay', '--verify');
+    expect(verified.flatMap(({ different, missing, surplus }) => [...different, ...missing, ...surplus])).toEqual([]);
+  });
+
+  it('loads good rows, puts bad ones beside the file, and says both', async () => {
+    writeFileSync(place.file('purchases.txt'), '00001 19970101 1 1.00\n00002 19970230 1 1.00\n');
+    const { code, stdout, stderr } = await place.guanxi('import', 'purchases', '--format', 'cdnow', 'purchases.txt');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^2 rows read: 1 added, 0 there already, 1 rejected/) });
+    expect(stderr).toContain('purchases.txt.rejects.csv');
+    expect(readFileSync(place.file('purchases.txt.rejects.csv'), 'utf8').split('\n')[1]).toMatch(/^2,"date: .*",00002 19970230 1 1.00$/);
+  });
+
+  it('takes CSV with a mapping', async () => {
+    writeFileSync(place.file('customers.csv'), '\uFEFFId,Name,Type\r\n1,"Lovelace, Ada",P\r\n2,Analytical Engines Ltd,O\r\n');
+    writeFileSync(place.file('mapping.json'), JSON.stringify({
+      fields: { customerId: { column: 'Id', prefix: 'c' }, name: { column: 'Name' }, kind: { column: 'Type', translate: { P: 'person', O: 'organisation' } } },
+    }));
+    expect(await place.json<Imported>('import', 'customers', 'customers.csv', '--mapping', 'mapping.json', '--actor', 'grace')).toMatchObject({ read: 2, added: 2 });
+    expect(await place.json('views', 'customers', 'c1')).toMatchObject({ name: 'Lovelace, Ada', kind: 'person' });
+    expect(await place.json('stream', 'customer-c1')).toMatchObject([{ metadata: { actor: 'grace', source: 'import:customers.csv' } }]);
+  });
+
+  it('fails where no row can be taken, and still says how many there were', async () => {
+    writeFileSync(place.file('purchases.txt'), '00001 0001 19970101 1 1.00\n');
+    const { code, stdout, stderr } = await place.guanxi('import', 'purchases', '--format', 'cdnow', 'purchases.txt', '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ read: 1, added: 0, rejected: 1 });
+    expect(stderr).toMatch(/^guanxi: No row could be taken/);
+  });
+
+  it('tells how to go on where a server has the data folder', async () => {
+    await place.serve();
+    writeFileSync(place.file('purchases.txt'), purchases());
+    const { code, stderr } = await place.guanxi('import', 'purchases', '--format', 'cdnow', 'purchases.txt');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/needs the data folder .* for itself, and process \d+ has it\. Stop that process and run the import again, or send its rows as commands to http:/) });
+  });
+});
+
+async function eventsOf(type: string): Promise<number> {
+  return (await place.json<unknown[]>('stream', '--all', '--type', type, '--limit', '100000')).length;
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}

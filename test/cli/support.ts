@@ -1,0 +1,91 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const CLI = fileURLToPath(new URL('../../apps/cli/main.js', import.meta.url));
+const API = fileURLToPath(new URL('../../apps/api/main.js', import.meta.url));
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A folder of its own, with a data folder in it, and the command line to use on that. */
+export class Workplace {
+  readonly path = mkdtempSync(join(tmpdir(), 'guanxi-cli-'));
+  readonly data = join(this.path, 'data');
+  private readonly servers: ChildProcess[] = [];
+
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  /** Runs the command line to its end. */
+  async guanxi(...args: string[]): Promise<Ended> {
+    const child = this.start(...args);
+    const texts = { stdout: '', stderr: '' };
+    child.stdout!.on('data', (chunk: Buffer) => (texts.stdout += chunk.toString()));
+    child.stderr!.on('data', (chunk: Buffer) => (texts.stderr += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, ...texts };
+  }
+
+  /** What the command line answers in JSON. @throws Error it fails. */
+  async json<T>(...args: string[]): Promise<T> {
+    const { code, stdout, stderr } = await this.guanxi(...args, '--json');
+    if (code !== 0) throw new Error(`guanxi ${args.join(' ')} ended with ${code}: ${stderr}`);
+    return JSON.parse(stdout) as T;
+  }
+
+  /** Every row of a view, handed over line by line. */
+  async eachRow<Row>(view: string, take: (row: Row) => void): Promise<void> {
+    const child = this.start('views', view, '--all', '--lines');
+    const closed = once(child, 'close');
+    for await (const line of createInterface({ input: child.stdout! })) take(JSON.parse(line) as Row);
+    const [code] = (await closed) as [number | null];
+    if (code !== 0) throw new Error(`Reading ${view} ended with ${code}.`);
+  }
+
+  start(...args: string[]): ChildProcess {
+    return spawn(process.execPath, [CLI, ...args], { cwd: this.path, env: this.environment() });
+  }
+
+  /** Starts the server on the data folder; resolves when it answers. */
+  async serve(): Promise<void> {
+    const server = spawn(process.execPath, [API], { cwd: this.path, env: this.environment(), stdio: ['ignore', 'pipe', 'inherit'] });
+    this.servers.push(server);
+    await Promise.race([
+      once(server.stdout, 'data'),
+      once(server, 'exit').then(([code]) => Promise.reject(new Error(`The server ended with ${code}.`))),
+    ]);
+    server.stdout.resume();
+  }
+
+  async remove(): Promise<void> {
+    for (const server of this.servers) {
+      if (server.exitCode !== null || !server.kill('SIGTERM')) continue;
+      await once(server, 'exit');
+    }
+    rmSync(this.path, { recursive: true, force: true });
+  }
+
+  private environment(): NodeJS.ProcessEnv {
+    return { ...process.env, GUANXI_DATA: this.data, GUANXI_PORT: '0', GUANXI_LOG_LEVEL: 'error', GUANXI_FIRST_DATA: 'off' };
+  }
+}
+
+/** What an import answers. */
+export interface Imported {
+  read: number;
+  added: number;
+  duplicates: number;
+  rejected: number;
+  rejectsFile: string | null;
+  seconds: number;
+  viewsSeconds: number;
+}

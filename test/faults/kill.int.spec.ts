@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Engine, type Document, type DocumentStore } from '#event-sourcing';
+import { contexts, loadConfiguration, openEngine, type OpenEngine } from '#composition';
+import { MemoryDocumentStore } from '#stores/memory';
+import type { Acknowledged } from './load.js';
+
+const KILLS = 100;
+const program = fileURLToPath(new URL('./load.js', import.meta.url));
+
+/** Runs the load from a command on and kills it after a random time; what it had acknowledged by then. */
+async function runAndKill(folder: string, from: number): Promise<Acknowledged[]> {
+  const env = { ...process.env, GUANXI_DATA: folder, GUANXI_LOG_LEVEL: 'error' };
+  const child = spawn(process.execPath, [program, String(from)], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const closed = once(child, 'close');
+  const acknowledged: Acknowledged[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line === 'ready') setTimeout(() => child.kill('SIGKILL'), Math.random() * 250);
+    else if (line.endsWith('}')) acknowledged.push(JSON.parse(line) as Acknowledged);
+  }
+  const [code, signal] = (await closed) as [number | null, string | null];
+  if (signal !== 'SIGKILL') throw new Error(`The load ended by itself with ${code}.`);
+  return acknowledged;
+}
+
+async function everything(engine: Engine, documents: DocumentStore, view: string): Promise<string[]> {
+  if (!(await engine.projector.reaches(view, await engine.events.head(), 60_000))) throw new Error(`${view} did not catch up.`);
+  const all: Document[] = [];
+  for await (const page of documents.scan(engine.projector.get(view).answering!)) all.push(...page);
+  return all.map((document) => JSON.stringify(document));
+}
+
+describe(`a process killed at ${KILLS} random moments under load`, () => {
+  const acknowledged: Acknowledged[] = [];
+  let folder: string;
+  let survivor: OpenEngine;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'guanxi-kill-'));
+    for (let kill = 0; kill < KILLS; kill++) {
+      // Each run sends the last commands of the one before again: nobody knows which of them had happened.
+      const from = Math.max(0, ...acknowledged.map(({ number }) => number)) - 30;
+      acknowledged.push(...(await runAndKill(folder, Math.max(0, from))));
+    }
+    survivor = await openEngine(loadConfiguration({ GUANXI_DATA: folder }));
+  }, 600_000);
+
+  afterAll(async () => {
+    await survivor?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('has done real work each time', () => {
+    expect(acknowledged.length).toBeGreaterThan(KILLS * 10);
+  });
+
+  it('has lost nothing that it acknowledged and done nothing twice', async () => {
+    const events = new Map<string, { revision: number; position: number; count: number }>();
+    for await (const page of survivor.engine.events.readAll()) {
+      for (const { metadata, stream, revision, position } of page.events) {
+        const key = `${metadata.commandId} ${stream}`;
+        events.set(key, { revision, position, count: (events.get(key)?.count ?? 0) + 1 });
+      }
+    }
+    expect([...events.values()].filter(({ count }) => count !== 1)).toEqual([]);
+    const missing = acknowledged.filter(({ commandId, stream, revision, position, events: made }) => {
+      const found = events.get(`${commandId} ${stream}`);
+      return made > 0 && (found?.revision !== revision || found.position !== position);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it('has streams without a gap', async () => {
+    const next = new Map<string, number>();
+    for await (const page of survivor.engine.events.readAll()) {
+      for (const { stream, revision } of page.events) {
+        expect(revision).toBe(next.get(stream) ?? 0);
+        next.set(stream, revision + 1);
+      }
+    }
+  });
+
+  it('has the views of a rebuild from zero, byte for byte', async () => {
+    const documents = new MemoryDocumentStore();
+    const rebuilt = new Engine({ contexts, events: survivor.engine.events, documents });
+    await rebuilt.start();
+    for (const view of rebuilt.projector.names()) {
+      expect(await everything(survivor.engine, survivor.engine.documents, view)).toEqual(await everything(rebuilt, documents, view));
+    }
+    await rebuilt.stop();
+  }, 120_000);
+});

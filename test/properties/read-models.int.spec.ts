@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import { plainToInstance } from 'class-transformer';
+import fc from 'fast-check';
+import { BEGINNING, categoryOf, Engine, Rejection, type EventStore, type EventToAppend, type RecordedEvent } from '#event-sourcing';
+import { contexts } from '#composition';
+import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
+
+/** Everything that a few customers may do, as name and fields of a command. Some of it is refused: that is part of life. */
+const customer = fc.constantFrom('c1', 'c2', 'c3');
+const day = fc.integer({ min: 0, max: 400 }).map((days) => new Date(Date.UTC(2024, 0, 1) + days * 86_400_000).toISOString());
+const number = fc.nat(6);
+const channel = fc.constantFrom('phone', 'email', 'visit');
+
+const asked = fc.oneof(
+  fc.tuple(customer).map(([customerId]) => ['RegisterCustomer', { customerId, kind: 'person', name: `The ${customerId}` }] as const),
+  fc.tuple(customer, number).map(([customerId, n]) => ['RenameCustomer', { customerId, name: `Name ${n}` }] as const),
+  fc.tuple(customer, customer).map(([customerId, parentId]) => ['AssignParentCustomer', { customerId, parentId }] as const),
+  fc.tuple(customer, number, number, day).map(
+    ([customerId, n, amount, occurredAt]) => ['RecordPurchase', { purchaseId: `p${n}-${customerId}`, customerId, amount: { amount, currency: 'EUR' }, occurredAt }] as const,
+  ),
+  fc.tuple(customer, number).map(([customerId, n]) => ['ReturnPurchase', { purchaseId: `p${n}-${customerId}` }] as const),
+  fc.tuple(customer, number, channel, fc.integer({ min: -2, max: 2 }), day).map(
+    ([customerId, n, by, sentiment, occurredAt]) =>
+      ['RecordInteraction', { interactionId: `i${n}`, customerId, channel: by, direction: 'inbound', summary: 'Talked', sentiment, occurredAt }] as const,
+  ),
+  fc.tuple(customer, number).map(([customerId, n]) => ['AttributeInteraction', { interactionId: `i${n}`, customerId, reason: 'It was theirs' }] as const),
+);
+
+/** A log that the commands leave; refused ones leave nothing. */
+async function logOf(commands: readonly (readonly [string, object])[]): Promise<RecordedEvent[]> {
+  const events = new MemoryEventStore();
+  const engine = new Engine({ contexts, events, documents: new MemoryDocumentStore() });
+  for (const [name, fields] of commands) {
+    const known = engine.commands.byName(name);
+    if (!known) throw new Error(`There is no command ${name}.`);
+    await engine.commands.execute(plainToInstance(known.command as new () => object, fields)).catch((error: unknown) => {
+      if (!(error instanceof Rejection)) throw error;
+    });
+  }
+  const log: RecordedEvent[] = [];
+  for await (const page of events.readAll()) log.push(...page.events);
+  return log;
+}
+
+async function storeOf(log: readonly RecordedEvent[]): Promise<MemoryEventStore> {
+  const store = new MemoryEventStore();
+  for (const { id, type, schemaVersion, occurredAt, data, metadata, stream } of log) {
+    const event: EventToAppend = { id, type, schemaVersion, occurredAt, data, metadata };
+    await store.append(stream, 'any', [event]);
+  }
+  return store;
+}
+
+/** All documents of all views, with each part of the log delivered again when the process starts anew. */
+async function viewsOf(events: EventStore, settings: { partitions?: number; pageSize?: number; restarts?: number } = {}): Promise<Record<string, unknown[]>> {
+  const documents = new MemoryDocumentStore();
+  const answers: Record<string, unknown[]> = {};
+  for (let start = 0; start <= (settings.restarts ?? 0); start++) {
+    const engine = new Engine({ contexts, events, documents, projector: settings });
+    await engine.start();
+    for (const view of engine.projector.names()) {
+      expect(await engine.projector.reaches(view, await events.head(), 10_000)).toBe(true);
+      answers[view] = await documents.find(engine.projector.get(view).answering!);
+    }
+    expect((await engine.projector.status()).views.filter(({ deadLetters, state }) => deadLetters > 0 || state === 'failed')).toEqual([]);
+    await engine.stop();
+    await documents.dropCollection('checkpoints');
+  }
+  return answers;
+}
+
+/** The same events in another order, each customer's own in theirs. */
+function shuffled(log: readonly RecordedEvent[], seed: readonly number[]): RecordedEvent[] {
+  const queues = new Map<string, RecordedEvent[]>();
+  for (const event of log) {
+    const { customerId } = event.data as { customerId?: string };
+    const owner = customerId ?? categoryOf(event.stream);
+    queues.set(owner, [...(queues.get(owner) ?? []), event]);
+  }
+  const order: RecordedEvent[] = [];
+  for (let turn = 0; queues.size > 0; turn++) {
+    const owners = [...queues.keys()];
+    const owner = owners[(seed[turn % seed.length] ?? 0) % owners.length]!;
+    order.push(queues.get(owner)!.shift()!);
+    if (queues.get(owner)!.length === 0) queues.delete(owner);
+  }
+  return order;
+}
+
+/** Commands that touch one customer only: events of two customers have no order of their own in an import. */
+const importable = asked.filter(([name]) => !['AssignParentCustomer', 'AttributeInteraction', 'RecordInteraction'].includes(name));
+
+describe('the read models', () => {
+  it('are the same for any pages, partitions and redeliveries', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(asked, { maxLength: 40 }),
+        fc.integer({ min: 1, max: 9 }),
+        fc.integer({ min: 1, max: 4 }),
+        async (commands, pageSize, partitions) => {
+          const store = await storeOf(await logOf(commands));
+          expect(await viewsOf(store, { pageSize, partitions, restarts: 2 })).toEqual(await viewsOf(store));
+        },
+      ),
+      { numRuns: 25 },
+    );
+  }, 120_000);
+
+  it('are the same for an import that is shuffled but in order for each customer', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(importable, { maxLength: 40 }), fc.array(fc.nat(9), { minLength: 1, maxLength: 20 }), async (commands, seed) => {
+        const log = await logOf(commands);
+        const one = await viewsOf(await storeOf(log));
+        const other = await viewsOf(await storeOf(shuffled(log, seed)));
+        expect(withoutPositions(other)).toEqual(withoutPositions(one));
+      }),
+      { numRuns: 25 },
+    );
+  }, 120_000);
+});
+
+/** A position is where an event stands among all others, so it does differ. */
+function withoutPositions(views: Record<string, unknown[]>): unknown {
+  return JSON.parse(JSON.stringify(views, (name, value: unknown) => (name === 'position' ? BEGINNING : value)));
+}
