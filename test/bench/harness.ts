@@ -123,6 +123,14 @@ export async function seconds(work: () => unknown): Promise<number> {
   return (performance.now() - started) / 1000;
 }
 
+/** Seconds that the work took, and those of processors that this process used meanwhile: other programs hardly change these. */
+export async function effort(work: () => unknown): Promise<{ seconds: number; processorSeconds: number }> {
+  const before = process.cpuUsage();
+  const took = await seconds(work);
+  const { user, system } = process.cpuUsage(before);
+  return { seconds: took, processorSeconds: (user + system) / 1e6 };
+}
+
 /** Milliseconds that the work took. */
 export const milliseconds = async (work: () => unknown) => (await seconds(work)) * 1000;
 

@@ -9,7 +9,7 @@ import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
 const customer = fc.constantFrom('c1', 'c2', 'c3');
 const day = fc.integer({ min: 0, max: 400 }).map((days) => new Date(Date.UTC(2024, 0, 1) + days * 86_400_000).toISOString());
 const number = fc.nat(6);
-const channel = fc.constantFrom('phone', 'email', 'visit');
+const channel = fc.constantFrom('phone', 'e-mail', 'visit');
 
 const asked = fc.oneof(
   fc.tuple(customer).map(([customerId]) => ['RegisterCustomer', { customerId, kind: 'person', name: `The ${customerId}` }] as const),
@@ -119,7 +119,11 @@ describe('the read models', () => {
   }, 120_000);
 });
 
-/** A position is where an event stands among all others, so it does differ. */
-function withoutPositions(views: Record<string, unknown[]>): unknown {
-  return JSON.parse(JSON.stringify(views, (name, value: unknown) => (name === 'position' ? BEGINNING : value)));
+/** When and where among all others the store took an event does differ, and with it the keys that are made of positions. */
+function withoutPositions(views: Record<string, unknown[]>): Record<string, string[]> {
+  const blank = (name: string, value: unknown) => {
+    if (name === 'position' || name === 'recordedAt') return BEGINNING;
+    return name === '_id' && typeof value === 'string' ? value.replace(/\d{16}$/, '') : value;
+  };
+  return Object.fromEntries(Object.entries(views).map(([view, rows]) => [view, rows.map((row) => JSON.stringify(row, blank)).sort()]));
 }

@@ -32,7 +32,7 @@ const PAGE = `<!doctype html>
   </body>
 </html>
 `;
-const START = `window.onload = () => SwaggerUIBundle({ url: '/openapi.json', dom_id: '#page', deepLinking: true, filter: true, docExpansion: 'none', tryItOutEnabled: true });\n`;
+const START = `window.onload = () => SwaggerUIBundle({ url: '/openapi.json', dom_id: '#page', deepLinking: true, filter: true, docExpansion: 'none', tryItOutEnabled: true, validatorUrl: null });\n`;
 
 /** The description of this API for programs and for people. */
 @ApiTags('documentation')

@@ -18,7 +18,7 @@ parentPort!.on('message', (message: Message) => {
 
 function aggregated(pipeline: Pipeline, maxDocuments: number): Answer {
   try {
-    const result = new Aggregator(pipeline as never, { scriptEnabled: false }).run(documents as never) as Record<string, unknown>[];
+    const result = new Aggregator(pipeline as never, { scriptEnabled: false }).run<Record<string, unknown>>(documents as never);
     return result.length > maxDocuments ? { tooMany: true } : { result };
   } catch (error) {
     return { invalid: (error as Error).message };

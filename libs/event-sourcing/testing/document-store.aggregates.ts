@@ -40,7 +40,11 @@ export function aggregatesDocuments(under: DocumentStoreFixture): void {
         ['with the first in the order before', grouped({ $first: '$tags' }), perShop('web', ['new', 'web'], null, [])],
         ['with the last in the order before', grouped({ $last: '$amount' }), perShop(300, 50, null, 250)],
         ['with lists, without what is missing', grouped({ $push: '$tags' }), perShop(['web'], [['new', 'web'], ['web']], [], [[]])],
-        ['with lists of objects', grouped({ $push: { key: '$_id', n: '$amount' } }), perShop([{ key: 's5', n: 300 }], [{ key: 's1', n: 100 }, { key: 's3', n: 50 }], [{ key: 's4', n: null }], [{ key: 's2', n: 250 }])],
+        [
+          'with lists of objects',
+          grouped({ $push: { key: '$_id', n: '$amount' } }),
+          perShop([{ key: 's5', n: 300 }], [{ key: 's1', n: 100 }, { key: 's3', n: 50 }], [{ key: 's4', n: null }], [{ key: 's2', n: 250 }]),
+        ],
         ['with sets', grouped({ $addToSet: { $substrCP: ['$at', 0, 4] } }), perShop(['2026'], ['2026'], ['2026'], ['2026'])],
         ['with counts', grouped({ $count: {} }), perShop(1, 2, 1, 1)],
         ['with computed sums', grouped({ $sum: { $size: { $ifNull: ['$lines', []] } } }), perShop(0, 2, 1, 1)],
@@ -48,40 +52,158 @@ export function aggregatesDocuments(under: DocumentStoreFixture): void {
         ['with the deviation of a population', grouped({ $stdDevPop: '$amount' }), perShop(0, 25, null, 0)],
         ['with merged objects', grouped({ $mergeObjects: '$note' }), perShop({ by: 'Ada', text: 'late' }, {}, {}, {})],
         ['with the first by another order', grouped({ $top: { sortBy: { amount: 1 }, output: '$_id' } }), perShop('s5', 's3', 's4', 's2')],
-        ['with the last two by another order', grouped({ $bottomN: { n: 2, sortBy: { amount: 1 }, output: '$amount' } }), perShop([300], [50, 100], [null], [250])],
+        [
+          'with the last two by another order',
+          grouped({ $bottomN: { n: 2, sortBy: { amount: 1 }, output: '$amount' } }),
+          perShop([300], [50, 100], [null], [250]),
+        ],
         ['with the greatest two', grouped({ $maxN: { n: 2, input: '$amount' } }), perShop([300], [100, 50], [], [250])],
         ['all together', [{ $group: { _id: null, total: { $sum: '$amount' } } }], [{ _id: null, total: 700 }]],
-        ['by several fields', [{ $group: { _id: { shop: '$shop', month: { $substrCP: ['$at', 0, 7] } }, n: { $sum: 1 } } }, { $sort: { '_id.month': 1, '_id.shop': 1 } }, { $limit: 3 }], [
-          { _id: { shop: 'Bonn', month: '2026-01' }, n: 1 }, { _id: { shop: 'Rome', month: '2026-01' }, n: 1 }, { _id: { shop: 'Bonn', month: '2026-02' }, n: 1 },
-        ]],
+        [
+          'by several fields',
+          [
+            { $group: { _id: { shop: '$shop', month: { $substrCP: ['$at', 0, 7] } }, n: { $sum: 1 } } },
+            { $sort: { '_id.month': 1, '_id.shop': 1 } },
+            { $limit: 3 },
+          ],
+          [
+            { _id: { shop: 'Bonn', month: '2026-01' }, n: 1 },
+            { _id: { shop: 'Rome', month: '2026-01' }, n: 1 },
+            { _id: { shop: 'Bonn', month: '2026-02' }, n: 1 },
+          ],
+        ],
       ]);
     });
 
     describe('stages', () => {
       gives([
-        ['$match, $sort, $skip and $limit take a page', [{ $match: { amount: { $gt: 0 } } }, { $sort: { amount: -1 } }, { $skip: 1 }, { $limit: 2 }, { $project: { amount: 1 } }], [{ _id: 's2', amount: 250 }, { _id: 's1', amount: 100 }]],
-        ['$limit before $match limits what $match gets', [byKey, { $limit: 2 }, { $match: { shop: 'Rome' } }, { $project: { shop: 1 } }], [{ _id: 's2', shop: 'Rome' }]],
-        ['$project computes and leaves out', [{ $match: { _id: 's2' } }, { $project: { _id: 0, where: '$shop', double: { $multiply: ['$amount', 2] }, none: '$missing' } }], [{ where: 'Rome', double: 500 }]],
-        ['$project without fields keeps the others', [{ $match: { _id: 's5' } }, { $project: { at: 0, 'note.text': 0 } }], [{ _id: 's5', amount: 300, tags: 'web', note: { by: 'Ada' } }]],
-        ['$set adds a nested field beside others', [{ $match: { _id: 's5' } }, { $set: { 'note.long': false, amount: { $add: ['$amount', 1] } } }, { $project: { note: 1, amount: 1 } }], [{ _id: 's5', amount: 301, note: { by: 'Ada', text: 'late', long: false } }]],
-        ['$addFields takes a nested object for fields to add', [{ $match: { _id: 's5' } }, { $addFields: { note: { size: 4 } } }, { $project: { note: 1 } }], [{ _id: 's5', note: { by: 'Ada', text: 'late', size: 4 } }]],
-        ['$set reaches into each object of an array', [{ $match: { _id: 's1' } }, { $set: { 'lines.done': true } }, { $project: { lines: 1, _id: 0 } }], [{ lines: [{ sku: 'x', qty: 2, done: true }, { sku: 'y', qty: 1, done: true }] }]],
-        ['$unset removes fields', [{ $match: { _id: 's1' } }, { $unset: ['lines.qty', 'tags', 'at'] }], [{ _id: 's1', shop: 'Bonn', amount: 100, lines: [{ sku: 'x' }, { sku: 'y' }] }]],
-        ['$unwind gives a document for each element', [{ $unwind: '$lines' }, { $sort: { _id: 1, 'lines.sku': 1 } }, { $project: { sku: '$lines.sku' } }], [{ _id: 's1', sku: 'x' }, { _id: 's1', sku: 'y' }, { _id: 's2', sku: 'x' }, { _id: 's4', sku: 'z' }]],
-        ['$unwind takes a single value for one element and drops empty ones', [{ $unwind: '$tags' }, { $sort: { _id: 1, tags: 1 } }, { $project: { tags: 1 } }], [{ _id: 's1', tags: 'new' }, { _id: 's1', tags: 'web' }, { _id: 's3', tags: 'web' }, { _id: 's5', tags: 'web' }]],
-        ['$unwind keeps empty ones and counts on request', [{ $unwind: { path: '$tags', preserveNullAndEmptyArrays: true, includeArrayIndex: 'i' } }, { $sort: { _id: 1, i: 1 } }, { $project: { tags: 1, i: 1 } }], [
-          { _id: 's1', tags: 'new', i: 0 }, { _id: 's1', tags: 'web', i: 1 }, { _id: 's2', i: null }, { _id: 's3', tags: 'web', i: 0 }, { _id: 's4', i: null }, { _id: 's5', tags: 'web', i: null },
-        ]],
-        ['documents that come of one document stay apart', [{ $match: { _id: 's1' } }, { $set: { box: { n: 0 } } }, { $unwind: '$lines' }, { $set: { 'box.n': '$lines.qty' } }, { $sort: { 'lines.sku': 1 } }, { $project: { _id: 0, box: 1 } }], [{ box: { n: 2 } }, { box: { n: 1 } }]],
+        [
+          '$match, $sort, $skip and $limit take a page',
+          [{ $match: { amount: { $gt: 0 } } }, { $sort: { amount: -1 } }, { $skip: 1 }, { $limit: 2 }, { $project: { amount: 1 } }],
+          [{ _id: 's2', amount: 250 }, { _id: 's1', amount: 100 }],
+        ],
+        [
+          '$limit before $match limits what $match gets',
+          [byKey, { $limit: 2 }, { $match: { shop: 'Rome' } }, { $project: { shop: 1 } }],
+          [{ _id: 's2', shop: 'Rome' }],
+        ],
+        [
+          '$project computes and leaves out',
+          [{ $match: { _id: 's2' } }, { $project: { _id: 0, where: '$shop', double: { $multiply: ['$amount', 2] }, none: '$missing' } }],
+          [{ where: 'Rome', double: 500 }],
+        ],
+        [
+          '$project without fields keeps the others',
+          [{ $match: { _id: 's5' } }, { $project: { at: 0, 'note.text': 0 } }],
+          [{ _id: 's5', amount: 300, tags: 'web', note: { by: 'Ada' } }],
+        ],
+        [
+          '$set adds a nested field beside others',
+          [{ $match: { _id: 's5' } }, { $set: { 'note.long': false, amount: { $add: ['$amount', 1] } } }, { $project: { note: 1, amount: 1 } }],
+          [{ _id: 's5', amount: 301, note: { by: 'Ada', text: 'late', long: false } }],
+        ],
+        [
+          '$addFields takes a nested object for fields to add',
+          [{ $match: { _id: 's5' } }, { $addFields: { note: { size: 4 } } }, { $project: { note: 1 } }],
+          [{ _id: 's5', note: { by: 'Ada', text: 'late', size: 4 } }],
+        ],
+        [
+          '$set reaches into each object of an array',
+          [{ $match: { _id: 's1' } }, { $set: { 'lines.done': true } }, { $project: { lines: 1, _id: 0 } }],
+          [{ lines: [{ sku: 'x', qty: 2, done: true }, { sku: 'y', qty: 1, done: true }] }],
+        ],
+        [
+          '$unset removes fields',
+          [{ $match: { _id: 's1' } }, { $unset: ['lines.qty', 'tags', 'at'] }],
+          [{ _id: 's1', shop: 'Bonn', amount: 100, lines: [{ sku: 'x' }, { sku: 'y' }] }],
+        ],
+        [
+          '$unwind gives a document for each element',
+          [{ $unwind: '$lines' }, { $sort: { _id: 1, 'lines.sku': 1 } }, { $project: { sku: '$lines.sku' } }],
+          [{ _id: 's1', sku: 'x' }, { _id: 's1', sku: 'y' }, { _id: 's2', sku: 'x' }, { _id: 's4', sku: 'z' }],
+        ],
+        [
+          '$unwind takes a single value for one element and drops empty ones',
+          [{ $unwind: '$tags' }, { $sort: { _id: 1, tags: 1 } }, { $project: { tags: 1 } }],
+          [{ _id: 's1', tags: 'new' }, { _id: 's1', tags: 'web' }, { _id: 's3', tags: 'web' }, { _id: 's5', tags: 'web' }],
+        ],
+        [
+          '$unwind keeps empty ones and counts on request',
+          [
+            { $unwind: { path: '$tags', preserveNullAndEmptyArrays: true, includeArrayIndex: 'i' } },
+            { $sort: { _id: 1, i: 1 } },
+            { $project: { tags: 1, i: 1 } },
+          ],
+          [
+            { _id: 's1', tags: 'new', i: 0 },
+            { _id: 's1', tags: 'web', i: 1 },
+            { _id: 's2', i: null },
+            { _id: 's3', tags: 'web', i: 0 },
+            { _id: 's4', i: null },
+            { _id: 's5', tags: 'web', i: null },
+          ],
+        ],
+        [
+          'documents that come of one document stay apart',
+          [
+            { $match: { _id: 's1' } },
+            { $set: { box: { n: 0 } } },
+            { $unwind: '$lines' },
+            { $set: { 'box.n': '$lines.qty' } },
+            { $sort: { 'lines.sku': 1 } },
+            { $project: { _id: 0, box: 1 } },
+          ],
+          [{ box: { n: 2 } }, { box: { n: 1 } }],
+        ],
         ['$count counts', [{ $match: { shop: 'Bonn' } }, { $count: 'sales' }], [{ sales: 2 }]],
         ['$count of nothing gives nothing', [{ $match: { shop: 'Nowhere' } }, { $count: 'sales' }], []],
-        ['$bucket puts values into ranges and leaves out empty ones', [{ $bucket: { groupBy: '$amount', boundaries: [0, 100, 200, 300], default: 'other', output: { n: { $sum: 1 }, keys: { $push: '$_id' } } } }, { $project: { n: 1, first: { $first: '$keys' } } }], [{ _id: 0, n: 1, first: 's3' }, { _id: 100, n: 1, first: 's1' }, { _id: 200, n: 1, first: 's2' }, { _id: 'other', n: 2, first: 's4' }]],
-        ['$bucket without documents in a range', [{ $match: { amount: { $gte: 250 } } }, { $bucket: { groupBy: '$amount', boundaries: [0, 250, 1000] } }], [{ _id: 250, count: 2 }]],
+        [
+          '$bucket puts values into ranges and leaves out empty ones',
+          [
+            byKey,
+            {
+              $bucket: { groupBy: '$amount', boundaries: [0, 100, 200, 300], default: 'other', output: { n: { $sum: 1 }, keys: { $push: '$_id' } } },
+            },
+            { $project: { n: 1, first: { $first: '$keys' } } },
+          ],
+          [{ _id: 0, n: 1, first: 's3' }, { _id: 100, n: 1, first: 's1' }, { _id: 200, n: 1, first: 's2' }, { _id: 'other', n: 2, first: 's4' }],
+        ],
+        [
+          '$bucket without documents in a range',
+          [{ $match: { amount: { $gte: 250 } } }, { $bucket: { groupBy: '$amount', boundaries: [0, 250, 1000] } }],
+          [{ _id: 250, count: 2 }],
+        ],
         ['$sortByCount counts values', [{ $match: { shop: { $ne: null } } }, { $sortByCount: '$shop' }, { $limit: 1 }], [{ _id: 'Bonn', count: 2 }]],
-        ['$replaceRoot makes a part the document', [{ $match: { note: { $exists: true } } }, { $replaceRoot: { newRoot: '$note' } }], [{ by: 'Ada', text: 'late' }]],
-        ['$facet runs several pipelines', [{ $facet: { shops: [{ $group: { _id: '$shop' } }, { $match: { _id: { $ne: null } } }, byKey], total: [{ $count: 'n' }] } }], [{ shops: [{ _id: 'Bonn' }, { _id: 'Oslo' }, { _id: 'Rome' }], total: [{ n: 5 }] }]],
-        ['$setWindowFields computes running totals', [{ $match: { amount: { $gt: 0 } } }, { $setWindowFields: { sortBy: { at: 1 }, output: { total: { $sum: '$amount', window: { documents: ['unbounded', 'current'] } } } } }, { $sort: { at: 1 } }, { $project: { _id: 0, total: 1 } }], [{ total: 100 }, { total: 350 }, { total: 400 }, { total: 700 }]],
-        ['$setWindowFields ranks in partitions', [{ $match: { shop: { $in: ['Bonn', 'Rome'] } } }, { $setWindowFields: { partitionBy: '$shop', sortBy: { amount: -1 }, output: { rank: { $rank: {} } } } }, byKey, { $project: { rank: 1 } }], [{ _id: 's1', rank: 1 }, { _id: 's2', rank: 1 }, { _id: 's3', rank: 2 }]],
+        [
+          '$replaceRoot makes a part the document',
+          [{ $match: { note: { $exists: true } } }, { $replaceRoot: { newRoot: '$note' } }],
+          [{ by: 'Ada', text: 'late' }],
+        ],
+        [
+          '$facet runs several pipelines',
+          [{ $facet: { shops: [{ $group: { _id: '$shop' } }, { $match: { _id: { $ne: null } } }, byKey], total: [{ $count: 'n' }] } }],
+          [{ shops: [{ _id: 'Bonn' }, { _id: 'Oslo' }, { _id: 'Rome' }], total: [{ n: 5 }] }],
+        ],
+        [
+          '$setWindowFields computes running totals',
+          [
+            { $match: { amount: { $gt: 0 } } },
+            { $setWindowFields: { sortBy: { at: 1 }, output: { total: { $sum: '$amount', window: { documents: ['unbounded', 'current'] } } } } },
+            { $sort: { at: 1 } },
+            { $project: { _id: 0, total: 1 } },
+          ],
+          [{ total: 100 }, { total: 350 }, { total: 400 }, { total: 700 }],
+        ],
+        [
+          '$setWindowFields ranks in partitions',
+          [
+            { $match: { shop: { $in: ['Bonn', 'Rome'] } } },
+            { $setWindowFields: { partitionBy: '$shop', sortBy: { amount: -1 }, output: { rank: { $rank: {} } } } },
+            byKey,
+            { $project: { rank: 1 } },
+          ],
+          [{ _id: 's1', rank: 1 }, { _id: 's2', rank: 1 }, { _id: 's3', rank: 2 }],
+        ],
         ['nothing comes of an empty pipeline but the documents', [{ $match: { _id: 's3' } }], [{ _id: 's3', ...SALES.s3 }]],
       ]);
 
@@ -204,7 +326,7 @@ export function aggregatesDocuments(under: DocumentStoreFixture): void {
         const millions: Pipeline = [{ $set: { a: numbers } }, { $unwind: '$a' }, { $set: { b: numbers } }, { $unwind: '$b' }, { $match: { b: -1 } }];
         await expect(under.store.aggregate(sales, millions, { timeoutMs: 100 })).rejects.toBeInstanceOf(QueryTooExpensive);
         expect(await under.store.aggregate(sales, [{ $count: 'n' }])).toEqual([{ n: 5 }]);
-      });
+      }, 60_000);
     });
   });
 }

@@ -14,6 +14,9 @@ export interface DocumentStoreUnderTest {
   reopen?(store: DocumentStore): Promise<DocumentStore>;
 }
 
+/** Milliseconds for what may take a server, or a busy machine, longer than a test usually takes. */
+const LONG_MS = 60_000;
+
 /** Every adapter of the port of documents behaves like this. Call it in a test file of the adapter. */
 export function documentStoreContract(name: string, adapter: DocumentStoreUnderTest): void {
   describe(`${name} is a document store`, () => {
@@ -35,12 +38,12 @@ export function documentStoreContract(name: string, adapter: DocumentStoreUnderT
 
     beforeAll(async () => {
       under.store = await adapter.open();
-    });
+    }, LONG_MS);
 
     afterAll(async () => {
       for (const collection of names) await under.store.dropCollection(collection);
       await under.store.close();
-    });
+    }, LONG_MS);
 
     writesDocuments(under);
     setsByComparison(under);
@@ -148,7 +151,7 @@ function writesDocuments(under: DocumentStoreFixture): void {
         }),
         { numRuns: 30 },
       );
-    });
+    }, LONG_MS);
 
     it('shares nothing with its callers', async () => {
       const document = { tags: ['a'] };

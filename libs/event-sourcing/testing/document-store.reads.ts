@@ -3,6 +3,7 @@ import type { Document, FindOptions } from '../ports/document-store.js';
 import type { DocumentStoreFixture } from './document-store.fixture.js';
 
 const MEGABYTE = 1024 * 1024;
+const LONG_MS = 60_000;
 
 /** Part of the contract: what comes back, in which order, how much of it. */
 export function readsDocuments(under: DocumentStoreFixture): void {
@@ -27,7 +28,7 @@ export function readsDocuments(under: DocumentStoreFixture): void {
       const loaded = await under.store.load(collection, keys);
       expect(loaded.size).toBe(3000);
       expect(loaded.get('key-2999')).toEqual({ position: 1, document: { key: 'key-2999' } });
-    });
+    }, LONG_MS);
 
     it('never shows removed documents to queries', async () => {
       const collection = await under.filledWith({ a: { n: 1 }, b: { n: 2 } });
@@ -78,7 +79,7 @@ export function readsDocuments(under: DocumentStoreFixture): void {
       const collection = await under.filledWith({ large: document, small: { list: [] } });
       expect((await under.store.get(collection, 'large'))?.list).toEqual(document.list);
       expect(await keysOf(collection, { filter: { 'list.i': 19_999 } })).toEqual(['large']);
-    });
+    }, LONG_MS);
 
     it('lets a query see what was written before it', async () => {
       const collection = await under.filledWith({});
@@ -88,7 +89,7 @@ export function readsDocuments(under: DocumentStoreFixture): void {
         expect(await under.store.find(collection, { filter: { n: { $gte: n } } })).toEqual([{ _id: 'a', n }]);
         expect(await under.store.aggregate(collection, [{ $project: { _id: 0, n: 1 } }])).toEqual([{ n }]);
       }
-    });
+    }, LONG_MS);
   });
 
   describe('order', () => {
@@ -166,7 +167,11 @@ export function readsDocuments(under: DocumentStoreFixture): void {
       ['keeps the named fields and the key', { note: 1, 'customer.name': 1, missing: 1 }, { _id: 'a', note: null, customer: { name: 'Ada' } }],
       ['keeps named fields of objects in arrays', { 'lines.sku': true, _id: 0 }, { lines: [{ sku: 'x' }, { sku: 'y' }] }],
       ['leaves out fields that an object in an array lacks', { 'lines.qty': 1, _id: 0 }, { lines: [{ qty: 1 }, {}] }],
-      ['leaves out the named fields', { 'customer.city': 0, 'lines.qty': false }, { _id: 'a', customer: { name: 'Ada' }, lines: [{ sku: 'x' }, { sku: 'y' }], note: null }],
+      [
+        'leaves out the named fields',
+        { 'customer.city': 0, 'lines.qty': false },
+        { _id: 'a', customer: { name: 'Ada' }, lines: [{ sku: 'x' }, { sku: 'y' }], note: null },
+      ],
       ['leaves out the key', { _id: 0, lines: 0 }, { customer: { name: 'Ada', city: 'Bonn' }, note: null }],
       ['computes fields', { _id: 0, city: '$customer.city', parts: { $size: '$lines' } }, { city: 'Bonn', parts: 2 }],
       ['keeps everything where it is empty', {}, { _id: 'a', ...order }],
@@ -181,7 +186,7 @@ export function readsDocuments(under: DocumentStoreFixture): void {
     let collection: string;
     beforeAll(async () => {
       collection = await under.filledWith(Object.fromEntries(keys.map((key, i) => [key, { even: i % 2 === 0, i }])));
-    });
+    }, LONG_MS);
 
     const scanned = async (filter?: Record<string, unknown>) => {
       const pages: (readonly Document[])[] = [];
@@ -193,7 +198,7 @@ export function readsDocuments(under: DocumentStoreFixture): void {
       const pages = await scanned();
       expect(pages.flat().map(({ _id }) => _id)).toEqual(keys);
       expect(pages.length).toBeGreaterThan(1);
-    });
+    }, LONG_MS);
 
     it('gives the documents that match', async () => {
       expect((await scanned({ even: true, i: { $lt: 9 } })).flat().map(({ i }) => i)).toEqual([0, 2, 4, 6, 8]);
@@ -216,6 +221,6 @@ export function readsDocuments(under: DocumentStoreFixture): void {
         await under.store.write([{ collection, writes }]);
       }
       expect(seen).toEqual(keys);
-    });
+    }, LONG_MS);
   });
 }

@@ -1,4 +1,4 @@
-import { documentStoreContract } from '../../event-sourcing/testing/document-store.contract.js';
+import { documentStoreContract } from '#event-sourcing/testing';
 import { MemoryDocumentStore } from './document-store.js';
 
 documentStoreContract('MemoryDocumentStore', { open: () => new MemoryDocumentStore() });

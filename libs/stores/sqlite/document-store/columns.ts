@@ -1,3 +1,4 @@
+// From the port alone: threads load this file, and the whole engine would keep them waiting.
 import { InvalidQuery } from '../../../event-sourcing/ports/document-store.js';
 
 /**
@@ -22,7 +23,9 @@ export const ofBoolean = (value: boolean): string => (value ? TRUE : FALSE);
 export function columnOf(selector: string): string {
   if (selector === '_id') return 'key';
   const fields = selector.split('.');
-  if (!fields.every((field) => /^[^"\\\p{Cc}]+$/u.test(field))) throw new InvalidQuery(`"${selector}" cannot be indexed: a field may hold no quotation mark, backslash or control character.`);
+  if (!fields.every((field) => /^[^"\\\p{Cc}]+$/u.test(field))) {
+    throw new InvalidQuery(`"${selector}" cannot be indexed: a field may hold no quotation mark, backslash or control character.`);
+  }
   const paths = fields.map((_, i) => literal(`$${fields.slice(0, i + 1).map((field) => `."${field}"`).join('')}`));
   const full = paths.pop()!;
   const arrays = paths.map((path) => `WHEN json_type(document, ${path}) = 'array' THEN ${ARRAY} `).join('');

@@ -29,7 +29,10 @@ export function openForWriting(file: string): DatabaseSyncInstance {
 }
 
 export function openForReading(file: string): DatabaseSyncInstance {
-  return opened(file, { readOnly: true }, (database) => checkKind(database, file));
+  return opened(file, { readOnly: true }, (database) => {
+    checkKind(database, file);
+    database.exec(`PRAGMA cache_size = -32000`);
+  });
 }
 
 function opened(file: string, options: object, prepare: (database: DatabaseSyncInstance) => void): DatabaseSyncInstance {

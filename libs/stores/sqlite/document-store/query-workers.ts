@@ -134,9 +134,11 @@ function asPlainData(query: Query): Query {
   }
 }
 
-const tookTooLong = (timeoutMs: number) => new QueryTooExpensive(`The query took more than the ${timeoutMs} ms allowed. Narrow it, or give it more time.`);
+const tookTooLong = (timeoutMs: number) =>
+  new QueryTooExpensive(`The query took more than the ${timeoutMs} ms allowed. Narrow it, or give it more time.`);
 
-const tookTooMuch = (heapMb: number, cause: unknown) => new QueryTooExpensive(`The query needed more than ${heapMb} MB of memory. Narrow it, or keep fewer fields.`, { cause });
+const tookTooMuch = (heapMb: number, cause: unknown) =>
+  new QueryTooExpensive(`The query needed more than ${heapMb} MB of memory. Narrow it, or keep fewer fields.`, { cause });
 
 const KINDS = { InvalidQuery, QueryTooExpensive, UnusableDatabase };
 

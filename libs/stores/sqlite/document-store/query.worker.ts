@@ -2,8 +2,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openForReading } from './database.js';
 import { DocumentReader, type Query } from './reader.js';
 
-// Threads load the ports alone and not the whole engine: they start several times as fast.
-
 /** What a worker answers to a query. Before the first query it says once that it is ready. */
 export type Answer = { result: unknown } | { error: Failure };
 

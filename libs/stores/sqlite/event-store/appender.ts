@@ -86,6 +86,7 @@ export class Appender {
 
   private gather(limit: number): Group {
     const group = new Group(limit, this.log.head + 1, timeAfter(this.log.lastRecordedAt));
+    this.log.learnRevisions(this.waiting.slice(0, limit).map(({ stream }) => stream));
     const undecided: Append[] = [];
     let taken = 0;
     while (taken < this.waiting.length && group.hasRoom()) {

@@ -1,13 +1,16 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
+import { Gate } from '../threads.js';
 import { openForReading } from './events-file.js';
 
-const { from, to } = workerData as { from: string; to: string };
+const { from, to, gate } = workerData as { from: string; to: string; gate: SharedArrayBuffer };
 
-const database = openForReading(from);
-database.prepare('VACUUM INTO ?').run(to);
-database.close();
+new Gate(gate).pass(() => {
+  const database = openForReading(from);
+  database.prepare('VACUUM INTO ?').run(to);
+  database.close();
 
-const copy = openSync(to, 'r+');
-fsyncSync(copy);
-closeSync(copy);
+  const copy = openSync(to, 'r+');
+  fsyncSync(copy);
+  closeSync(copy);
+});

@@ -61,11 +61,16 @@ export class CommittedLog {
 
   /** The stream's revision; {@link NO_REVISION} when it has no event. */
   revisionOf(stream: string): number {
-    const known = this.knownRevision(stream);
-    if (known !== undefined) return known;
-    const revision = this.streams.lastIndexedRevision(stream) ?? NO_REVISION;
-    this.revisions.set(stream, revision);
-    return revision;
+    this.learnRevisions([stream]);
+    return this.knownRevision(stream)!;
+  }
+
+  /** Looks up the revisions of all these streams at once, which costs less than one by one. */
+  learnRevisions(streams: readonly string[]): void {
+    const unknown = streams.filter((stream) => this.knownRevision(stream) === undefined);
+    if (unknown.length === 0) return;
+    for (const stream of unknown) this.revisions.set(stream, NO_REVISION);
+    for (const [stream, revision] of this.streams.lastIndexedRevisions(unknown)) this.revisions.set(stream, revision ?? NO_REVISION);
   }
 
   /** Events of a stream from a revision on: as many as are wanted and make a page; none where there are no more. */

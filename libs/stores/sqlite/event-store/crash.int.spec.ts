@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,6 +68,17 @@ describe('a process killed in the middle of appends', () => {
   it('goes on where it stopped', async () => {
     const { position } = await store.append('customer-0-0', 'exists', [happened()]);
     expect(position).toBe(log.length + 1);
+  });
+});
+
+describe('a process that exits in the middle of appends', () => {
+  it('ends without a crash of the writing thread', async () => {
+    const path = mkdtempSync(join(tmpdir(), 'event-store-'));
+    for (const answered of [1, 50, 333]) {
+      const child = spawn(process.execPath, [PROGRAM, path, String(answered)], { stdio: ['ignore', 'ignore', 'inherit'] });
+      expect(await once(child, 'exit')).toEqual([0, null]);
+    }
+    rmSync(path, { recursive: true });
   });
 });
 

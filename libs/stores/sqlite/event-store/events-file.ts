@@ -2,8 +2,6 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 
 export interface EventsFileOptions {
   path: string;
-  /** Hexadecimal digits of a stream name's hash in the index of a new file. */
-  hashDigits: number;
   /** The file is not let grow over this, as if the disk were full. */
   maxBytes?: number;
 }
@@ -26,20 +24,22 @@ const SCHEMA = `
     data TEXT NOT NULL,
     metadata TEXT NOT NULL
   ) STRICT;
-  CREATE TABLE stream_index (
-    hash INTEGER NOT NULL,
+  CREATE TABLE streams (name TEXT PRIMARY KEY, id INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE stream_events (
+    stream INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     position INTEGER NOT NULL,
-    PRIMARY KEY (hash, revision, position)
+    PRIMARY KEY (stream, revision)
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE stream_index_state (indexed_to INTEGER NOT NULL, hash_digits INTEGER NOT NULL) STRICT;
+  CREATE TABLE stream_index_state (indexed_to INTEGER NOT NULL, streams INTEGER NOT NULL) STRICT;
+  INSERT INTO stream_index_state VALUES (0, 0);
 `;
 
 /**
  * Opens the file for its one writer, and makes it when it is missing.
  * @throws Error it is not ours or newer than this program, or SQLite's error.
  */
-export function openForWriting({ path, hashDigits, maxBytes }: EventsFileOptions): DatabaseSyncInstance {
+export function openForWriting({ path, maxBytes }: EventsFileOptions): DatabaseSyncInstance {
   const database = new DatabaseSync(path);
   try {
     const tables = database.prepare('SELECT count(*) AS count FROM sqlite_schema').get() as { count: number };
@@ -47,7 +47,7 @@ export function openForWriting({ path, hashDigits, maxBytes }: EventsFileOptions
     database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0`);
     database.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA cache_size = -32768');
     if (maxBytes !== undefined) database.exec(`PRAGMA max_page_count = ${Math.floor(maxBytes / PAGE_BYTES)}`);
-    if (tables.count === 0) create(database, hashDigits);
+    if (tables.count === 0) create(database);
     return database;
   } catch (error) {
     database.close();
@@ -62,9 +62,8 @@ export function openForReading(path: string, mappedBytes = 0): DatabaseSyncInsta
   return database;
 }
 
-function create(database: DatabaseSyncInstance, hashDigits: number): void {
+function create(database: DatabaseSyncInstance): void {
   database.exec(`BEGIN IMMEDIATE; ${SCHEMA}
-    INSERT INTO stream_index_state VALUES (0, ${hashDigits});
     PRAGMA application_id = ${APPLICATION_ID};
     PRAGMA user_version = ${SCHEMA_VERSION};
     COMMIT`);

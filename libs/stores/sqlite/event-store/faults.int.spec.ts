@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { StoreUnavailable, type EventPage } from '#event-sourcing';
@@ -86,11 +87,9 @@ describe('a writing thread that stops', () => {
     const events = Array.from({ length: 20 }, () => happened());
     const append = () => store.append('customer-1', 0, events);
     const underWay = append();
-    await new Promise((resolve) => setImmediate(resolve));
-    await store['writer']['worker']!.terminate();
-    // Whether it came before or after the commit, the answer is one of the two.
-    const outcome = await underWay.catch((error: unknown) => error);
-    if (outcome instanceof Error) expect(outcome).toBeInstanceOf(StoreUnavailable);
+    await stopWriting(store);
+    await expect(underWay).rejects.toBeInstanceOf(StoreUnavailable);
+    await expect(underWay).rejects.toThrow(/the next append starts another/);
 
     expect(await append()).toEqual({ revision: 20, position: 21 });
     expect((await readStream(store, 'customer-1')).slice(1).map(({ id }) => id)).toEqual(events.map(({ id }) => id));
@@ -99,10 +98,32 @@ describe('a writing thread that stops', () => {
     await store.close();
   });
 
+  it('after the commit and before the answer: the append sent again gets the first answer', async () => {
+    const store = await openStore({ segmentSize: 5 });
+    const reader = store.subscribe()[Symbol.asyncIterator]();
+    await reader.next();
+    const writer = store['writer'];
+    const commit = writer.commit.bind(writer);
+    writer.commit = async (events) => {
+      await commit(events);
+      throw new StoreUnavailable('stopped before the answer');
+    };
+    const events = [happened(), happened()];
+    await expect(store.append('customer-1', 'none', events)).rejects.toBeInstanceOf(StoreUnavailable);
+    writer.commit = commit;
+    expect(await store.append('customer-1', 'none', events)).toEqual({ revision: 1, position: 2 });
+    expect(await store.append('customer-1', 1, [happened()])).toEqual({ revision: 2, position: 3 });
+    const seen: string[] = [];
+    while (seen.length < 3) seen.push(...((await reader.next()).value as EventPage).events.map(({ id }) => id));
+    expect(seen.slice(0, 2)).toEqual(events.map(({ id }) => id));
+    checkIndex(store);
+    await store.close();
+  });
+
   it('is replaced when it stopped while nothing was under way', async () => {
     const store = await openStore();
     await store.append('customer-1', 'none', [happened()]);
-    await store['writer']['worker']!.terminate();
+    await stopWriting(store);
     expect(await store.append('customer-1', 0, [happened()])).toEqual({ revision: 1, position: 2 });
     await store.close();
   });
@@ -249,6 +270,14 @@ async function appendUntilRefused(store: SqliteEventStore): Promise<{ acknowledg
     }
     acknowledged.push(event.id);
   }
+}
+
+/** Ends the thread between two pieces of its work. */
+async function stopWriting(store: SqliteEventStore): Promise<void> {
+  const { gate, worker } = store['writer']['thread']!;
+  gate.close();
+  await setImmediate();
+  await worker.terminate();
 }
 
 async function collectPages(store: SqliteEventStore): Promise<EventPage[]> {

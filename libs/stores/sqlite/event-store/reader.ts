@@ -4,7 +4,6 @@ import type { EventFilter, Position } from '#event-sourcing';
 import { openForReading } from './events-file.js';
 import { DamagedStore, explain, explaining } from '../faults.js';
 import { StoredEvent } from './stored-event.js';
-import { streamHash } from './stream-index.js';
 
 const UUID_LENGTH = 36;
 const TIME_LENGTH = 24;
@@ -19,10 +18,12 @@ type Columns = [position: Position, revision: number, schemaVersion: number, typ
 const PAGE_CHARACTERS = 4_194_304;
 const ROWS_IN_A_PART = 100;
 
-const BY_REVISION = `SELECT ${COLUMNS} FROM stream_index i CROSS JOIN events e ON e.position = i.position
-  WHERE i.hash = ? AND i.revision BETWEEN ? AND ? AND e.stream = ?`;
-const LAST_REVISION = `SELECT i.revision FROM stream_index i CROSS JOIN events e ON e.position = i.position
-  WHERE i.hash = ? AND e.stream = ? ORDER BY i.revision DESC LIMIT 1`;
+const BY_REVISION = `SELECT ${COLUMNS} FROM streams s
+  CROSS JOIN stream_events i ON i.stream = s.id
+  CROSS JOIN events e ON e.position = i.position
+  WHERE s.name = ? AND i.revision BETWEEN ? AND ?`;
+const LAST_REVISIONS = `SELECT s.name, (SELECT max(i.revision) FROM stream_events i WHERE i.stream = s.id)
+  FROM json_each(?) wanted CROSS JOIN streams s ON s.name = wanted.value`;
 const BY_POSITION = `SELECT ${COLUMNS} FROM json_each(?) wanted CROSS JOIN events e ON e.position = wanted.value`;
 const CATEGORY = `CASE instr(e.stream, '-') WHEN 0 THEN e.stream ELSE substr(e.stream, 1, instr(e.stream, '-') - 1) END`;
 
@@ -43,7 +44,6 @@ export interface LocatedEvent {
 export class EventsReader {
   private readonly database: DatabaseSyncInstance;
   private readonly statements = new Map<string, StatementSyncInstance>();
-  private readonly hashDigits: number;
   private fileSize = 0;
 
   constructor(
@@ -52,7 +52,6 @@ export class EventsReader {
     private readonly mappedBytes: number,
   ) {
     this.database = explaining(path, () => openForReading(path, mappedBytes));
-    [this.hashDigits] = this.one('SELECT hash_digits FROM stream_index_state') as [number];
   }
 
   indexedTo(): Position {
@@ -72,18 +71,17 @@ export class EventsReader {
     return position === null ? undefined : this.locate(position - 1)[0];
   }
 
-  /** Revision of the stream's last indexed event. */
-  lastIndexedRevision(stream: string): number | undefined {
-    return (this.one(LAST_REVISION, streamHash(stream, this.hashDigits), stream) as [number] | undefined)?.[0];
+  /** The revisions of the last indexed events of streams; streams without any are left out. */
+  lastIndexedRevisions(streams: readonly string[]): [stream: string, revision: number | null][] {
+    return this.query(LAST_REVISIONS, (statement) => statement.all(JSON.stringify(streams)) as [string, number | null][]);
   }
 
   /** Indexed events of a stream between two revisions, both inclusive, from one end; as many as make a page. */
   byRevision(stream: string, from: number, to: number, direction: 'ASC' | 'DESC', limit: number): LogPart {
-    const hash = streamHash(stream, this.hashDigits);
     const sql = `${BY_REVISION} ORDER BY i.revision ${direction} LIMIT ?`;
     return this.page(sql, limit, (count, last) => {
       const range = direction === 'ASC' ? [last ? last[1] + 1 : from, to] : [from, last ? last[1] - 1 : to];
-      return [hash, ...range, stream, count];
+      return [stream, ...range, count];
     });
   }
 

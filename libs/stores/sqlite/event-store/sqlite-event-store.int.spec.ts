@@ -6,4 +6,3 @@ afterAll(removeFolders);
 
 eventStoreContract('SqliteEventStore', { open: () => openStore(), reopen: reopenStore });
 eventStoreContract('SqliteEventStore with short segments', { open: () => openStore({ segmentSize: 4 }), reopen: reopenStore });
-eventStoreContract('SqliteEventStore whose streams share hashes', { open: () => openStore({ segmentSize: 7, hashDigits: 1 }), reopen: reopenStore });

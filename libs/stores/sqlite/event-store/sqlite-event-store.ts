@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import {
   BEGINNING,
   StoreUnavailable,
@@ -17,6 +16,7 @@ import {
 } from '#event-sourcing';
 import { checkInteger, encodeAppend } from '../../input.js';
 import type { DataFolder } from '../data-folder.js';
+import { startThread } from '../threads.js';
 import { Appender } from './appender.js';
 import { CommittedLog } from './committed-log.js';
 import { EventLoop } from './event-loop.js';
@@ -27,15 +27,13 @@ export interface SqliteEventStoreOptions {
   folder: DataFolder;
   /** The file is not let grow over this, as if the disk were full. */
   maxBytes?: number;
-  /** Events after which the index of streams is brought up to date. */
+  /** The index of streams is filled so many events at a time. */
   segmentSize?: number;
   /**
    * Bytes of the file, from its beginning, that streams are read from through a memory map; the rest is read with
    * calls. A disk that fails to read a mapped page ends the process, where a call would fail; 0 maps nothing.
    */
   mappedBytes?: number;
-  /** Hexadecimal digits (1 to 12) of a stream name's hash in the index of a new file. */
-  hashDigits?: number;
 }
 
 const PAGE_SIZE = 1000;
@@ -57,9 +55,9 @@ export class SqliteEventStore implements EventStore {
 
   /** @throws Error the file cannot be opened, belongs to another program, or is newer than this one; says what to do. */
   static async open(options: SqliteEventStoreOptions): Promise<SqliteEventStore> {
-    const { folder, maxBytes, segmentSize = 32_768, hashDigits = 12, mappedBytes = 536_870_912 } = options;
+    const { folder, maxBytes, segmentSize = 32_768, mappedBytes = 536_870_912 } = options;
     const path = join(folder.path, 'events.db');
-    const writer = new Writer({ path, maxBytes, segmentSize, hashDigits });
+    const writer = new Writer({ path, maxBytes, segmentSize });
     await writer.start();
     try {
       const log = new CommittedLog(path, { segmentSize, mappedBytes });
@@ -137,7 +135,7 @@ export class SqliteEventStore implements EventStore {
    */
   async backup(toFile: string): Promise<void> {
     this.checkOpen();
-    const worker = new Worker(new URL('./backup.worker.js', import.meta.url), { workerData: { from: this.path, to: toFile } });
+    const { worker } = startThread(new URL('./backup.worker.js', import.meta.url), { from: this.path, to: toFile });
     try {
       await once(worker, 'exit');
     } catch (error) {

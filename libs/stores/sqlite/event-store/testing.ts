@@ -6,7 +6,6 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import type { EventStore, EventToAppend, ReadAllOptions, ReadStreamOptions, RecordedEvent } from '#event-sourcing';
 import { DataFolder } from '../data-folder.js';
 import { SqliteEventStore, type SqliteEventStoreOptions } from './sqlite-event-store.js';
-import { streamHash } from './stream-index.js';
 
 type Options = Omit<SqliteEventStoreOptions, 'folder'>;
 
@@ -59,20 +58,23 @@ export async function readStream(store: EventStore, stream: string, options?: Re
 
 /**
  * Compares the index in the file with the events in the file.
- * @throws Error an entry is missing or too many, or a stream has a revision twice.
+ * @throws Error an entry is missing or wrong, or a stream has a revision twice.
  */
 export function checkIndex(store: SqliteEventStore): { indexed: number; events: number } {
   const database = new DatabaseSync(store.path, { readOnly: true });
-  const { to, digits } = database.prepare('SELECT indexed_to AS "to", hash_digits AS digits FROM stream_index_state').get() as { to: number; digits: number };
-  const events = database.prepare('SELECT stream, revision, position FROM events').all() as { stream: string; revision: number; position: number }[];
-  const entries = database.prepare('SELECT hash, revision, position FROM stream_index').all() as { hash: number; revision: number; position: number }[];
+  const all = (sql: string) => database.prepare(sql).all() as { stream: string; revision: number; position: number }[];
+  const events = all('SELECT stream, revision, position FROM events');
+  const entries = all('SELECT name AS stream, revision, position FROM stream_events CROSS JOIN streams ON id = stream');
+  const { indexed } = database.prepare('SELECT indexed_to AS indexed FROM stream_index_state').get() as { indexed: number };
+  const { count } = database.prepare('SELECT count(*) AS count FROM stream_events').get() as { count: number };
   database.close();
 
-  const found = new Set(entries.map(({ hash, revision, position }) => `${hash} ${revision} ${position}`));
-  const possible = new Map(events.map(({ stream, revision, position }) => [`${streamHash(stream, digits)} ${revision} ${position}`, position]));
-  const missing = [...possible].filter(([key, position]) => position <= to && !found.has(key));
-  const unknown = [...found].filter((key) => !possible.has(key));
-  const twice = events.length - new Set(events.map(({ stream, revision }) => `${stream} ${revision}`)).size;
-  if (missing.length + unknown.length + twice > 0) throw new Error(`The index lacks ${missing.length} entries and has ${unknown.length} unknown ones; ${twice} revisions are there twice.`);
-  return { indexed: to, events: events.length };
+  const keyOf = (event: { stream: string; revision: number }) => `${event.revision} ${event.stream}`;
+  const byKey = new Map(events.map((event) => [keyOf(event), event]));
+  const found = new Set(entries.map(keyOf));
+  const missing = events.filter((event) => event.position <= indexed && !found.has(keyOf(event)));
+  const wrong = entries.filter((entry) => byKey.get(keyOf(entry))?.position !== entry.position);
+  const faults = { missing: missing.length, wrong: wrong.length, withoutStream: count - entries.length, twice: events.length - byKey.size };
+  if (Object.values(faults).some((fault) => fault !== 0)) throw new Error(`The index is at fault: ${JSON.stringify(faults)}`);
+  return { indexed, events: events.length };
 }

@@ -1,6 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import { once } from 'node:events';
 import { StoreUnavailable } from '#event-sourcing';
 import { explain } from '../faults.js';
+import { startThread, type Thread } from '../threads.js';
 import type { EventColumns, WriterAnswer, WriterOptions, WriterRequest } from './writer.worker.js';
 
 interface Reply {
@@ -10,13 +11,13 @@ interface Reply {
 
 /** The thread that owns the connection for writing. One request at a time. */
 export class Writer {
-  private worker: Worker | undefined;
+  private thread: Thread | undefined;
   private reply: Reply | undefined;
 
   constructor(private readonly options: WriterOptions) {}
 
   get running(): boolean {
-    return this.worker !== undefined;
+    return this.thread !== undefined;
   }
 
   /**
@@ -24,16 +25,16 @@ export class Writer {
    * @throws Error why the file cannot be opened, and what to do.
    */
   async start(): Promise<void> {
-    const worker = new Worker(new URL('./writer.worker.js', import.meta.url), { workerData: this.options });
-    this.worker = worker;
-    worker.on('message', (answer: WriterAnswer) => this.answered(answer));
-    worker.on('error', (error) => this.stopped(worker, error));
-    worker.on('exit', () => this.stopped(worker));
+    const thread = startThread(new URL('./writer.worker.js', import.meta.url), this.options);
+    this.thread = thread;
+    thread.worker.on('message', (answer: WriterAnswer) => this.answered(answer));
+    thread.worker.on('error', (error) => this.stopped(thread, error));
+    thread.worker.on('exit', () => this.stopped(thread));
     try {
       await this.answer();
     } catch (error) {
-      this.worker = undefined;
-      await worker.terminate();
+      // It ends by itself, since it listens to nothing.
+      this.thread = undefined;
       throw error;
     }
   }
@@ -49,41 +50,40 @@ export class Writer {
   }
 
   async close(): Promise<void> {
-    const worker = this.worker;
-    if (!worker) return;
-    this.worker = undefined;
-    const exit = new Promise((resolve) => worker.once('exit', resolve));
+    if (!this.thread) return;
+    const { worker } = this.thread;
+    this.thread = undefined;
     worker.ref();
     worker.postMessage('close' satisfies WriterRequest);
-    await exit;
+    await once(worker, 'exit');
   }
 
   private request(request: WriterRequest): Promise<{ indexedTo: number }> {
-    if (!this.worker) return Promise.reject(new StoreUnavailable(`${this.options.path}: the writing thread does not run.`));
-    this.worker.postMessage(request);
+    if (!this.thread) return Promise.reject(new StoreUnavailable(`${this.options.path}: the writing thread does not run.`));
+    this.thread.worker.postMessage(request);
     return this.answer();
   }
 
   /** The process stays alive for an answer and not for an idle thread. */
   private answer(): Promise<{ indexedTo: number }> {
-    this.worker?.ref();
+    this.thread?.worker.ref();
     return new Promise((resolve, reject) => (this.reply = { resolve, reject }));
   }
 
   private answered(answer: WriterAnswer): void {
-    this.worker?.unref();
+    this.thread?.worker.unref();
     const { reply } = this;
     this.reply = undefined;
     if ('fault' in answer) reply?.reject(explain(Object.assign(new Error(answer.fault.message), answer.fault), this.options.path));
     else reply?.resolve(answer);
   }
 
-  private stopped(worker: Worker, cause?: Error): void {
-    if (this.worker !== worker) return;
-    this.worker = undefined;
-    const unavailable = new StoreUnavailable(`${this.options.path}: the writing thread stopped; the next append starts another.`, { cause });
-    if (this.reply) this.reply.reject(unavailable);
-    else process.emitWarning(unavailable);
+  private stopped(thread: Thread, cause?: Error): void {
+    if (this.thread !== thread) return;
+    this.thread = undefined;
+    const message = `${this.options.path}: the writing thread stopped${cause ? ` (${cause.message})` : ''}; the next append starts another.`;
+    if (this.reply) this.reply.reject(new StoreUnavailable(message, { cause }));
+    else process.emitWarning(message);
     this.reply = undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openForWriting, type EventsFileOptions } from './events-file.js';
+import { Gate } from '../threads.js';
 import { StreamIndexer } from './stream-index.js';
 
 export interface WriterOptions extends EventsFileOptions {
@@ -29,22 +30,33 @@ export interface WriterFault {
 /** The first answer says that the file is open; each of the others answers one group. */
 export type WriterAnswer = { indexedTo: number } | { fault: WriterFault };
 
-/** Twice as fast as events come, so that a segment is indexed before the next is complete. */
-const INDEX_ENTRIES_PER_EVENT = 2;
+/** With more complete segments than these the index is filled with every commit, otherwise when nothing else is to do. */
+const LARGEST_BACKLOG = 4;
+/** Two for each event keep up; two more catch up. */
+const INDEX_STEPS_PER_EVENT = 4;
+/** Some milliseconds of work. */
+const INDEX_STEPS_WHEN_IDLE = 1000;
+const IDLE_MS = 20;
+const RETRY_MS = 10_000;
 const CHECKPOINT_PAGES = 1000;
 
-const { segmentSize, ...file } = workerData as WriterOptions;
+const { segmentSize, gate: shared, ...file } = workerData as WriterOptions & { gate: SharedArrayBuffer };
+const gate = new Gate(shared);
 const port = parentPort!;
 
-try {
-  serve();
-} catch (error) {
-  port.postMessage({ fault: faultOf(error) } satisfies WriterAnswer);
-}
+gate.pass(() => {
+  try {
+    serve();
+  } catch (error) {
+    port.postMessage({ fault: faultOf(error) } satisfies WriterAnswer);
+  }
+});
 
 function serve(): void {
   const database = openForWriting(file);
+  port.postMessage({ indexedTo: 0 } satisfies WriterAnswer);
   let indexer = StreamIndexer.load(database, segmentSize);
+  let idle: NodeJS.Timeout | undefined;
   const begin = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
   const insert = database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
@@ -52,22 +64,51 @@ function serve(): void {
   const passiveCheckpoint = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
 
   port.on('message', (request: WriterRequest) => {
-    if (request === 'close') {
-      close();
-      return;
-    }
+    clearTimeout(idle);
+    gate.pass(() => (request === 'close' ? close() : answer(request)));
+  });
+  whenIdle(IDLE_MS);
+
+  function answer(events: EventColumns): void {
+    const fault = transaction(() => write(events));
+    port.postMessage((fault ? { fault } : { indexedTo: indexer.indexedTo }) satisfies WriterAnswer);
+    checkpoint();
+    whenIdle(IDLE_MS);
+  }
+
+  function transaction(work: () => void): WriterFault | undefined {
     try {
-      write(request);
-      port.postMessage({ indexedTo: indexer.indexedTo } satisfies WriterAnswer);
+      begin.run();
+      work();
+      commit.run();
+      return undefined;
     } catch (error) {
       if (database.isTransaction) database.exec('ROLLBACK');
-      port.postMessage({ fault: faultOf(error) } satisfies WriterAnswer);
       // What a failed commit left in the file is known to the file alone.
       indexer = StreamIndexer.load(database, segmentSize);
+      return faultOf(error);
     }
+  }
+
+  function write(events: EventColumns): void {
+    const { firstPosition, recordedAt, streams, revisions, ids, types, schemaVersions, occurredAts, data, metadata } = events;
+    if (indexer.backlog > LARGEST_BACKLOG) indexer.work(INDEX_STEPS_PER_EVENT * streams.length);
+    for (let i = 0; i < streams.length; i++) {
+      insert.run(firstPosition + i, streams[i], revisions[i], ids[i], types[i], schemaVersions[i], occurredAts[i], recordedAt, data[i], metadata[i]);
+      indexer.add(streams[i]!, revisions[i]!, firstPosition + i);
+    }
+  }
+
+  function whenIdle(afterMs: number): void {
+    if (indexer.backlog > 0) idle = setTimeout(() => gate.pass(fillIndex), afterMs);
+  }
+
+  function fillIndex(): void {
+    const fault = transaction(() => indexer.work(INDEX_STEPS_WHEN_IDLE));
+    if (fault) process.emitWarning(`${file.path}: the index of streams could not be filled and will be later (${fault.message}).`);
     checkpoint();
-  });
-  port.postMessage({ indexedTo: indexer.indexedTo } satisfies WriterAnswer);
+    whenIdle(fault ? RETRY_MS : 0);
+  }
 
   // A connection closes wholly when its statements are collected, at the end of the thread; readers may linger. So the
   // write-ahead log is emptied here, and the file alone holds everything.
@@ -79,18 +120,6 @@ function serve(): void {
     }
     database.close();
     port.close();
-  }
-
-  function write(events: EventColumns): void {
-    const { firstPosition, recordedAt, streams, revisions, ids, types, schemaVersions, occurredAts, data, metadata } = events;
-    begin.run();
-    for (let i = 0; i < streams.length; i++) {
-      insert.run(firstPosition + i, streams[i], revisions[i], ids[i], types[i], schemaVersions[i], occurredAts[i], recordedAt, data[i], metadata[i]);
-    }
-    const sliceCommitted = indexer.writeSlice(INDEX_ENTRIES_PER_EVENT * streams.length);
-    commit.run();
-    sliceCommitted();
-    for (let i = 0; i < streams.length; i++) indexer.add(streams[i]!, revisions[i]!, firstPosition + i);
   }
 
   // After the answer, so that the append that fills the write-ahead log does not wait for it.

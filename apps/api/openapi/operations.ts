@@ -1,0 +1,54 @@
+import { ANSWER_OF, MEDIA_OF } from './answers.js';
+import { type Schema } from './command-schemas.js';
+import { CORRELATION_ID, PARAMETERS_OF, PIPELINE_BODY } from './parameters.js';
+
+export interface Operation extends Schema {
+  operationId: string;
+  summary?: string;
+  parameters?: Schema[];
+  responses: Record<string, Schema>;
+}
+
+export type PathItem = Record<string, Operation>;
+
+/** Statuses of problems that every route can answer with. */
+const ALWAYS = [400, 414, 431, 500, 503];
+
+/** Those of some routes besides. */
+const PROBLEMS_OF: Readonly<Record<string, readonly number[]>> = {
+  Commands_send: [404, 409, 413, 415, 422],
+  Views_list: [404, 412, 422], Views_row: [404, 412, 422], Views_report: [404, 412, 422], Views_aggregate: [404, 412, 413, 415, 422],
+  Views_pause: [404], Views_resume: [404], Views_rebuild: [404, 409], Views_retry: [404, 409],
+  Customers_search: [404, 412, 422], Customers_one: [404, 412, 422],
+  Aggregates_state: [404], Aggregates_history: [404], Events_follow: [429], Operations_deadLetters: [404], Docs_problem: [404],
+};
+
+/** An operation as Nest describes it, with what its controller does not declare: shared parameters, answers and errors. */
+export function completed(operation: Operation): Operation {
+  const id = operation.operationId;
+  const success = Object.keys(operation.responses).find((status) => status.startsWith('2')) ?? '200';
+  const answer = { description: 'It is done, or here it is.', headers: headersOf(id), content: contentOf(id) };
+  const body = id === 'Views_aggregate' ? { requestBody: PIPELINE_BODY } : {};
+  return {
+    ...operation, ...body,
+    parameters: [...(operation.parameters ?? []).filter(({ name }) => name !== undefined), ...(PARAMETERS_OF[id] ?? []), CORRELATION_ID],
+    responses: { [success]: answer, ...problemsOf(id), ...(id === 'Health_ready' && { 503: { ...answer, description: 'It is not ready; the answer says why.' } }) },
+  };
+}
+
+function contentOf(id: string): Schema {
+  const media = MEDIA_OF[id];
+  return media === undefined ? { 'application/json': { schema: { $ref: `#/components/schemas/${ANSWER_OF[id]}` } } } : { [media]: { schema: {} } };
+}
+
+function headersOf(id: string): Schema {
+  const integer = { schema: { type: 'integer' } };
+  const common = { 'X-Correlation-Id': { schema: { type: 'string' } } };
+  if (id === 'Commands_send' || id === 'Aggregates_state') return { ...common, ETag: { description: 'Revision of the stream.', schema: { type: 'string' } }, 'X-Position': integer };
+  return id.startsWith('Views_') || id.startsWith('Customers_') ? { ...common, 'X-Position': { description: 'The view held all events up to here.', ...integer } } : common;
+}
+
+function problemsOf(id: string): Record<string, Schema> {
+  const statuses = [...ALWAYS, ...(PROBLEMS_OF[id] ?? [])].sort();
+  return Object.fromEntries(statuses.map((status) => [String(status), { $ref: `#/components/responses/Problem${status}` }]));
+}
