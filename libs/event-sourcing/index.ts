@@ -8,7 +8,6 @@ export * from './modelling/rejection.js';
 export * from './modelling/view.js';
 export * from './ports/document-store.js';
 export * from './ports/event-store.js';
-export * from './query/index.js';
 export * from './reading/dead-letters.js';
 export * from './reading/page-fold.js';
 export * from './reading/projected-view.js';

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { benchmarks } from './benchmarks.js';
 import { latenciesOf, percentile, ratio, spreadOf, type Metrics, type MetricValue, type Target } from './harness.js';
 import { peersAreInstalled } from './peers.js';
@@ -30,6 +31,11 @@ interface Printed {
   targets: Target[];
 }
 
+/** Where the benchmarks have their stores. */
+const temporary = mkdtempSync(join(tmpdir(), 'guanxi-bench-spec-'));
+
+afterAll(() => rmSync(temporary, { recursive: true, force: true }));
+
 describe('npm run bench', () => {
   it('has a miniature of every benchmark', () => {
     expect(benchmarks.map(({ name }) => name).sort()).toEqual(Object.keys(MINIATURES).sort());
@@ -39,7 +45,6 @@ describe('npm run bench', () => {
     // Tests install nothing: the peers are looked at where somebody has run their benchmark.
     const run = name === 'peers' && !peersAreInstalled() ? it.skip : it;
     run(`prints one JSON object for ${name}, and leaves no files behind`, async () => {
-      const before = temporaryFolders();
       const { stdout } = await bench(name, '--json', ...options.split(' '));
       const printed = JSON.parse(stdout) as Printed;
       expect(printed.bench).toBe(name);
@@ -50,7 +55,7 @@ describe('npm run bench', () => {
         expect(value).toBeGreaterThan(0);
         if (value !== limit) expect(pass).toBe(op === '>=' ? value > limit : value < limit);
       }
-      expect(temporaryFolders().filter((folder) => !before.includes(folder))).toEqual([]);
+      expect(readdirSync(temporary)).toEqual([]);
     }, 120_000);
   }
 
@@ -99,11 +104,7 @@ describe('the harness', () => {
 });
 
 function bench(...args: string[]): Promise<{ stdout: string; stderr: string }> {
-  return promisify(execFile)(process.execPath, [MAIN, ...args]);
-}
-
-function temporaryFolders(): string[] {
-  return existsSync(tmpdir()) ? readdirSync(tmpdir()).filter((name) => name.startsWith('guanxi-bench-')) : [];
+  return promisify(execFile)(process.execPath, [MAIN, ...args], { env: { ...process.env, TMPDIR: temporary, TEMP: temporary } });
 }
 
 function metricAt(metrics: Metrics, path: string): MetricValue | undefined {

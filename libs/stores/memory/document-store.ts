@@ -11,7 +11,7 @@ import {
   type Position,
   type StoredDocument,
 } from '#event-sourcing';
-import { aggregate, checkFilter, checkFindOptions, checkPipeline, evaluating, matching, projected, sortedPage } from '#stores/query';
+import { aggregate, checkFilter, checkFindOptions, checkPipeline, evaluating, matching, projected, sortedPage } from '#event-sourcing/query';
 
 interface Stored {
   position: Position;

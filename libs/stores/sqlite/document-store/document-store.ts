@@ -14,7 +14,7 @@ import {
   type Position,
   type StoredDocument,
 } from '#event-sourcing';
-import { checkFilter, checkFindOptions, checkPipeline, isUnbounded } from '#stores/query';
+import { checkFilter, checkFindOptions, checkPipeline, isUnbounded } from '#event-sourcing/query';
 import type { DataFolder } from '../data-folder.js';
 import { Collections } from './collections.js';
 import { openForWriting, transaction } from './database.js';

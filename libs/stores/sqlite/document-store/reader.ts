@@ -1,7 +1,7 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { LRUCache } from 'lru-cache';
 import type { AggregateOptions, Document, Filter, FindOptions, Pipeline, Sort, StoredDocument } from '#event-sourcing';
-import { aggregate, evaluating, fieldsRead, matching, page, projected, sortedPage, totalSort } from '#stores/query';
+import { aggregate, evaluating, fieldsRead, matching, page, projected, sortedPage, totalSort } from '#event-sourcing/query';
 import { Collections, type Collection } from './collections.js';
 import { columnOf, marked } from './columns.js';
 import { UnusableDatabase, snapshot } from './database.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { InvalidQuery, QueryTooExpensive, type Pipeline } from '../ports/document-store.js';
-import { aggregatePages } from './aggregate.js';
+import { aggregatePages } from './aggregate-pages.js';
 
 const LIMITS = { timeoutMs: 20_000, maxDocuments: 100 };
 
@@ -27,7 +27,7 @@ describe('an aggregation of pages', () => {
   });
 
   it('with too many documents in its answer is refused', async () => {
-    await expect(aggregated([{ $match: {} }], { maxDocuments: 49 })).rejects.toThrow(/more than 49 documents/);
+    await expect(aggregated([{ $match: {} }], { maxDocuments: 49 })).rejects.toThrow(/more than the 49 documents/);
   });
 
   it('that takes too long is given up, while the process goes on', async () => {
@@ -39,7 +39,7 @@ describe('an aggregation of pages', () => {
     expect(beats).toBeGreaterThan(10);
   });
 
-  it('that needs too much memory takes nobody with it', async () => {
+  it('that grows without end is given up as well', async () => {
     await expect(aggregated(doubling(24), { timeoutMs: 2_000 })).rejects.toThrow(QueryTooExpensive);
   });
 

@@ -1,5 +1,4 @@
-// From the port alone: threads load this file, and the whole engine would keep them waiting.
-import { InvalidQuery, type Filter, type FindOptions, type Pipeline } from '../../event-sourcing/ports/document-store.js';
+import { InvalidQuery, type Filter, type FindOptions, type Pipeline } from '../ports/document-store.js';
 import { ACCUMULATORS, EXPRESSIONS, FILTERS, LOGICAL, STAGES, WINDOW } from './operators.js';
 import { compareValues, isObject } from './order.js';
 import { isAboutValue, typeTest } from './predicates.js';

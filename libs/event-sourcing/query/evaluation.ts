@@ -1,5 +1,4 @@
-// From the port alone: threads load this file, and the whole engine would keep them waiting.
-import { InvalidQuery, QueryTooExpensive, type Document, type Filter, type FindOptions, type Pipeline, type Sort } from '../../event-sourcing/ports/document-store.js';
+import { InvalidQuery, QueryTooExpensive, type Document, type Filter, type FindOptions, type Pipeline, type Sort } from '../ports/document-store.js';
 import { Aggregator } from 'mingo/aggregator';
 import { Context } from 'mingo/core';
 import { Lazy } from 'mingo/lazy';
@@ -74,14 +73,14 @@ export function projected(documents: Document[], projection: FindOptions['projec
   return new Aggregator([{ $project: projection }], OPTIONS).run(documents).map(plain) as Document[];
 }
 
-export interface AggregateLimits {
+export interface EvaluationLimits {
   maxDocuments?: number | undefined;
   /** Called again and again; throws when the time is over. */
   checkTime?: () => void;
 }
 
 /** Runs a checked pipeline. @throws QueryTooExpensive it gives more documents than allowed. */
-export function aggregate(documents: Iterable<object>, pipeline: Pipeline, limits: AggregateLimits = {}): Record<string, unknown>[] {
+export function aggregate(documents: Iterable<object>, pipeline: Pipeline, limits: EvaluationLimits = {}): Record<string, unknown>[] {
   const { maxDocuments = Infinity, checkTime } = limits;
   const timed = (document: unknown): unknown => {
     checkTime?.();

@@ -1,10 +1,10 @@
 import { parentPort } from 'node:worker_threads';
-import { Aggregator } from 'mingo';
-import type { Pipeline } from '../ports/document-store.js';
+import { InvalidQuery, QueryTooExpensive, type Pipeline } from '../ports/document-store.js';
+import { aggregate, evaluating } from './evaluation.js';
 
 /** Pages first, one message each, then the pipeline. */
 export type Message = { page: readonly object[] } | { pipeline: Pipeline; maxDocuments: number };
-export type Answer = { result: Record<string, unknown>[] } | { invalid: string } | { tooMany: true };
+export type Answer = { result: Record<string, unknown>[] } | { invalid: string } | { tooExpensive: string };
 
 let documents: object[] = [];
 
@@ -18,9 +18,10 @@ parentPort!.on('message', (message: Message) => {
 
 function aggregated(pipeline: Pipeline, maxDocuments: number): Answer {
   try {
-    const result = new Aggregator(pipeline as never, { scriptEnabled: false }).run<Record<string, unknown>>(documents as never);
-    return result.length > maxDocuments ? { tooMany: true } : { result };
+    return { result: evaluating(() => aggregate(documents, pipeline, { maxDocuments })) };
   } catch (error) {
-    return { invalid: (error as Error).message };
+    if (error instanceof InvalidQuery) return { invalid: error.message };
+    if (error instanceof QueryTooExpensive) return { tooExpensive: error.message };
+    throw error;
   }
 }

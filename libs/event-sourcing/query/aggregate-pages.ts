@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { InvalidQuery, QueryTooExpensive, type Pipeline } from '../ports/document-store.js';
 import { InTurn } from '../writing/in-turn.js';
-import type { Answer, Message } from './aggregate.worker.js';
+import { checkPipeline } from './language.js';
+import type { Answer, Message } from './aggregate-pages.worker.js';
 
 export interface AggregateLimits {
   /** For all of it, reading included. */
@@ -23,7 +24,8 @@ let asked = 0;
  * up the process nor outlives its time, and one that needs too much memory takes nobody with it.
  * @throws InvalidQuery @throws QueryTooExpensive
  */
-export function aggregatePages(pages: AsyncIterable<readonly object[]>, pipeline: Pipeline, limits: AggregateLimits): Promise<Record<string, unknown>[]> {
+export async function aggregatePages(pages: AsyncIterable<readonly object[]>, pipeline: Pipeline, limits: AggregateLimits): Promise<Record<string, unknown>[]> {
+  checkPipeline(pipeline);
   return turns.run(String(asked++ % AT_ONCE), () => inThread(pages, pipeline, limits));
 }
 
@@ -44,11 +46,11 @@ async function inThread(pages: AsyncIterable<readonly object[]>, pipeline: Pipel
   }
   worker.unref();
   idle.push(worker);
-  return resultOf(answer, maxDocuments);
+  return resultOf(answer);
 }
 
 function newWorker(): Worker {
-  const worker = new Worker(new URL('./aggregate.worker.js', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } });
+  const worker = new Worker(new URL('./aggregate-pages.worker.js', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } });
   // Who asks hears of it as well; without a question there is nobody whom it could harm.
   worker.on('error', () => idle.includes(worker) && idle.splice(idle.indexOf(worker), 1));
   return worker;
@@ -68,8 +70,8 @@ async function send(worker: Worker, pages: AsyncIterable<readonly object[]>, que
   worker.postMessage(question);
 }
 
-function resultOf(answer: Answer, maxDocuments: number): Record<string, unknown>[] {
+function resultOf(answer: Answer): Record<string, unknown>[] {
   if ('result' in answer) return answer.result;
   if ('invalid' in answer) throw new InvalidQuery(answer.invalid);
-  throw new QueryTooExpensive(`The answer has more than ${maxDocuments} documents. Group or limit further.`);
+  throw new QueryTooExpensive(answer.tooExpensive);
 }

@@ -1,3 +1,0 @@
-export * from './evaluation.js';
-export * from './fields.js';
-export * from './language.js';
