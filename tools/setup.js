@@ -18,7 +18,7 @@ if (changedAt('dist/.built') < newest(['apps', 'libs', 'test', 'package.json', '
 function npm(command, what) {
   if (!quiet) console.log(`${what} …`);
   // What is not ours to say goes to stderr, so that `--json` output stays clean.
-  execFileSync('npm', [...command.split(' '), '--silent'], { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  execFileSync('npm', [...command.split(' '), '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
 }
 
 function changedAt(path) {
