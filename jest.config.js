@@ -5,4 +5,6 @@ export default {
   testMatch: ['**/*.spec.js'],
   transform: {},
   maxWorkers: 2,
+  // A test that hangs fails; one that waits for a slow disk does not.
+  testTimeout: 30_000,
 };

@@ -108,6 +108,21 @@ describe('After an import', () => {
     expect(stdout).toMatch(/CustomerRegistered.*name: CDNOW customer 00001/s);
   });
 
+  it('a paused view answers from what it has, is told of by those who need all of it, and goes on when it is resumed', async () => {
+    expect(await guanxi('pause', 'purchases', '--json')).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ view: 'purchases', state: 'paused' });
+    writeFileSync(file('more.txt'), '00003 19970101 1 1.00\n');
+    expect(await guanxi('import', 'purchases', '--format', 'cdnow', file('more.txt'))).toBe(1);
+    expect(stderr).toContain('purchases is paused and does not hold all events. guanxi resume purchases feeds it again.');
+    expect(await guanxi('views', 'customers', 'cdnow-00003', '--json')).toBe(0);
+    expect(await guanxi('views', 'purchases', '--all', '--json')).toBe(0);
+    expect(JSON.parse(stdout)).toHaveLength(3);
+    expect(stderr).toMatch(/^purchases is paused and does not hold all events\..* This is what it has\.\n$/);
+    expect(await guanxi('resume', 'purchases')).toBe(0);
+    expect(stdout).toMatch(/^purchases is live, at position \d+\.\n$/);
+    expect(await guanxi('views', 'purchases', 'cdnow-00003-19970101-1', '--json')).toBe(0);
+  });
+
   it.each<[string[], RegExp]>([
     [['views', 'nothing'], /There is no view nothing\. Views: /],
     [['views', 'customers', '--filter', '{'], /filter is not JSON/],
@@ -121,6 +136,8 @@ describe('After an import', () => {
     [['views', 'customers', '--all', '--lines', '--json'], /Give --json or --lines, not both/],
     [['rebuild'], /Name a view, or give --all/],
     [['rebuild', 'nothing'], /There is no view nothing/],
+    [['pause', 'nothing'], /There is no view nothing/],
+    [['resume'], /missing required argument 'view'/],
     [['stream'], /Name a stream, such as customer-42, or give --all/],
     [['stream', 'customer-1', '--after', '3'], /go with --all/],
     [['stream', '--all', '--backwards'], /are for one stream/],

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addDeadLetters } from './commands/dead-letters.js';
 import { addImport } from './commands/import.js';
+import { addPause, addResume } from './commands/pause.js';
 import { addRebuild } from './commands/rebuild.js';
 import { addReplay } from './commands/replay.js';
 import { addStatus } from './commands/status.js';
@@ -33,6 +34,6 @@ function program(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'guanxi: ')) })
     .showHelpAfterError('(guanxi --help tells what there is)')
     .exitOverride();
-  for (const add of [addImport, addStatus, addStream, addViews, addReplay, addRebuild, addDeadLetters]) add(guanxi);
+  for (const add of [addImport, addStatus, addStream, addViews, addReplay, addRebuild, addPause, addResume, addDeadLetters]) add(guanxi);
   return guanxi;
 }

@@ -83,6 +83,12 @@ describe.each([['the data folder', false], ['the server that has the data folder
     expect(all.find(({ view }) => view === 'purchases')).toMatchObject({ generation: 2 });
   });
 
+  it('to pause a view and to resume it', async () => {
+    expect(await place.json('pause', 'loyalty')).toMatchObject({ view: 'loyalty', state: 'paused' });
+    expect(await place.json('views', 'loyalty', 'cdnow-00003')).toMatchObject({ customerId: 'cdnow-00003' });
+    expect(await place.json('resume', 'loyalty')).toMatchObject({ view: 'loyalty', state: expect.stringMatching(/^(live|catching-up)$/) });
+  });
+
   it('for dead letters, of which there are none', async () => {
     expect(await place.json('dead-letters', 'list', 'loyalty')).toEqual([]);
     expect(await place.json('dead-letters', 'retry', 'loyalty')).toEqual({ released: 0, waiting: 0 });

@@ -53,6 +53,10 @@ export interface Access {
   log(query: LogQuery): AsyncIterable<readonly RecordedEvent[]>;
   /** Begins to fill the view anew. */
   rebuild(view: string): Promise<void>;
+  /** The view is fed no longer, and answers from what it has. */
+  pause(view: string): Promise<void>;
+  /** Feeds a view again that was paused or that failed. */
+  resume(view: string): Promise<void>;
   deadLetters(view?: string): Promise<DeadLetter[]>;
   retry(view: string, key?: string): Promise<{ released: number; waiting: number }>;
   close(): Promise<void>;

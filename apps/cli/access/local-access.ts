@@ -1,9 +1,10 @@
 import { openEngine, type Configuration, type OpenEngine } from '#composition';
 import { type DeadLetter, type Engine, type EventFilter, type RecordedEvent } from '#event-sourcing';
 import { listRequest } from '../../../libs/http/query/parameters.js';
-import { catchUp } from '../operations/catch-up.js';
+import { catchUp, catchUpWith } from '../operations/catch-up.js';
 import { Failed } from '../terminal/exit.js';
 import { lineLog } from '../terminal/line-log.js';
+import { note } from '../terminal/output.js';
 import { type Access, type ListAnswer, type ListParameters, type LogQuery, type Status, type StreamQuery, type ViewDescription } from './access.js';
 
 const PAGE = 1_000;
@@ -70,6 +71,15 @@ export class LocalAccess implements Access {
     await this.engine.projector.rebuild(view);
   }
 
+  async pause(view: string): Promise<void> {
+    await this.engine.projector.pause(view);
+  }
+
+  async resume(view: string): Promise<void> {
+    await this.engine.projector.resume(view);
+    await catchUpWith(this.engine, [view]);
+  }
+
   async deadLetters(view?: string): Promise<DeadLetter[]> {
     const { projector } = this.engine;
     const names = view === undefined ? projector.names() : [view];
@@ -85,10 +95,11 @@ export class LocalAccess implements Access {
     await this.open.close();
   }
 
-  /** Waits until the view holds the whole log: nobody has fed it since this process began. */
+  /** Waits until the view holds the whole log: nobody has fed it since this process began. One that cannot answers from what it has. */
   private async fresh(view: string): Promise<void> {
     this.engine.projector.get(view);
-    await catchUp(this.engine, [view]);
+    const reason = (await catchUp(this.engine)).get(view);
+    if (reason !== undefined) note(`${reason} This is what it has.`);
   }
 
   private aggregate(category: string) {

@@ -69,6 +69,14 @@ export class RemoteAccess implements Access {
     await this.post(`/views/${encodeURIComponent(view)}/rebuild`);
   }
 
+  async pause(view: string): Promise<void> {
+    await this.post(`/views/${encodeURIComponent(view)}/pause`);
+  }
+
+  async resume(view: string): Promise<void> {
+    await this.post(`/views/${encodeURIComponent(view)}/resume`);
+  }
+
   async deadLetters(view?: string): Promise<DeadLetter[]> {
     return (await this.get<{ items: DeadLetter[] }>('/dead-letters', { view, limit: MAX_PAGE })).items;
   }

@@ -5,7 +5,7 @@ import { openEngine, type Configuration } from '#composition';
 import { cdnowFormats, importFile, MAIN_COMMANDS, mappingOf, type FileFormat, type FileKind, type ImportSummary } from '#importing';
 import { DataFolderInUse } from '#stores/sqlite';
 import { invocationOf, pathOf, type Invocation } from '../invocation.js';
-import { catchUp } from '../operations/catch-up.js';
+import { catchUpWith } from '../operations/catch-up.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
 import { lineLog } from '../terminal/line-log.js';
 import { note } from '../terminal/output.js';
@@ -85,7 +85,7 @@ async function run({ configuration, output }: Invocation, kind: FileKind, path: 
     if (interrupted.signal.aborted) throw new Failed(`Interrupted after ${summary.read} rows. Run the same again to go on.`);
     const started = performance.now();
     await engine.projector.start();
-    await catchUp(engine);
+    await catchUpWith(engine, engine.projector.names());
     const imported: Imported = { ...summary, viewsSeconds: Math.round(performance.now() - started) / 1_000 };
     await output.answer(imported, () => told(imported));
     if (summary.read > 0 && summary.rejected === summary.read) throw new Failed(`No row could be taken; ${summary.rejectsFile} tells why.`);

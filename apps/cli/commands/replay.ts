@@ -4,7 +4,7 @@ import { type Aggregate } from '#event-sourcing';
 import { type Access } from '../access/access.js';
 import { openFolder } from '../access/open-access.js';
 import { invocationOf, names, wholeNumber, withAccess, type Invocation } from '../invocation.js';
-import { catchUp } from '../operations/catch-up.js';
+import { catchUpWith } from '../operations/catch-up.js';
 import { History, type Step } from '../operations/history.js';
 import { verifyView, type Verification } from '../operations/verify-view.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
@@ -75,7 +75,7 @@ async function verify({ configuration, output }: Invocation, only: string[] | un
     const { engine } = access;
     const views = only ?? engine.projector.names();
     for (const view of views) engine.projector.get(view);
-    await catchUp(engine, views);
+    await catchUpWith(engine, views);
     const results: Verification[] = [];
     for (const view of views) {
       const bar = progressBar(`Verifying ${view}`);

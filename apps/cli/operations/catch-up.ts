@@ -6,24 +6,33 @@ const LOOK_EVERY_MS = 100;
 
 /**
  * Waits until views hold the whole log as it is now.
- * @throws Failed a view cannot go on: it failed, or is paused.
+ * @returns those that stay behind, each with the reason: it is paused, or it failed.
+ * @throws Failed views are not fed at all.
  */
-export async function catchUp(engine: Engine, names: readonly string[] = engine.projector.names()): Promise<void> {
+export async function catchUp(engine: Engine): Promise<Map<string, string>> {
   const head = await engine.events.head();
   const bar = progressBar('Views');
   try {
     for (;;) {
       const { views, trouble } = await engine.projector.status();
-      const behind = views.filter((view) => names.includes(view.view) && isBehind(view, head));
-      if (behind.length === 0) return;
+      const behind = views.filter((view) => isBehind(view, head));
+      const moving = behind.filter((view) => hindrance(view) === undefined);
+      if (moving.length === 0) return new Map(behind.map((view) => [view.view, hindrance(view)!]));
       if (trouble !== undefined) throw new Failed(`Views are not fed: ${trouble}.`);
-      behind.forEach(refuseToWait);
-      const slowest = Math.min(...behind.map(({ position }) => position));
-      bar.update(slowest, head, `${names.length - behind.length} of ${names.length} views up to date`);
-      await Promise.all(behind.map(({ view }) => engine.projector.reaches(view, head, LOOK_EVERY_MS)));
+      bar.update(Math.min(...moving.map(({ position }) => position)), head, `${moving.length} of ${views.length} views behind`);
+      await Promise.all(moving.map(({ view }) => engine.projector.reaches(view, head, LOOK_EVERY_MS)));
     }
   } finally {
     bar.end();
+  }
+}
+
+/** The same, for those who need all of these views. @throws Failed one of them stays behind. */
+export async function catchUpWith(engine: Engine, views: readonly string[]): Promise<void> {
+  const behind = await catchUp(engine);
+  for (const view of views) {
+    const reason = behind.get(view);
+    if (reason !== undefined) throw new Failed(reason);
   }
 }
 
@@ -31,8 +40,9 @@ function isBehind({ position, state }: ViewStatus, head: number): boolean {
   return position < head || state === 'stale';
 }
 
-function refuseToWait({ view, state, error, building }: ViewStatus): void {
-  if (state === 'paused') throw new Failed(`${view} is paused and does not hold all events. Resume it.`);
-  if (state === 'failed') throw new Failed(`${view} stopped: ${error}. Correct its cause, then rebuild it.`);
-  if (building?.error !== undefined) throw new Failed(`${view} could not be built: ${building.error}`);
+/** Why a view that is behind stays behind. */
+function hindrance({ view, state, error, building }: ViewStatus): string | undefined {
+  if (state === 'paused') return `${view} is paused and does not hold all events. guanxi resume ${view} feeds it again.`;
+  if (state === 'failed') return `${view} stopped: ${error}. Correct its cause, then guanxi resume ${view}, or rebuild it.`;
+  return building?.error === undefined ? undefined : `${view} could not be built: ${building.error}`;
 }

@@ -7,3 +7,9 @@ export function evaluateFind(documents: readonly Document[], options: FindOption
   checkFindOptions(options);
   return evaluating(() => projected(sortedPage(matching(documents, options.filter ?? {}), options), options.projection));
 }
+
+/** The same documents in the same order, with the fields that a projection asks for. @throws InvalidQuery */
+export function evaluateProjection(documents: Document[], projection: NonNullable<FindOptions['projection']>): Document[] {
+  checkFindOptions({ projection });
+  return evaluating(() => projected(documents, projection));
+}

@@ -171,6 +171,14 @@ describe('a query', () => {
     expect(seen).toEqual(['c2 3', 'c5 3', 'c1 2', 'c4 2', 'c0 1', 'c3 1', 'c6 1']);
   });
 
+  it('keeps its order where it asks for some fields only', async () => {
+    const engine = await start();
+    for (const [counter, by] of [['a', 1], ['b', 3], ['c', 2]] as const) await countOn(engine, counter, by);
+    await all(engine, 'totals');
+    const { value } = await engine.views.find('totals', { sort: { total: -1 }, projection: { total: 1 } });
+    expect(value.items).toEqual([{ _id: 'b', total: 3 }, { _id: 'c', total: 2 }, { _id: 'a', total: 1 }]);
+  });
+
   it('aggregates', async () => {
     const engine = await start();
     for (const by of [1, 2, 3]) await countOn(engine, `c${by}`, by);

@@ -169,7 +169,7 @@ export class Projector {
         await pause(Math.min(LONGEST_PAUSE_MS, 50 * 2 ** failures++), signal);
       }
     }
-    await this.write(this.joined());
+    await this.write(this.joined(), true);
   }
 
   private async take(page: EventPage): Promise<void> {

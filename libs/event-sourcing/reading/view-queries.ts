@@ -1,7 +1,7 @@
 import type { AnyView, Computation, ViewReader } from '../modelling/view.js';
 import { InvalidQuery, type Document, type DocumentStore, type Filter, type Pipeline, type Sort } from '../ports/document-store.js';
 import type { Position } from '../ports/event-store.js';
-import { aggregatePages, evaluateFind } from '../query/index.js';
+import { aggregatePages, evaluateFind, evaluateProjection } from '../query/index.js';
 import type { Clock } from '../support.js';
 import { splitFilter } from './computed-fields.js';
 import { afterCursor, cursorAfter } from './cursor.js';
@@ -85,7 +85,7 @@ export class ViewQueries {
     const rows = await this.rows(view, prepared, query, sort, limit + 1);
     const last = rows.length > limit ? rows[limit - 1] : undefined;
     const items = query.projection
-      ? evaluateFind(rows.slice(0, limit), { projection: query.projection })
+      ? evaluateProjection(rows.slice(0, limit), query.projection)
       : rows.slice(0, limit);
     return { value: { items, ...(last && { next: cursorAfter(last, sort) }) }, position: prepared.position };
   }

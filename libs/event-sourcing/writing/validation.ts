@@ -1,6 +1,9 @@
 import { validateSync, type ValidationError } from 'class-validator';
 import { invalid } from '../modelling/rejection.js';
 import { InvalidCommand, type InvalidField } from './errors.js';
+import { keepRulesOfClasses } from './rules-of-classes.js';
+
+keepRulesOfClasses();
 
 /** Business time may run ahead of the clock by this much, for clocks that differ. */
 const CLOCK_SKEW_MS = 5 * 60_000;

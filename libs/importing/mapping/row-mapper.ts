@@ -4,12 +4,15 @@ import { InvalidMapping, type CommandMapping, type FieldMapping, type Mapping } 
 import { Numbering } from './numbering.js';
 import { BadValue, dateReader, idOf, integerOf, minorUnitsOf, momentReader, numberOf, NumberStyle } from './values.js';
 
-/** A command that a row asks for, as plain data. */
+/** A command that a row asks for. */
 export interface MappedCommand {
   decision: Decision;
-  data: Record<string, unknown>;
   /** To be left out where its aggregate exists. */
   once: boolean;
+  /** Id of its aggregate. */
+  id: string;
+  /** Its fields as plain data. @throws BadRow */
+  data: () => Record<string, unknown>;
 }
 
 export interface MappedRow {
@@ -27,14 +30,22 @@ type Values = readonly string[];
 /** Reads one value out of a row; undefined where the row has none. */
 type Read = (values: Values) => unknown;
 
+interface CompiledField {
+  path: string[];
+  column: string;
+  read: Read;
+}
+
 interface CompiledCommand {
   decision: Decision;
   once: boolean;
   when: number | undefined;
-  fields: { path: string[]; column: string; read: Read }[];
+  fields: CompiledField[];
+  id: CompiledField;
+  sequence: CompiledField;
 }
 
-/** The field that says to whose history a command belongs. */
+/** The field that says to whose history a command belongs; without it each aggregate has its own. */
 const SEQUENCE_FIELD = 'customerId';
 
 /** From rows to commands: pure, apart from counting the rows that have the same value. */
@@ -67,23 +78,37 @@ export class RowMapper {
   map(values: Values): MappedRow {
     const surplus = values.slice(this.columns.length).some((value) => value !== '');
     if (surplus || values.length < this.columns.length) throw new BadRow(`it has ${count(values.length, 'column')} where ${this.columns.length} are expected`);
-    const commands = this.commands.filter(({ when }) => when === undefined || values[when] !== '').map((command) => build(command, values));
-    return { commands, sequence: sequenceOf(commands) };
+    const commands = this.commands.filter(({ when }) => when === undefined || values[when] !== '');
+    return { commands: commands.map((command) => mapped(command, values)), sequence: commands.map(({ sequence }) => textOf(sequence, values))[0] ?? '' };
   }
 }
 
-function build({ decision, once, fields }: CompiledCommand, values: Values): MappedCommand {
+/** Most rows are of somebody who exists: a command that is left out then is made when it is needed. */
+function mapped(command: CompiledCommand, values: Values): MappedCommand {
+  const { decision, once, id } = command;
+  if (once) return { decision, once, id: textOf(id, values), data: () => dataOf(command, values) };
+  const data = dataOf(command, values);
+  return { decision, once, id: String(data[decision.idField]), data: () => data };
+}
+
+function dataOf({ fields }: CompiledCommand, values: Values): Record<string, unknown> {
   const data: Record<string, unknown> = {};
-  for (const { path, column, read } of fields) {
-    try {
-      const value = read(values);
-      if (value !== undefined) put(data, path, value);
-    } catch (error) {
-      if (error instanceof BadValue) throw new BadRow(`${column}: ${error.message}`);
-      throw error;
-    }
+  for (const field of fields) {
+    const value = valueOf(field, values);
+    if (value !== undefined) put(data, field.path, value);
   }
-  return { decision, data, once };
+  return data;
+}
+
+const textOf = (field: CompiledField, values: Values): string => String(valueOf(field, values));
+
+function valueOf({ column, read }: CompiledField, values: Values): unknown {
+  try {
+    return read(values);
+  } catch (error) {
+    if (error instanceof BadValue) throw new BadRow(`${column}: ${error.message}`);
+    throw error;
+  }
 }
 
 function put(data: Record<string, unknown>, path: readonly string[], value: unknown): void {
@@ -95,15 +120,9 @@ function put(data: Record<string, unknown>, path: readonly string[], value: unkn
   at[path[last]!] = value;
 }
 
-function sequenceOf(commands: readonly MappedCommand[]): string {
-  for (const { data } of commands) {
-    if (typeof data[SEQUENCE_FIELD] === 'string') return data[SEQUENCE_FIELD];
-  }
-  return commands.map(({ data, decision }) => String(data[decision.idField])).join('/');
-}
-
 function compileCommand(mapping: CommandMapping, columns: readonly string[], decisionOf: (command: string) => Decision | undefined): CompiledCommand {
   const { command, once = false, when, fields } = mapping;
+  const numbered = Object.keys(fields).filter((path) => once && fields[path]!.numbered);
   const decision = decisionOf(command);
   if (!decision) throw new InvalidMapping([`there is no command ${command}`]);
   const known = fieldsOf(decision);
@@ -113,18 +132,22 @@ function compileCommand(mapping: CommandMapping, columns: readonly string[], dec
     ...unknown.map((path) => `${command} has no field ${path}; its fields are ${known.join(', ')}`),
     ...[...new Set(missing)].map((column) => `the file has not exactly one column "${column}"; its columns are ${columns.join(', ')}`),
     ...(decision.idField in fields ? [] : [`${command} needs ${decision.idField}`]),
+    ...numbered.map((path) => `${path} of ${command} cannot be "numbered", since that is sent "once"`),
   ];
   if (lines.length > 0) throw new InvalidMapping(lines);
+  const compiled = Object.entries(fields).map(([path, field]) => ({
+    path: path.split('.'), column: columnsOf(field).join(' + ') || path, read: compileField(field, columns),
+  }));
+  const find = (name: string) => compiled.find(({ path: [first] }) => first === name);
+  const id = find(decision.idField)!;
   return {
     decision,
     once,
     when: when === undefined ? undefined : columns.indexOf(when),
     // In an order of their own: command ids are made of what a row says, whatever order the mapping says it in.
-    fields: Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1)).map(([path, field]) => ({
-      path: path.split('.'),
-      column: columnsOf(field).join(' + ') || path,
-      read: compileField(field, columns),
-    })),
+    fields: compiled.sort((one, other) => (one.path.join('.') < other.path.join('.') ? -1 : 1)),
+    id,
+    sequence: find(SEQUENCE_FIELD) ?? id,
   };
 }
 

@@ -119,7 +119,7 @@ const ID = /^[A-Za-z0-9._:-]+$/;
 /** Any text as an id: itself where it is one, otherwise its words and a fingerprint, so that different texts stay different. */
 export function idOf(text: string): string {
   if (ID.test(text)) return text;
-  const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const words = text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().match(/[a-z0-9]+/g) ?? [];
   const fingerprint = createHash('sha256').update(text).digest('hex').slice(0, 12);
   return [...words.join('-').slice(0, 60).split('-'), fingerprint].filter((part) => part !== '').join('-');
 }

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { LRUCache } from 'lru-cache';
 import {
-  AppendTooLarge, CommandIdReused, ConcurrencyConflict, InvalidCommand, NO_REVISION, Rejection, withContext,
+  AppendTooLarge, CommandIdReused, ConcurrencyConflict, contextOf, InvalidCommand, NO_REVISION, Rejection, withContext,
   type CommandResult, type Engine,
 } from '#event-sourcing';
 import { validateCommand } from '../../event-sourcing/writing/validation.js';
@@ -143,35 +143,44 @@ class ImportRun {
 
   private async send(row: number, record: SourceRecord, { commands }: MappedRow): Promise<void> {
     try {
-      let added = false;
-      let last: CommandResult | undefined;
-      const instances = commands.map(instanceOf);
-      for (const [index, command] of commands.entries()) {
-        if (command.once && (await this.exists(command))) continue;
-        // A customer must not be registered by a row whose purchase is malformed.
-        if (command.once) instances.slice(index + 1).forEach(validateCommand);
-        last = await this.execute(command, instances[index]!);
-        added ||= !last.repeated && last.events > 0;
-      }
+      const results = await this.sendAll(await this.missing(commands));
+      const added = results.some(({ repeated, events }) => !repeated && events > 0);
       this.counts[added ? 'added' : 'duplicates']++;
-      this.progress.end(row, false, last);
+      this.progress.end(row, false, results.at(-1));
     } catch (error) {
       if (!ABOUT_THE_ROW.some((kind) => error instanceof kind)) throw error;
       await this.reject(row, record, error as Error);
     }
   }
 
-  private async execute({ decision, data, once }: MappedCommand, instance: object): Promise<CommandResult> {
-    const name = decision.command.name;
-    const commandId = idFrom([this.kind, name, once ? String(data[decision.idField]) : JSON.stringify(data)]);
-    const { actor = 'import' } = this.options;
-    const result = await this.engine.commands.execute(withContext(instance, { commandId, actor, source: this.source }));
-    if (once) this.existing.set(result.stream, true);
-    return result;
+  /** Validated together before the first is sent: a row with a malformed purchase must not register its customer. */
+  private async sendAll(commands: readonly MappedCommand[]): Promise<CommandResult[]> {
+    const made = commands.map((command) => ({ command, instance: this.instanceOf(command) }));
+    for (const { instance } of made) validateCommand(instance);
+    const results: CommandResult[] = [];
+    for (const { command: { decision, once }, instance } of made) {
+      const result = await this.engine.aggregates.handle(decision, instance, contextOf(instance));
+      if (once) this.existing.set(result.stream, true);
+      results.push(result);
+    }
+    return results;
   }
 
-  private async exists({ decision: { aggregate, idField }, data }: MappedCommand): Promise<boolean> {
-    const id = String(data[idField]);
+  private instanceOf({ decision, once, id, data }: MappedCommand): object {
+    const fields = data();
+    const commandId = idFrom([this.kind, decision.command.name, once ? id : JSON.stringify(fields)]);
+    const instance = plainToInstance(decision.command as unknown as new () => object, fields);
+    return withContext(instance, { commandId, actor: this.options.actor ?? 'import', source: this.source });
+  }
+
+  /** Without those that are sent once and were. */
+  private async missing(commands: readonly MappedCommand[]): Promise<MappedCommand[]> {
+    const missing: MappedCommand[] = [];
+    for (const command of commands) if (!command.once || !(await this.exists(command))) missing.push(command);
+    return missing;
+  }
+
+  private async exists({ decision: { aggregate }, id }: MappedCommand): Promise<boolean> {
     const stream = aggregate.streamOf(id);
     if (this.existing.has(stream)) return true;
     const { revision } = await this.engine.aggregates.state(aggregate, id);
@@ -199,11 +208,6 @@ class ImportRun {
     await this.progress.save();
     this.savedAt = performance.now();
   }
-}
-
-/** The command as the engine takes it. Classes of its parts are what its validation needs. */
-function instanceOf({ decision, data }: MappedCommand): object {
-  return plainToInstance(decision.command as unknown as new () => object, data);
 }
 
 /** A UUID (RFC 9562, version 8) from what is to be told apart. */

@@ -8,7 +8,7 @@ export class DamagedStore extends Error {
     found: string,
     options?: ErrorOptions,
   ) {
-    super(`${file} is damaged: ${found}. Stop, keep a copy of the data folder, and put back the last backup of this file.`, options);
+    super(`${file} is damaged: ${found}. Stop, keep a copy of the data folder, and put back the last backup of this file in place of it and its -wal and -shm.`, options);
   }
 }
 

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { Gate } from '../threads.js';
-import { openForReading } from './events-file.js';
+import { openForReading } from './files.js';
 
 const { from, to, gate } = workerData as { from: string; to: string; gate: SharedArrayBuffer };
 

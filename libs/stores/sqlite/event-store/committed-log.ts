@@ -28,14 +28,14 @@ export class CommittedLog {
 
   constructor(
     private readonly path: string,
-    { segmentSize, mappedBytes }: { segmentSize: number; mappedBytes: number },
+    { index, segmentSize, mappedBytes }: { index: string; segmentSize: number; mappedBytes: number },
   ) {
-    this.reader = new EventsReader(path, 0);
-    this.streams = new EventsReader(path, mappedBytes);
+    this.reader = new EventsReader(path);
+    this.streams = new EventsReader(path, { index, mappedBytes });
     this.tail = new Tail(segmentSize);
     const last = this.reader.last();
     this.lastRecordedAt = last?.recordedAt ?? '';
-    this.head = Math.min(this.reader.indexedTo(), last?.position ?? BEGINNING);
+    this.head = Math.min(this.streams.indexedTo(), last?.position ?? BEGINNING);
     this.catchUp();
   }
 
@@ -61,6 +61,8 @@ export class CommittedLog {
 
   /** The stream's revision; {@link NO_REVISION} when it has no event. */
   revisionOf(stream: string): number {
+    const known = this.knownRevision(stream);
+    if (known !== undefined) return known;
     this.learnRevisions([stream]);
     return this.knownRevision(stream)!;
   }

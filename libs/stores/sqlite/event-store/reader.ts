@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import type { EventFilter, Position } from '#event-sourcing';
-import { openForReading } from './events-file.js';
+import { openForReading } from './files.js';
 import { DamagedStore, explain, explaining } from '../faults.js';
 import { StoredEvent } from './stored-event.js';
 
@@ -18,12 +18,12 @@ type Columns = [position: Position, revision: number, schemaVersion: number, typ
 const PAGE_CHARACTERS = 4_194_304;
 const ROWS_IN_A_PART = 100;
 
-const BY_REVISION = `SELECT ${COLUMNS} FROM streams s
-  CROSS JOIN stream_events i ON i.stream = s.id
+const BY_REVISION = `SELECT ${COLUMNS} FROM stream_index.streams s
+  CROSS JOIN stream_index.stream_events i ON i.stream = s.id
   CROSS JOIN events e ON e.position = i.position
   WHERE s.name = ? AND i.revision BETWEEN ? AND ?`;
-const LAST_REVISIONS = `SELECT s.name, (SELECT max(i.revision) FROM stream_events i WHERE i.stream = s.id)
-  FROM json_each(?) wanted CROSS JOIN streams s ON s.name = wanted.value`;
+const LAST_REVISIONS = `SELECT s.name, (SELECT max(i.revision) FROM stream_index.stream_events i WHERE i.stream = s.id)
+  FROM json_each(?) wanted CROSS JOIN stream_index.streams s ON s.name = wanted.value`;
 const BY_POSITION = `SELECT ${COLUMNS} FROM json_each(?) wanted CROSS JOIN events e ON e.position = wanted.value`;
 const CATEGORY = `CASE instr(e.stream, '-') WHEN 0 THEN e.stream ELSE substr(e.stream, 1, instr(e.stream, '-') - 1) END`;
 
@@ -46,16 +46,19 @@ export class EventsReader {
   private readonly statements = new Map<string, StatementSyncInstance>();
   private fileSize = 0;
 
+  /**
+   * @param options.index the index of streams, for reading streams.
+   * @param options.mappedBytes so much of each file is mapped into memory.
+   */
   constructor(
     private readonly path: string,
-    /** So much of the file is mapped into memory. */
-    private readonly mappedBytes: number,
+    private readonly options: { index?: string; mappedBytes?: number } = {},
   ) {
-    this.database = explaining(path, () => openForReading(path, mappedBytes));
+    this.database = explaining(path, () => openForReading(path, options));
   }
 
   indexedTo(): Position {
-    return (this.one('SELECT indexed_to FROM stream_index_state') as [Position])[0];
+    return (this.one('SELECT indexed_to FROM stream_index.state') as [Position])[0];
   }
 
   /** Where the events after a position lie. */
@@ -112,7 +115,7 @@ export class EventsReader {
 
   /** Reads in parts, since the size of rows is not known beforehand. `parametersOf` gives those of the next part. */
   private page(sql: string, limit: number, parametersOf: (count: number, last: Columns | undefined) => unknown[]): LogPart {
-    if (this.mappedBytes > 0) this.checkNotCut();
+    if (this.options.mappedBytes) this.checkNotCut();
     const events: StoredEvent[] = [];
     let characters = 0;
     let last: Columns | undefined;

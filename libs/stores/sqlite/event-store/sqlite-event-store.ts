@@ -20,6 +20,7 @@ import { startThread } from '../threads.js';
 import { Appender } from './appender.js';
 import { CommittedLog } from './committed-log.js';
 import { EventLoop } from './event-loop.js';
+import { EVENTS_FILE, INDEX_FILE } from './files.js';
 import { Writer } from './writer.js';
 
 export interface SqliteEventStoreOptions {
@@ -39,7 +40,7 @@ export interface SqliteEventStoreOptions {
 const PAGE_SIZE = 1000;
 
 /**
- * The log in one SQLite file, `events.db`. Appends are committed in groups by a thread of their own and flushed to the
+ * The log in an SQLite file, `events.db`, with an index that is derived from it, `streams.db`. Appends are committed in groups by a thread of their own and flushed to the
  * disk before they are acknowledged; this thread reads. Positions count from 1 without gaps; `recordedAt` never goes back.
  */
 export class SqliteEventStore implements EventStore {
@@ -55,12 +56,12 @@ export class SqliteEventStore implements EventStore {
 
   /** @throws Error the file cannot be opened, belongs to another program, or is newer than this one; says what to do. */
   static async open(options: SqliteEventStoreOptions): Promise<SqliteEventStore> {
-    const { folder, maxBytes, segmentSize = 32_768, mappedBytes = 536_870_912 } = options;
-    const path = join(folder.path, 'events.db');
-    const writer = new Writer({ path, maxBytes, segmentSize });
-    await writer.start();
+    const { folder, maxBytes, segmentSize = 16_384, mappedBytes = 536_870_912 } = options;
+    const [path, index] = [join(folder.path, EVENTS_FILE), join(folder.path, INDEX_FILE)];
+    const writer = new Writer({ eventsFile: path, indexFile: index, maxBytes, segmentSize });
+    await writer.start({ mayReplaceIndex: true });
     try {
-      const log = new CommittedLog(path, { segmentSize, mappedBytes });
+      const log = new CommittedLog(path, { index, segmentSize, mappedBytes });
       return new SqliteEventStore(path, writer, log, new Appender(writer, log));
     } catch (error) {
       await writer.close();

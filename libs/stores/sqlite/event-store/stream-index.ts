@@ -2,10 +2,19 @@ import { LRUCache } from 'lru-cache';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 
 const CACHED_IDS = 100_000;
+/** With more complete segments than these the index is filled although there is something else to do. */
+const LARGEST_BACKLOG = 3;
 
 /** Last position of the segment of the log that a position lies in. */
 export function endOfSegment(position: number, segmentSize: number): number {
   return Math.ceil(position / segmentSize) * segmentSize;
+}
+
+export interface LoggedEvent {
+  stream: string;
+  revision: number;
+  position: number;
+  id: string;
 }
 
 interface Entry {
@@ -16,7 +25,7 @@ interface Entry {
 
 interface Segment {
   end: number;
-  events: { stream: string; revision: number; position: number }[];
+  events: LoggedEvent[];
   /** Of the events as far as their streams are identified; sorted once all are. */
   entries: Entry[];
   /** So many of the entries are in the index. */
@@ -25,11 +34,14 @@ interface Segment {
 
 /**
  * Fills the index from streams to positions, behind the log. To write each entry with its event would touch a page for
- * each stream in a commit; so the entries of a whole segment of the log are sorted, and neighbours share pages. What is
- * not indexed yet is the tail, which readers keep in memory. The work can be done in parts of any size. Where the
- * transaction of a part fails, this object knows more than the file and must be loaded anew.
+ * each stream; so the entries of a whole segment of the log are sorted, and neighbours share pages. What is not indexed
+ * yet is the tail, which readers keep in memory. The work can be done in parts of any size. Where the transaction of a
+ * part fails, this object knows more than the file and must be loaded anew.
  */
 export class StreamIndexer {
+  /** Every event up to here is in the index. */
+  indexedTo: number;
+  private streams: number;
   private current: Segment;
   /** Complete segments, the oldest first. */
   private readonly complete: Segment[] = [];
@@ -37,49 +49,65 @@ export class StreamIndexer {
   private readonly findStream: StatementSyncInstance;
   private readonly addStream: StatementSyncInstance;
   private readonly addEntry: StatementSyncInstance;
-  private readonly setState: StatementSyncInstance;
+  private readonly setStreams: StatementSyncInstance;
+  private readonly setIndexedTo: StatementSyncInstance;
 
-  private constructor(
-    database: DatabaseSyncInstance,
+  /** Reads the tail, and indexes what is more than a tail may be. */
+  constructor(
+    events: DatabaseSyncInstance,
+    private readonly index: DatabaseSyncInstance,
     private readonly segmentSize: number,
-    /** Every event up to here is in the index. */
-    public indexedTo: number,
-    private streams: number,
   ) {
-    this.current = { end: endOfSegment(indexedTo + 1, segmentSize), events: [], entries: [], written: 0 };
-    this.findStream = database.prepare('SELECT id FROM streams WHERE name = ?');
-    this.addStream = database.prepare('INSERT INTO streams VALUES (?, ?)');
+    const state = index.prepare('SELECT indexed_to, streams FROM state').get() as { indexed_to: number; streams: number };
+    this.indexedTo = state.indexed_to;
+    this.streams = state.streams;
+    this.current = segmentUpTo(endOfSegment(this.indexedTo + 1, segmentSize));
+    this.findStream = index.prepare('SELECT id FROM streams WHERE name = ?');
+    this.addStream = index.prepare('INSERT INTO streams VALUES (?, ?)');
     // After a restart in the middle of a segment some of its entries are there.
-    this.addEntry = database.prepare('INSERT OR IGNORE INTO stream_events VALUES (?, ?, ?)');
-    this.setState = database.prepare('UPDATE stream_index_state SET indexed_to = ?, streams = ?');
+    this.addEntry = index.prepare('INSERT OR IGNORE INTO stream_events VALUES (?, ?, ?)');
+    this.setStreams = index.prepare('UPDATE state SET streams = ?');
+    this.setIndexedTo = index.prepare('UPDATE state SET indexed_to = ?, event_id = ?');
+    this.addAll(events);
   }
 
-  static load(database: DatabaseSyncInstance, segmentSize: number): StreamIndexer {
-    const state = database.prepare('SELECT indexed_to, streams FROM stream_index_state').get() as { indexed_to: number; streams: number };
-    const indexer = new StreamIndexer(database, segmentSize, state.indexed_to, state.streams);
-    const tail = database.prepare('SELECT stream, revision, position FROM events WHERE position > ? ORDER BY position');
-    for (const event of tail.all(state.indexed_to) as Segment['events']) indexer.add(event.stream, event.revision, event.position);
-    return indexer;
+  /** A complete segment is there that is not indexed. */
+  get hasWork(): boolean {
+    return this.complete.length > 0;
   }
 
-  /** Complete segments that are not indexed. */
-  get backlog(): number {
-    return this.complete.length;
+  /** The tail is longer than it should be. */
+  get isLate(): boolean {
+    return this.complete.length > LARGEST_BACKLOG;
   }
 
   /** Takes note of an event that is committed. */
-  add(stream: string, revision: number, position: number): void {
-    this.current.events.push({ stream, revision, position });
-    if (position < this.current.end) return;
+  add(event: LoggedEvent): void {
+    this.current.events.push(event);
+    if (event.position < this.current.end) return;
     this.complete.push(this.current);
-    this.current = { end: position + this.segmentSize, events: [], entries: [], written: 0 };
+    this.current = segmentUpTo(event.position + this.segmentSize);
   }
 
-  /** Does so many steps of what is due, inside the caller's transaction. */
+  /** Does so many steps of what is due, in one transaction. */
   work(steps: number): void {
+    this.index.exec('BEGIN IMMEDIATE');
     for (let left = steps; left > 0 && this.complete.length > 0; ) {
       const segment = this.complete[0]!;
       left -= segment.entries.length < segment.events.length ? this.identify(segment, left) : this.write(segment, left);
+    }
+    this.index.exec('COMMIT');
+  }
+
+  private addAll(events: DatabaseSyncInstance): void {
+    const next = events.prepare('SELECT stream, revision, position, id FROM events WHERE position > ? ORDER BY position LIMIT ?');
+    let position = this.indexedTo;
+    for (;;) {
+      const page = next.all(position, this.segmentSize) as LoggedEvent[];
+      for (const event of page) this.add(event);
+      while (this.isLate) this.work(Infinity);
+      if (page.length < this.segmentSize) return;
+      position = page.at(-1)!.position;
     }
   }
 
@@ -87,7 +115,7 @@ export class StreamIndexer {
     const known = this.streams;
     const part = events.slice(entries.length, entries.length + steps);
     for (const { stream, revision, position } of part) entries.push({ stream: this.idOf(stream), revision, position });
-    if (this.streams > known) this.setState.run(this.indexedTo, this.streams);
+    if (this.streams > known) this.setStreams.run(this.streams);
     if (entries.length === events.length) entries.sort((a, b) => a.stream - b.stream || a.revision - b.revision);
     return part.length;
   }
@@ -98,7 +126,7 @@ export class StreamIndexer {
     segment.written += part.length;
     if (segment.written === segment.entries.length) {
       this.indexedTo = segment.end;
-      this.setState.run(this.indexedTo, this.streams);
+      this.setIndexedTo.run(segment.end, segment.events.at(-1)!.id);
       this.complete.shift();
     }
     return part.length;
@@ -111,4 +139,8 @@ export class StreamIndexer {
     this.ids.set(stream, id);
     return id;
   }
+}
+
+function segmentUpTo(end: number): Segment {
+  return { end, events: [], entries: [], written: 0 };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import type { EventStore, EventToAppend, ReadAllOptions, ReadStreamOptions, RecordedEvent } from '#event-sourcing';
 import { DataFolder } from '../data-folder.js';
+import { EVENTS_FILE, INDEX_FILE } from './files.js';
 import { SqliteEventStore, type SqliteEventStoreOptions } from './sqlite-event-store.js';
 
 type Options = Omit<SqliteEventStoreOptions, 'folder'>;
@@ -62,11 +63,15 @@ export async function readStream(store: EventStore, stream: string, options?: Re
  */
 export function checkIndex(store: SqliteEventStore): { indexed: number; events: number } {
   const database = new DatabaseSync(store.path, { readOnly: true });
+  database.prepare('ATTACH ? AS i').run(store.path.replace(EVENTS_FILE, INDEX_FILE));
+  // One moment for all questions: the index may be filled meanwhile.
+  database.exec('BEGIN');
   const all = (sql: string) => database.prepare(sql).all() as { stream: string; revision: number; position: number }[];
+  const { indexed } = database.prepare('SELECT indexed_to AS indexed FROM i.state').get() as { indexed: number };
+  const entries = all('SELECT name AS stream, revision, position FROM i.stream_events CROSS JOIN i.streams ON id = stream');
+  const { count } = database.prepare('SELECT count(*) AS count FROM i.stream_events').get() as { count: number };
   const events = all('SELECT stream, revision, position FROM events');
-  const entries = all('SELECT name AS stream, revision, position FROM stream_events CROSS JOIN streams ON id = stream');
-  const { indexed } = database.prepare('SELECT indexed_to AS indexed FROM stream_index_state').get() as { indexed: number };
-  const { count } = database.prepare('SELECT count(*) AS count FROM stream_events').get() as { count: number };
+  database.exec('COMMIT');
   database.close();
 
   const keyOf = (event: { stream: string; revision: number }) => `${event.revision} ${event.stream}`;

@@ -14,18 +14,20 @@ export class Writer {
   private thread: Thread | undefined;
   private reply: Reply | undefined;
 
-  constructor(private readonly options: WriterOptions) {}
+  constructor(private readonly options: Omit<WriterOptions, 'mayReplaceIndex'>) {}
 
   get running(): boolean {
     return this.thread !== undefined;
   }
 
   /**
-   * Starts the thread and opens the file.
-   * @throws Error why the file cannot be opened, and what to do.
+   * Starts the thread and opens the files.
+   * @param mayReplaceIndex no reader has the index open yet.
+   * @throws Error why the files cannot be opened, and what to do.
    */
-  async start(): Promise<void> {
-    const thread = startThread(new URL('./writer.worker.js', import.meta.url), this.options);
+  async start({ mayReplaceIndex } = { mayReplaceIndex: false }): Promise<void> {
+    const options: WriterOptions = { ...this.options, mayReplaceIndex };
+    const thread = startThread(new URL('./writer.worker.js', import.meta.url), options);
     this.thread = thread;
     thread.worker.on('message', (answer: WriterAnswer) => this.answered(answer));
     thread.worker.on('error', (error) => this.stopped(thread, error));
@@ -59,7 +61,7 @@ export class Writer {
   }
 
   private request(request: WriterRequest): Promise<{ indexedTo: number }> {
-    if (!this.thread) return Promise.reject(new StoreUnavailable(`${this.options.path}: the writing thread does not run.`));
+    if (!this.thread) return Promise.reject(new StoreUnavailable(`${this.options.eventsFile}: the writing thread does not run.`));
     this.thread.worker.postMessage(request);
     return this.answer();
   }
@@ -74,14 +76,14 @@ export class Writer {
     this.thread?.worker.unref();
     const { reply } = this;
     this.reply = undefined;
-    if ('fault' in answer) reply?.reject(explain(Object.assign(new Error(answer.fault.message), answer.fault), this.options.path));
+    if ('fault' in answer) reply?.reject(explain(Object.assign(new Error(answer.fault.message), answer.fault), this.options.eventsFile));
     else reply?.resolve(answer);
   }
 
   private stopped(thread: Thread, cause?: Error): void {
     if (this.thread !== thread) return;
     this.thread = undefined;
-    const message = `${this.options.path}: the writing thread stopped${cause ? ` (${cause.message})` : ''}; the next append starts another.`;
+    const message = `${this.options.eventsFile}: the writing thread stopped${cause ? ` (${cause.message})` : ''}; the next append starts another.`;
     if (this.reply) this.reply.reject(new StoreUnavailable(message, { cause }));
     else process.emitWarning(message);
     this.reply = undefined;

@@ -1,10 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { openForWriting, type EventsFileOptions } from './events-file.js';
 import { Gate } from '../threads.js';
+import { openEvents, openIndex } from './files.js';
 import { StreamIndexer } from './stream-index.js';
 
-export interface WriterOptions extends EventsFileOptions {
+export interface WriterOptions {
+  eventsFile: string;
+  indexFile: string;
+  maxBytes?: number;
   segmentSize: number;
+  /** No reader has the index open yet. */
+  mayReplaceIndex: boolean;
 }
 
 /** Events with consecutive positions, one array for each column: that crosses between threads at the least cost. */
@@ -27,11 +32,9 @@ export interface WriterFault {
   message: string;
   code?: string;
 }
-/** The first answer says that the file is open; each of the others answers one group. */
+/** The first answer says that the files are open; each of the others answers one group. */
 export type WriterAnswer = { indexedTo: number } | { fault: WriterFault };
 
-/** With more complete segments than these the index is filled with every commit, otherwise when nothing else is to do. */
-const LARGEST_BACKLOG = 4;
 /** Two for each event keep up; two more catch up. */
 const INDEX_STEPS_PER_EVENT = 4;
 /** Some milliseconds of work. */
@@ -40,7 +43,7 @@ const IDLE_MS = 20;
 const RETRY_MS = 10_000;
 const CHECKPOINT_PAGES = 1000;
 
-const { segmentSize, gate: shared, ...file } = workerData as WriterOptions & { gate: SharedArrayBuffer };
+const { eventsFile, indexFile, maxBytes, segmentSize, mayReplaceIndex, gate: shared } = workerData as WriterOptions & { gate: SharedArrayBuffer };
 const gate = new Gate(shared);
 const port = parentPort!;
 
@@ -53,84 +56,93 @@ gate.pass(() => {
 });
 
 function serve(): void {
-  const database = openForWriting(file);
-  port.postMessage({ indexedTo: 0 } satisfies WriterAnswer);
-  let indexer = StreamIndexer.load(database, segmentSize);
+  const events = openEvents(eventsFile, maxBytes);
+  const index = openIndex(indexFile, events, { mayReplace: mayReplaceIndex });
+  let indexer = new StreamIndexer(events, index, segmentSize);
   let idle: NodeJS.Timeout | undefined;
-  const begin = database.prepare('BEGIN IMMEDIATE');
-  const commit = database.prepare('COMMIT');
-  const insert = database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  const walPages = database.prepare('PRAGMA wal_checkpoint(NOOP)');
-  const passiveCheckpoint = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
+  const begin = events.prepare('BEGIN IMMEDIATE');
+  const commit = events.prepare('COMMIT');
+  const insert = events.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const walPages = events.prepare('PRAGMA wal_checkpoint(NOOP)');
+  const passiveCheckpoint = events.prepare('PRAGMA wal_checkpoint(PASSIVE)');
 
   port.on('message', (request: WriterRequest) => {
     clearTimeout(idle);
     gate.pass(() => (request === 'close' ? close() : answer(request)));
   });
+  port.postMessage({ indexedTo: indexer.indexedTo } satisfies WriterAnswer);
   whenIdle(IDLE_MS);
 
-  function answer(events: EventColumns): void {
-    const fault = transaction(() => write(events));
-    port.postMessage((fault ? { fault } : { indexedTo: indexer.indexedTo }) satisfies WriterAnswer);
-    checkpoint();
+  /** What else is due comes after the answer, so that no append waits for it. */
+  function answer(group: EventColumns): void {
+    try {
+      write(group);
+      port.postMessage({ indexedTo: indexer.indexedTo } satisfies WriterAnswer);
+    } catch (error) {
+      if (events.isTransaction) events.exec('ROLLBACK');
+      port.postMessage({ fault: faultOf(error) } satisfies WriterAnswer);
+      // What a failed commit left in the file is known to the file alone.
+      indexer = new StreamIndexer(events, index, segmentSize);
+    }
+    checkpoint(CHECKPOINT_PAGES);
+    if (indexer.isLate) fillIndex(INDEX_STEPS_PER_EVENT * group.streams.length);
     whenIdle(IDLE_MS);
   }
 
-  function transaction(work: () => void): WriterFault | undefined {
-    try {
-      begin.run();
-      work();
-      commit.run();
-      return undefined;
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      // What a failed commit left in the file is known to the file alone.
-      indexer = StreamIndexer.load(database, segmentSize);
-      return faultOf(error);
-    }
-  }
-
-  function write(events: EventColumns): void {
-    const { firstPosition, recordedAt, streams, revisions, ids, types, schemaVersions, occurredAts, data, metadata } = events;
-    if (indexer.backlog > LARGEST_BACKLOG) indexer.work(INDEX_STEPS_PER_EVENT * streams.length);
+  function write({ firstPosition, recordedAt, streams, revisions, ids, types, schemaVersions, occurredAts, data, metadata }: EventColumns): void {
+    begin.run();
     for (let i = 0; i < streams.length; i++) {
       insert.run(firstPosition + i, streams[i], revisions[i], ids[i], types[i], schemaVersions[i], occurredAts[i], recordedAt, data[i], metadata[i]);
-      indexer.add(streams[i]!, revisions[i]!, firstPosition + i);
     }
+    commit.run();
+    for (let i = 0; i < streams.length; i++) indexer.add({ stream: streams[i]!, revision: revisions[i]!, position: firstPosition + i, id: ids[i]! });
   }
 
   function whenIdle(afterMs: number): void {
-    if (indexer.backlog > 0) idle = setTimeout(() => gate.pass(fillIndex), afterMs);
+    idle = setTimeout(() => gate.pass(idleWork), afterMs);
   }
 
-  function fillIndex(): void {
-    const fault = transaction(() => indexer.work(INDEX_STEPS_WHEN_IDLE));
-    if (fault) process.emitWarning(`${file.path}: the index of streams could not be filled and will be later (${fault.message}).`);
-    checkpoint();
-    whenIdle(fault ? RETRY_MS : 0);
+  function idleWork(): void {
+    if (indexer.hasWork) whenIdle(fillIndex(INDEX_STEPS_WHEN_IDLE) ? 0 : RETRY_MS);
+    // Readers need not look into the write-ahead log then.
+    else checkpoint(1);
+  }
+
+  /** @returns whether it could be done. Without the index the log is as safe as with it; the tail becomes longer. */
+  function fillIndex(steps: number): boolean {
+    try {
+      indexer.work(steps);
+      return true;
+    } catch (error) {
+      if (index.isTransaction) index.exec('ROLLBACK');
+      process.emitWarning(`${indexFile} could not be filled and will be later (${(error as Error).message}).`);
+      indexer = new StreamIndexer(events, index, segmentSize);
+      return false;
+    }
+  }
+
+  function checkpoint(pages: number): void {
+    try {
+      const { log, checkpointed } = walPages.get() as { log: number; checkpointed: number };
+      if (log - checkpointed >= pages) passiveCheckpoint.run();
+    } catch (error) {
+      // The events are safe in the write-ahead log, and the next group brings the next checkpoint.
+      process.emitWarning(`${eventsFile}: a checkpoint failed and will be tried again (${(error as Error).message}).`);
+    }
   }
 
   // A connection closes wholly when its statements are collected, at the end of the thread; readers may linger. So the
-  // write-ahead log is emptied here, and the file alone holds everything.
+  // write-ahead logs are emptied here, and the files alone hold everything.
   function close(): void {
-    try {
-      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    } catch (error) {
-      process.emitWarning(`${file.path}: the last checkpoint failed (${(error as Error).message}); keep ${file.path}-wal with it.`);
+    for (const database of [events, index]) {
+      try {
+        database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      } catch (error) {
+        process.emitWarning(`The last checkpoint failed (${(error as Error).message}); keep ${database.location()}-wal with its file.`);
+      }
+      database.close();
     }
-    database.close();
     port.close();
-  }
-
-  // After the answer, so that the append that fills the write-ahead log does not wait for it.
-  function checkpoint(): void {
-    try {
-      const { log, checkpointed } = walPages.get() as { log: number; checkpointed: number };
-      if (log - checkpointed >= CHECKPOINT_PAGES) passiveCheckpoint.run();
-    } catch (error) {
-      // The events are safe in the write-ahead log, and the next group brings the next checkpoint.
-      process.emitWarning(`${file.path}: a checkpoint failed and will be tried again (${(error as Error).message}).`);
-    }
   }
 }
 
