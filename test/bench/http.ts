@@ -60,7 +60,7 @@ function loadsOn(customerIds: readonly string[]): Load[] {
       request: { method: 'POST', path: '/commands/RenameCustomer', headers: { 'content-type': 'application/json' }, setupRequest: (request) => ({ ...request, body: command() }) },
     },
     { name: 'oneRow', request: { method: 'GET', setupRequest: (request) => ({ ...request, path: `/views/customers/${next()}` }) } },
-    { name: 'listOf20', request: { method: 'GET', path: '/views/customers?sort=name&limit=20' } },
+    { name: 'listOf20', request: { method: 'GET', path: '/views/customers?sort=searchName&limit=20' } },
   ];
 }
 

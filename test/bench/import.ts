@@ -56,7 +56,7 @@ function firstRows(rows: number, folder: string): string {
 async function imported(file: string, data: string): Promise<{ summary: Summary; took: number }> {
   let stdout = '';
   const took = await seconds(async () => {
-    const args = [CLI, 'import', 'purchases', '--format', 'cdnow', file, '--json'];
+    const args = [...process.execArgv, CLI, 'import', 'purchases', '--format', 'cdnow', file, '--json'];
     ({ stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, GUANXI_DATA: data } }));
   });
   return { summary: JSON.parse(stdout) as Summary, took };

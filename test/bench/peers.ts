@@ -17,8 +17,11 @@ interface Contender {
 
 type Opening = (given: { folder: string; customerIds: readonly string[] }) => Promise<Contender>;
 
-const PEERS = { emmett: '@event-driven-io/emmett-sqlite', ocoda: '@ocoda/event-sourcing', eventNest: '@event-nest/core' } as const;
-const FILES = { emmett: 'emmett.js', ocoda: 'ocoda.js', eventNest: 'event-nest.js' } as const;
+const PEERS = {
+  emmett: { library: '@event-driven-io/emmett-sqlite', file: 'emmett.js' },
+  ocoda: { library: '@ocoda/event-sourcing', file: 'ocoda.js' },
+  eventNest: { library: '@event-nest/core', file: 'event-nest.js' },
+};
 type Peer = keyof typeof PEERS;
 
 export const peers = benchmark({
@@ -31,8 +34,9 @@ export const peers = benchmark({
     const customerIds = someIds(options.customers);
     const contenders = { ours: await ours(folder(), customerIds) } as Record<'ours' | Peer, Contender>;
     for (const name of Object.keys(PEERS) as Peer[]) {
-      say(`${PEERS[name]}: registering ${options.customers} customers`);
-      const { open } = (await import(pathToFileURL(join(INSTALLED, FILES[name])).href)) as { open: Opening };
+      const { library, file } = PEERS[name];
+      say(`${library}: registering ${options.customers} customers`);
+      const { open } = (await import(pathToFileURL(join(INSTALLED, file)).href)) as { open: Opening };
       contenders[name] = await open({ folder: folder(), customerIds });
     }
     const rates = await alternate(options.rounds, {
@@ -48,7 +52,7 @@ export const peers = benchmark({
     return {
       metrics: {
         ours: facts('ours'),
-        ...Object.fromEntries((Object.keys(PEERS) as Peer[]).map((name) => [name, { ...facts(name), package: version(PEERS[name]) }])),
+        ...Object.fromEntries((Object.keys(PEERS) as Peer[]).map((name) => [name, { ...facts(name), library: version(PEERS[name].library) }])),
         timesPeer: times,
         customers: options.customers,
         secondsPerRound: options.seconds,

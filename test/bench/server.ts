@@ -24,7 +24,7 @@ export class Server {
 
   static async start(folder: string): Promise<Server> {
     const settings = { GUANXI_DATA: folder, GUANXI_PORT: '0', GUANXI_FIRST_DATA: 'off', GUANXI_LOG_LEVEL: 'warn' };
-    const child = spawn(process.execPath, [MAIN], { env: { ...process.env, ...settings }, stdio: ['ignore', 'ignore', 'inherit'] });
+    const child = spawn(process.execPath, [...process.execArgv, MAIN], { env: { ...process.env, ...settings }, stdio: ['ignore', 'ignore', 'inherit'] });
     process.on('exit', () => child.kill('SIGKILL'));
     return new Server(child, await addressOf(child, folder));
   }

@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Engine, type ViewStatus } from '#event-sourcing';
 import { Failed } from '../terminal/exit.js';
 import { progressBar } from '../terminal/progress.js';
 
 const LOOK_EVERY_MS = 100;
+const SHORT_MS = 5;
 
 /**
  * Waits until views hold the whole log as it is now.
@@ -20,7 +22,7 @@ export async function catchUp(engine: Engine): Promise<Map<string, string>> {
       if (moving.length === 0) return new Map(behind.map((view) => [view.view, hindrance(view)!]));
       if (trouble !== undefined) throw new Failed(`Views are not fed: ${trouble}.`);
       bar.update(Math.min(...moving.map(({ position }) => position)), head, `${moving.length} of ${views.length} views behind`);
-      await Promise.all(moving.map(({ view }) => engine.projector.reaches(view, head, LOOK_EVERY_MS)));
+      await Promise.all([sleep(SHORT_MS), ...moving.map(({ view }) => engine.projector.reaches(view, head, LOOK_EVERY_MS))]);
     }
   } finally {
     bar.end();
@@ -37,7 +39,7 @@ export async function catchUpWith(engine: Engine, views: readonly string[]): Pro
 }
 
 function isBehind({ position, state }: ViewStatus, head: number): boolean {
-  return position < head || state === 'stale';
+  return position < head || state === 'stale' || state === 'catching-up';
 }
 
 /** Why a view that is behind stays behind. */

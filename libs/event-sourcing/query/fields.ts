@@ -1,4 +1,4 @@
-import type { Pipeline } from '#event-sourcing';
+import type { Pipeline } from '../ports/document-store.js';
 import { LOGICAL } from './operators.js';
 import { isObject } from './order.js';
 

@@ -95,8 +95,12 @@ export class ViewBuild {
     const byKey = eventsByKey(this.view, events, this.partition);
     const rows = await this.rowsOf([...byKey.keys()]);
     for (const [key, sequence] of byKey) {
-      if (this.deadLetters.get(key)) this.deadLetters.wait(key, sequence.length);
-      else await this.foldSequence(key, sequence, rows.get(key));
+      if (this.deadLetters.get(key)) {
+        this.deadLetters.wait(key, sequence.length);
+        continue;
+      }
+      const failure = this.foldInto(key, sequence, rows.get(key));
+      if (failure) await this.failed(failure, sequence);
     }
     this.folded = page.position;
     this.around.telemetry.eventsFolded(this.name, events.length);
@@ -150,9 +154,7 @@ export class ViewBuild {
     return !failure;
   }
 
-  private async foldSequence(key: string, sequence: readonly RecordedEvent[], before: Row | undefined): Promise<void> {
-    const failure = this.foldInto(key, sequence, before);
-    if (!failure) return;
+  private async failed(failure: FoldFailure, sequence: readonly RecordedEvent[]): Promise<void> {
     this.around.telemetry.foldFailed(this.name);
     if (!this.parks) throw new ViewFailed(this.name, failure.event, failure.error);
     await this.park(failure, sequence);

@@ -85,9 +85,14 @@ export class CommittedLog {
 
     const { events, cut } = this.streams.byRevision(stream, from, (inTail ?? ENDLESS) - 1, 'ASC', limit);
     this.checkWhole(stream, events, last === undefined && events.length === 0 ? undefined : from, 1);
-    const end = events.at(-1)?.revision ?? (from === 0 ? NO_REVISION : undefined);
-    if (last === undefined && !cut && end !== undefined) this.revisions.set(stream, end);
+    if (last === undefined && !cut) this.learnEnd(stream, from, events);
     return events;
+  }
+
+  /** Where a read came to the end of a stream, the next one need not look for it. */
+  private learnEnd(stream: string, from: number, events: readonly RecordedEvent[]): void {
+    const end = events.at(-1)?.revision ?? (from === 0 ? NO_REVISION : undefined);
+    if (end !== undefined) this.revisions.set(stream, end);
   }
 
   /** The same from a revision back: the newest first. */
