@@ -31,6 +31,8 @@ const GROUP_CHARACTERS = 8_388_608;
 export class Appender {
   private waiting: Append[] = [];
   private draining: Promise<void> | undefined;
+  /** Committed and not answered yet. */
+  private written: Group | undefined;
   /** A commit failed: the file may hold more than the log knows. */
   private inDoubt = false;
 
@@ -54,25 +56,33 @@ export class Appender {
   private async drain(): Promise<void> {
     // What else is appended in this turn of the event loop belongs to the first group.
     await setImmediate();
-    let answered = 0;
-    while (this.waiting.length > 0) answered = await this.writeGroup(groupLimit(this.waiting.length + answered));
+    while (this.waiting.length > 0) await this.writeGroup();
     this.draining = undefined;
+    this.answerWritten();
   }
 
-  /** @returns how many appends were answered. */
-  private async writeGroup(limit: number): Promise<number> {
+  private async writeGroup(): Promise<void> {
     let group: Group | undefined;
     try {
       await this.prepare();
-      group = this.gather(limit);
-      if (group.rows.length > 0) this.log.committed(group.rows, await this.writer.commit(group.columns()));
-      group.acknowledge();
+      group = this.gather();
+      const commit = group.rows.length > 0 ? this.writer.commit(group.columns()) : undefined;
+      this.answerWritten();
+      if (commit) this.log.committed(group.rows, await commit);
+      this.written = group;
     } catch (error) {
       this.inDoubt = true;
       const failed = group?.appends ?? this.waiting.splice(0);
       for (const append of failed) append.reject(unavailable(error as Error));
+      this.answerWritten();
     }
-    return group?.appends.length ?? 0;
+  }
+
+  /** Called when the next group is on its way: whoever gets an answer prepares the next append while that is written. */
+  private answerWritten(): void {
+    const { written } = this;
+    this.written = undefined;
+    written?.acknowledge();
   }
 
   private async prepare(): Promise<void> {
@@ -84,16 +94,17 @@ export class Appender {
     this.inDoubt = false;
   }
 
-  private gather(limit: number): Group {
+  private gather(): Group {
+    const limit = groupLimit(this.waiting.length + (this.written?.appends.length ?? 0));
     const group = new Group(limit, this.log.head + 1, timeAfter(this.log.lastRecordedAt));
-    this.log.learnRevisions(this.waiting.slice(0, limit).map(({ stream }) => stream));
+    this.log.streams.learnRevisions(this.waiting.slice(0, limit).map(({ stream }) => stream));
     const undecided: Append[] = [];
     let taken = 0;
     while (taken < this.waiting.length && group.hasRoom()) {
       const append = this.waiting[taken++]!;
       try {
         const grown = group.revisionOf(append.stream);
-        const actual = grown ?? this.log.revisionOf(append.stream);
+        const actual = grown ?? this.log.streams.revisionOf(append.stream);
         if (fits(append.expected, actual)) group.add(append, actual);
         // It may be a repetition of one in this group, whose answer is not known yet.
         else if (grown !== undefined) undecided.push(append);
@@ -120,7 +131,7 @@ export class Appender {
   private positionOfSame(stream: string, first: number, events: readonly EncodedEvent[]): Position | undefined {
     let position: Position | undefined;
     for (let next = 0; next < events.length; ) {
-      for (const stored of this.log.forwards(stream, first + next, events.length - next)) {
+      for (const stored of this.log.streams.forwards(stream, first + next, events.length - next)) {
         if (stored.id !== events[next++]!.id) return undefined;
         position = stored.position;
       }

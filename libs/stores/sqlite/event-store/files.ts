@@ -72,11 +72,10 @@ export function openIndex(path: string, events: DatabaseSyncInstance, { mayRepla
   return openIndexFile(path);
 }
 
-/** @param mappedBytes so much of each file is mapped into memory instead of being read. */
-export function openForReading(path: string, { index, mappedBytes = 0 }: { index?: string; mappedBytes?: number } = {}): DatabaseSyncInstance {
+/** @param index the index, to be attached as `stream_index`. */
+export function openForReading(path: string, index?: string): DatabaseSyncInstance {
   const database = new DatabaseSync(path, { readOnly: true });
   if (index !== undefined) database.prepare('ATTACH ? AS stream_index').run(index);
-  database.exec(`PRAGMA mmap_size = ${mappedBytes}`);
   return database;
 }
 

@@ -1,20 +1,22 @@
 import type { Position } from '#event-sourcing';
 import type { EventRow } from './stored-event.js';
 
-const MAX_EVENTS = 4096;
-const MAX_CHARACTERS = 8_388_608;
+const RECENT_CHARACTERS = 8_388_608;
 
-/** The events committed last, for subscribers that keep up: they do not read the file. */
+/** The events committed last, as they were written: who keeps up does not read the file. */
 export class RecentEvents {
   private rows: EventRow[] = [];
   private characters = 0;
+
+  /** @param count so many are kept at least, unless they are large. */
+  constructor(readonly count: number) {}
 
   add(rows: readonly EventRow[]): void {
     for (const row of rows) {
       this.rows.push(row);
       this.characters += row.data.length + row.metadata.length;
     }
-    if (this.rows.length > 2 * MAX_EVENTS || this.characters > 2 * MAX_CHARACTERS) this.forgetOldest();
+    if (this.rows.length > 2 * this.count || this.characters > 2 * RECENT_CHARACTERS) this.forgetOldest();
   }
 
   clear(): void {
@@ -29,9 +31,16 @@ export class RecentEvents {
     return this.rows.slice(after + 1 - first, to + 1 - first);
   }
 
+  /** The events at these positions; undefined when one of them is not kept. */
+  at(positions: readonly Position[]): readonly EventRow[] | undefined {
+    const first = this.rows[0]?.position;
+    if (first === undefined || positions.some((position) => position < first)) return undefined;
+    return positions.map((position) => this.rows[position - first]!);
+  }
+
   private forgetOldest(): void {
     let dropped = 0;
-    while (this.rows.length - dropped > MAX_EVENTS || this.characters > MAX_CHARACTERS) {
+    while (this.rows.length - dropped > this.count || this.characters > RECENT_CHARACTERS) {
       const { data, metadata } = this.rows[dropped++]!;
       this.characters -= data.length + metadata.length;
     }

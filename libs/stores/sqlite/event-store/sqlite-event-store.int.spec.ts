@@ -5,4 +5,4 @@ import { openStore, removeFolders, reopenStore } from './testing.js';
 afterAll(removeFolders);
 
 eventStoreContract('SqliteEventStore', { open: () => openStore(), reopen: reopenStore });
-eventStoreContract('SqliteEventStore with short segments', { open: () => openStore({ segmentSize: 4 }), reopen: reopenStore });
+eventStoreContract('SqliteEventStore with little memory', { open: () => openStore({ segmentSize: 4, recentEvents: 3 }), reopen: reopenStore });

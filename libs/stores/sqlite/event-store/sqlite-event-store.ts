@@ -28,13 +28,10 @@ export interface SqliteEventStoreOptions {
   folder: DataFolder;
   /** The file is not let grow over this, as if the disk were full. */
   maxBytes?: number;
+  /** So many of the events committed last are kept in memory. */
+  recentEvents?: number;
   /** The index of streams is filled so many events at a time. */
   segmentSize?: number;
-  /**
-   * Bytes of the file, from its beginning, that streams are read from through a memory map; the rest is read with
-   * calls. A disk that fails to read a mapped page ends the process, where a call would fail; 0 maps nothing.
-   */
-  mappedBytes?: number;
 }
 
 const PAGE_SIZE = 1000;
@@ -56,12 +53,12 @@ export class SqliteEventStore implements EventStore {
 
   /** @throws Error the file cannot be opened, belongs to another program, or is newer than this one; says what to do. */
   static async open(options: SqliteEventStoreOptions): Promise<SqliteEventStore> {
-    const { folder, maxBytes, segmentSize = 16_384, mappedBytes = 536_870_912 } = options;
+    const { folder, maxBytes, segmentSize = 16_384, recentEvents = 4096 } = options;
     const [path, index] = [join(folder.path, EVENTS_FILE), join(folder.path, INDEX_FILE)];
     const writer = new Writer({ eventsFile: path, indexFile: index, maxBytes, segmentSize });
     await writer.start({ mayReplaceIndex: true });
     try {
-      const log = new CommittedLog(path, { index, segmentSize, mappedBytes });
+      const log = new CommittedLog(path, { index, segmentSize, recentEvents });
       return new SqliteEventStore(path, writer, log, new Appender(writer, log));
     } catch (error) {
       await writer.close();
@@ -81,7 +78,7 @@ export class SqliteEventStore implements EventStore {
     let next = from ?? (forwards ? 0 : Number.MAX_SAFE_INTEGER);
     for (let left = limit; left > 0; ) {
       this.checkOpen();
-      const events = forwards ? this.log.forwards(stream, next, left) : this.log.backwards(stream, next, left);
+      const events = forwards ? this.log.streams.forwards(stream, next, left) : this.log.streams.backwards(stream, next, left);
       if (events.length === 0) return;
       yield events;
       next = events.at(-1)!.revision + (forwards ? 1 : -1);

@@ -103,8 +103,8 @@ describe('the index of streams', () => {
     const appends = fc.array(fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 9 })), { minLength: 1, maxLength: 25 });
     const segments = fc.integer({ min: 1, max: 12 });
     await fc.assert(
-      fc.asyncProperty(appends, segments, fc.nat(20), async (history, segmentSize, from) => {
-        let store = await openStore({ segmentSize });
+      fc.asyncProperty(appends, segments, segments, fc.nat(20), async (history, segmentSize, recentEvents, from) => {
+        let store = await openStore({ segmentSize, recentEvents });
         const ids = new Map<string, string[]>();
         for (const [number, count] of history) {
           const stream = `customer-${number}`;

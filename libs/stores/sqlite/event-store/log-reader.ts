@@ -1,0 +1,45 @@
+import type { EventFilter, Position } from '#event-sourcing';
+import { COLUMNS, ReadConnection, type EventsPart } from './connection.js';
+
+const CATEGORY = `CASE instr(e.stream, '-') WHEN 0 THEN e.stream ELSE substr(e.stream, 1, instr(e.stream, '-') - 1) END`;
+
+export interface LocatedEvent {
+  position: Position;
+  stream: string;
+  revision: number;
+  recordedAt: string;
+}
+
+/** Reads the log in its order. No statement stays open, so that none holds back a checkpoint. */
+export class LogReader {
+  private readonly connection: ReadConnection;
+
+  constructor(path: string) {
+    this.connection = new ReadConnection(path);
+  }
+
+  /** Where the events after a position lie. */
+  locate(after: Position): LocatedEvent[] {
+    const rows = this.connection.all('SELECT position, stream, revision, recorded_at FROM events WHERE position > ? ORDER BY position', after);
+    return (rows as [Position, string, number, string][]).map(([position, stream, revision, recordedAt]) => ({ position, stream, revision, recordedAt }));
+  }
+
+  last(): LocatedEvent | undefined {
+    const [position] = this.connection.one('SELECT max(position) FROM events') as [Position | null];
+    return position === null ? undefined : this.locate(position - 1)[0];
+  }
+
+  /** Events that match from one position, exclusive, to another, inclusive; as many as make a page. */
+  events(after: Position, to: Position, filter: EventFilter | undefined, limit: number): EventsPart {
+    const { types, categories } = filter ?? {};
+    const lists = [types, categories].filter((list) => list !== undefined).map((list) => JSON.stringify(list));
+    const sql = `SELECT ${COLUMNS} FROM events e WHERE e.position > ? AND e.position <= ?
+      ${types ? 'AND e.type IN (SELECT value FROM json_each(?))' : ''}
+      ${categories ? `AND ${CATEGORY} IN (SELECT value FROM json_each(?))` : ''} ORDER BY e.position LIMIT ?`;
+    return this.connection.events(sql, limit, (count, last) => [last ? last[0] : after, to, ...lists, count]);
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+}

@@ -1,0 +1,133 @@
+import { LRUCache } from 'lru-cache';
+import { NO_REVISION, type Position, type RecordedEvent } from '#event-sourcing';
+import { DamagedStore } from '../faults.js';
+import type { EventsPart } from './connection.js';
+import type { RecentEvents } from './recent-events.js';
+import { StoredEvent } from './stored-event.js';
+import { StreamReader } from './stream-reader.js';
+import { Tail } from './tail.js';
+
+const CACHED_REVISIONS = 100_000;
+const STREAM_PAGE = 1000;
+const ENDLESS = Number.MAX_SAFE_INTEGER;
+
+/** The committed events by their streams: the index has the older ones, the tail knows where the newer ones lie. */
+export class Streams {
+  private readonly reader: StreamReader;
+  private readonly tail: Tail;
+  private readonly revisions = new LRUCache<string, number>({ max: CACHED_REVISIONS });
+
+  /** @param recent events that are newer than the moment that the reader holds. */
+  constructor(
+    private readonly path: string,
+    { index, segmentSize }: { index: string; segmentSize: number },
+    private readonly recent: RecentEvents,
+  ) {
+    this.reader = new StreamReader(path, index);
+    this.tail = new Tail(segmentSize);
+    this.reader.hold();
+  }
+
+  get indexedTo(): Position {
+    return this.reader.indexedTo;
+  }
+
+  committed(stream: string, revision: number, position: Position): void {
+    this.tail.add(stream, revision, position);
+    this.revisions.set(stream, revision);
+  }
+
+  /** Lets go of the moment that is held, once it is so old that its events and those in memory would leave a gap. */
+  renew(head: Position, indexedTo: Position): void {
+    if (head - this.reader.head <= this.recent.count) return;
+    this.reader.release();
+    this.tail.dropUntil(indexedTo);
+  }
+
+  /** The stream's revision; {@link NO_REVISION} when it has no event. */
+  revisionOf(stream: string): number {
+    const known = this.knownRevision(stream);
+    if (known !== undefined) return known;
+    this.learnRevisions([stream]);
+    return this.knownRevision(stream)!;
+  }
+
+  /** Looks up the revisions of all these streams at once, which costs less than one by one. */
+  learnRevisions(streams: readonly string[]): void {
+    const unknown = streams.filter((stream) => this.knownRevision(stream) === undefined);
+    if (unknown.length === 0) return;
+    this.holdMoment();
+    const found = this.reader.lastIndexedRevisions(unknown);
+    for (const stream of unknown) this.revisions.set(stream, NO_REVISION);
+    for (const [stream, revision] of found) this.revisions.set(stream, revision ?? NO_REVISION);
+  }
+
+  /** Events of a stream from a revision on: as many as are wanted and make a page; none where there are no more. */
+  forwards(stream: string, from: number, wanted: number): readonly RecordedEvent[] {
+    const last = this.knownRevision(stream);
+    if (last !== undefined && from > last) return [];
+    this.holdMoment();
+    const limit = Math.min(wanted, STREAM_PAGE);
+    const inTail = this.tail.firstRevision(stream) ?? ENDLESS;
+    if (from >= inTail) return this.eventsAt(this.tail.positions(stream, from, from + limit - 1));
+
+    const part = this.reader.byRevision(stream, from, inTail - 1, 'ASC', limit);
+    if (last === undefined) this.learnFrom(stream, from, part);
+    else this.checkWhole(stream, part.events, from, 1);
+    return part.events;
+  }
+
+  /** The same from a revision back: the newest first. */
+  backwards(stream: string, from: number, wanted: number): readonly RecordedEvent[] {
+    const last = this.knownRevision(stream);
+    const begin = Math.min(from, last ?? ENDLESS);
+    if (begin === NO_REVISION) return [];
+    this.holdMoment();
+    const limit = Math.min(wanted, STREAM_PAGE);
+    const inTail = this.tail.firstRevision(stream) ?? ENDLESS;
+    if (begin >= inTail) return this.eventsAt(this.tail.positions(stream, begin - limit + 1, begin).reverse());
+
+    const { events } = this.reader.byRevision(stream, 0, begin, 'DESC', limit);
+    if (last !== undefined || events.length > 0) this.checkWhole(stream, events, last === undefined ? events[0]!.revision : begin, -1);
+    return events;
+  }
+
+  close(): void {
+    this.reader.close();
+  }
+
+  private knownRevision(stream: string): number | undefined {
+    return this.revisions.get(stream) ?? this.tail.lastRevision(stream);
+  }
+
+  /** A stream that is not in the tail was read to its end, unless the page was full before. */
+  private learnFrom(stream: string, from: number, { events, cut }: EventsPart): void {
+    if (events.length > 0) this.checkWhole(stream, events, from, 1);
+    const last = events.at(-1)?.revision ?? (from === 0 ? NO_REVISION : undefined);
+    if (!cut && last !== undefined) this.revisions.set(stream, last);
+  }
+
+  private holdMoment(): void {
+    if (this.reader.isHolding) return;
+    this.reader.hold();
+    this.tail.dropUntil(this.reader.indexedTo);
+  }
+
+  /** The first of the events at these positions: from the file or, where they are newer than its held moment, from memory. */
+  private eventsAt(positions: readonly Position[]): StoredEvent[] {
+    const inFile = positions[0]! <= this.reader.head;
+    const end = positions.findIndex((position) => position <= this.reader.head !== inFile);
+    const first = end < 0 ? positions : positions.slice(0, end);
+    const recent = inFile ? undefined : this.recent.at(first);
+    if (recent) return recent.map((row) => new StoredEvent(row));
+    if (!inFile) this.reader.hold();
+    return this.reader.byPosition(first);
+  }
+
+  /** @throws DamagedStore the events are not the consecutive ones from this revision on. */
+  private checkWhole(stream: string, events: readonly StoredEvent[], begin: number, step: 1 | -1): void {
+    const end = begin + step * (events.length - 1);
+    if (events[0]?.revision === begin && events.at(-1)!.revision === end) return;
+    throw new DamagedStore(this.path, `stream ${stream} lacks events at revision ${begin} or near it`);
+  }
+}
