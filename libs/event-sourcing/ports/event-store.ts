@@ -47,6 +47,8 @@ export interface RecordedEvent<Data = object> extends EventToAppend {
   position: Position;
   /** The store's time of the append, ISO 8601 in UTC with milliseconds. */
   recordedAt: string;
+  /** Of the metadata, from stores that know it without parsing the whole. */
+  readonly commandId?: string;
 }
 
 /** Revision and position of the last event of an append. */

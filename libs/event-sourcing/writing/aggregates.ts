@@ -45,6 +45,9 @@ interface Loaded<State> {
   unconfirmed?: readonly string[];
 }
 
+/** Events that are read before a snapshot is looked for. */
+const WITHOUT_SNAPSHOT = 25;
+
 export interface AggregatesOptions {
   /** Aggregates kept in memory. Default 20,000. */
   cacheSize?: number;
@@ -184,10 +187,9 @@ export class Aggregates {
 
   private async readAll<State>(aggregate: Aggregate<string, State>, stream: string): Promise<Loaded<State>> {
     const loaded = nothing(aggregate);
-    const { every } = aggregate.snapshots;
-    const start = await this.readInto(aggregate, stream, loaded, every);
-    // Shorter than the distance between snapshots: there can be none that would help.
-    if (start < every) return loaded;
+    const few = Math.min(aggregate.snapshots.every, WITHOUT_SNAPSHOT);
+    // Of a short stream a snapshot would save nothing, and most are short.
+    if ((await this.readInto(aggregate, stream, loaded, few)) < few) return loaded;
     const fromSnapshot = await this.loadSnapshot(aggregate, stream, loaded.revision);
     if (fromSnapshot) return fromSnapshot;
     await this.readInto(aggregate, stream, loaded);
@@ -271,7 +273,7 @@ function fold<State>(aggregate: Aggregate<string, State>, loaded: Loaded<State>,
   loaded.revision = event.revision;
   loaded.position = event.position;
   loaded.eventId = event.id;
-  loaded.ledger.add(event.metadata.commandId);
+  loaded.ledger.add(event.commandId ?? event.metadata.commandId);
 }
 
 function toAppend(made: NewEvent, index: number, stream: string, context: ResolvedContext, command: object, occurredAt: string): EventToAppend {

@@ -14,6 +14,10 @@ export interface EventRow {
   metadata: string;
 }
 
+/** How the engine's metadata begins; whose does not is parsed. */
+const COMMAND_ID_FIRST = '{"commandId":"';
+const UUID_LENGTH = 36;
+
 /** An event that was read. Its metadata, which few readers ask for, is parsed when asked for. */
 export class StoredEvent implements RecordedEvent {
   readonly position: Position;
@@ -44,6 +48,13 @@ export class StoredEvent implements RecordedEvent {
   get metadata(): EventMetadata {
     if (typeof this.#metadata === 'string') this.#metadata = JSON.parse(this.#metadata) as EventMetadata;
     return this.#metadata;
+  }
+
+  get commandId(): string {
+    const metadata = this.#metadata;
+    const begin = COMMAND_ID_FIRST.length;
+    const isFirst = typeof metadata === 'string' && metadata.startsWith(COMMAND_ID_FIRST) && metadata[begin + UUID_LENGTH] === '"';
+    return isFirst ? metadata.slice(begin, begin + UUID_LENGTH) : this.metadata.commandId;
   }
 
   toJSON(): RecordedEvent {
