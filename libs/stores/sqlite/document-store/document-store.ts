@@ -17,11 +17,13 @@ import {
 import { checkFilter, checkFindOptions, checkPipeline, isUnbounded } from '#event-sourcing/query';
 import type { DataFolder } from '../data-folder.js';
 import { Collections } from './collections.js';
-import { openForWriting, transaction } from './database.js';
+import { openForReading, openForWriting } from './database.js';
+import { encode, encodeOne } from './encoded.js';
 import { naming } from './naming.js';
 import { QueryWorkers } from './query-workers.js';
 import { DocumentReader, OverBudget, type Query } from './reader.js';
-import { DocumentWriter } from './writer.js';
+import type { Change } from './writer.worker.js';
+import { WritingThread } from './writing-thread.js';
 
 /** Documents that a query may look at in this thread; one that needs more goes to a thread of its own. */
 const BUDGET = 1000;
@@ -47,7 +49,7 @@ export class SqliteDocumentStore implements DocumentStore {
     private readonly database: DatabaseSyncInstance,
     private readonly collections: Collections,
     private readonly reader: DocumentReader,
-    private readonly writer: DocumentWriter,
+    private readonly writer: WritingThread,
     private readonly workers: QueryWorkers,
     private readonly timeoutMs: number,
   ) {}
@@ -55,20 +57,23 @@ export class SqliteDocumentStore implements DocumentStore {
   /** @throws UnusableDatabase the file is damaged, of another program, or newer than this one; says what to do. */
   static async open({ folder, timeoutMs = TIMEOUT_MS }: SqliteDocumentStoreOptions): Promise<SqliteDocumentStore> {
     const file = join(folder.path, 'documents.db');
-    const database = naming(file, () => openForWriting(file));
+    const database = naming(file, () => {
+      openForWriting(file).close();
+      return openForReading(file);
+    });
     const collections = new Collections(database);
     const reader = new DocumentReader(database, file);
-    return new SqliteDocumentStore(file, database, collections, reader, new DocumentWriter(database, collections), new QueryWorkers(file), timeoutMs);
+    return new SqliteDocumentStore(file, database, collections, reader, new WritingThread(file), new QueryWorkers(file), timeoutMs);
   }
 
   async ensureCollection(collection: string, indexes: readonly IndexSpec[] = []): Promise<void> {
-    this.change(() => this.collections.index(collection, indexes));
-    this.forget();
+    await this.change({ kind: 'ensureCollection', collection, indexes });
+    this.reader.forget();
   }
 
   async dropCollection(collection: string): Promise<void> {
-    this.change(() => this.collections.drop(collection));
-    this.forget();
+    await this.change({ kind: 'dropCollection', collection });
+    this.reader.forget();
   }
 
   async listCollections(): Promise<string[]> {
@@ -76,9 +81,7 @@ export class SqliteDocumentStore implements DocumentStore {
   }
 
   async write(batch: readonly CollectionWrites[]): Promise<void> {
-    this.change(() => {
-      for (const { collection, writes } of batch) this.writer.write(collection, writes);
-    });
+    await this.change({ kind: 'write', batch: batch.map(encode) });
   }
 
   async load(collection: string, keys: readonly string[]): Promise<Map<string, StoredDocument>> {
@@ -86,7 +89,7 @@ export class SqliteDocumentStore implements DocumentStore {
   }
 
   async compareAndSet(collection: string, write: DocumentWrite, expected: Position | undefined): Promise<boolean> {
-    return this.change(() => this.writer.compareAndSet(collection, write, expected));
+    return this.change({ kind: 'compareAndSet', write: encodeOne(collection, write), expected });
   }
 
   async get(collection: string, key: string): Promise<Document | undefined> {
@@ -123,9 +126,8 @@ export class SqliteDocumentStore implements DocumentStore {
   async close(): Promise<void> {
     await this.workers.close();
     if (!this.database.isOpen) return;
-    // Statements that are not collected yet would keep SQLite from doing this at the end by itself.
-    this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.database.close();
+    await this.writer.close();
   }
 
   /** How a find reads its candidates, in SQLite's words: which index it uses, and whether rows are sorted. */
@@ -135,18 +137,17 @@ export class SqliteDocumentStore implements DocumentStore {
   }
 
   private using<T>(use: () => T): T {
-    if (!this.database.isOpen) throw new StoreUnavailable(`${this.file} is closed.`);
+    this.checkOpen();
     return naming(this.file, use);
   }
 
-  private change<T>(change: () => T): T {
-    return this.using(() => transaction(this.database, change));
+  private async change(change: Change): Promise<boolean> {
+    this.checkOpen();
+    return this.writer.change(change);
   }
 
-  /** Statements know tables and indexes as they were. */
-  private forget(): void {
-    this.reader.forget();
-    this.writer.forget();
+  private checkOpen(): void {
+    if (!this.database.isOpen) throw new StoreUnavailable(`${this.file} is closed.`);
   }
 
   /** @param isUnbounded nobody can foresee how long even one document takes. */

@@ -1,7 +1,7 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
-import type { DocumentWrite, Position } from '#event-sourcing';
+import type { Position } from '#event-sourcing';
 import type { Collections } from './collections.js';
-import { isKey } from './narrowing.js';
+import type { EncodedWrites } from './encoded.js';
 
 /** Rows in one statement: fewer calls into SQLite for each document. */
 const ROWS = 25;
@@ -13,7 +13,7 @@ interface Statements {
   replace: StatementSyncInstance;
 }
 
-type Column = string | number | null;
+type Value = string | number | null;
 
 /** Writes documents, inside a transaction. */
 export class DocumentWriter {
@@ -24,16 +24,16 @@ export class DocumentWriter {
     private readonly collections: Collections,
   ) {}
 
-  write(name: string, writes: readonly DocumentWrite[]): void {
-    const { one, many } = this.statements(name);
+  write(writes: EncodedWrites): void {
+    const { one, many } = this.statements(writes.collection);
+    const count = writes.keys.length;
     let next = 0;
-    for (; next + ROWS <= writes.length; next += ROWS) many.run(...writes.slice(next, next + ROWS).flatMap(columns));
-    for (; next < writes.length; next++) one.run(...columns(writes[next]!));
+    for (; next + ROWS <= count; next += ROWS) many.run(...values(writes, next, ROWS));
+    for (; next < count; next++) one.run(...values(writes, next, 1));
   }
 
-  compareAndSet(name: string, write: DocumentWrite, expected: Position | undefined): boolean {
-    const { create, replace } = this.statements(name);
-    const [key, position, document] = columns(write);
+  compareAndSet({ collection, keys: [key], positions: [position], documents: [document] }: EncodedWrites, expected: Position | undefined): boolean {
+    const { create, replace } = this.statements(collection);
     const { changes } = expected === undefined ? create.run(key, position, document) : replace.run(position, document, key, expected);
     return changes === 1;
   }
@@ -67,7 +67,8 @@ function prepare(database: DatabaseSyncInstance, table: string): Statements {
   };
 }
 
-function columns({ key, position, document }: DocumentWrite): Column[] {
-  if (!isKey(key)) throw new TypeError(`The key ${JSON.stringify(key)} must be text without NUL characters and halves of surrogate pairs.`);
-  return [key, position, document === null ? null : JSON.stringify(document)];
+function values({ keys, positions, documents }: EncodedWrites, begin: number, count: number): Value[] {
+  const values: Value[] = [];
+  for (let place = begin; place < begin + count; place++) values.push(keys[place]!, positions[place]!, documents[place]!);
+  return values;
 }

@@ -1,0 +1,77 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { IndexSpec, Position } from '#event-sourcing';
+import { Gate } from '../threads.js';
+import { Collections } from './collections.js';
+import { openForWriting, transaction } from './database.js';
+import type { EncodedWrites } from './encoded.js';
+import { DocumentWriter } from './writer.js';
+
+export interface WriterOptions {
+  file: string;
+}
+
+export type Change =
+  | { kind: 'write'; batch: EncodedWrites[] }
+  | { kind: 'compareAndSet'; write: EncodedWrites; expected: Position | undefined }
+  | { kind: 'ensureCollection'; collection: string; indexes: readonly IndexSpec[] }
+  | { kind: 'dropCollection'; collection: string };
+
+export type ChangeRequest = Change | 'close';
+
+/** What is said of an error: error objects of SQLite do not cross between threads whole. */
+export interface ChangeFault {
+  message: string;
+  code?: string;
+}
+
+/** One for each change, in their order. */
+export type ChangeAnswer = { result: boolean } | { fault: ChangeFault };
+
+const { file, gate: shared } = workerData as WriterOptions & { gate: SharedArrayBuffer };
+const gate = new Gate(shared);
+const port = parentPort!;
+
+gate.pass(serve);
+
+function serve(): void {
+  const database = openForWriting(file);
+  const collections = new Collections(database);
+  const writer = new DocumentWriter(database, collections);
+
+  port.on('message', (request: ChangeRequest) => gate.pass(() => (request === 'close' ? close() : port.postMessage(answer(request)))));
+
+  function answer(change: Change): ChangeAnswer {
+    try {
+      return { result: transaction(database, () => apply(change)) };
+    } catch (error) {
+      const { message, code } = error as ChangeFault;
+      return { fault: { message, ...(code !== undefined && { code }) } };
+    }
+  }
+
+  /** @returns whether anything was to be changed. */
+  function apply(change: Change): boolean {
+    switch (change.kind) {
+      case 'write':
+        for (const writes of change.batch) writer.write(writes);
+        return true;
+      case 'compareAndSet':
+        return writer.compareAndSet(change.write, change.expected);
+      case 'ensureCollection':
+        collections.index(change.collection, change.indexes);
+        writer.forget();
+        return true;
+      case 'dropCollection':
+        collections.drop(change.collection);
+        writer.forget();
+        return true;
+    }
+  }
+
+  // Statements that are not collected yet would keep SQLite from emptying the write-ahead log by itself.
+  function close(): void {
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    database.close();
+    port.close();
+  }
+}
