@@ -31,6 +31,8 @@ interface Parked {
 export class DeadLetters {
   private readonly parked = new Map<string, Parked>();
   private readonly changed = new Set<string>();
+  /** Handed out to be written and not yet stored. */
+  private writing: string[] = [];
 
   constructor(
     private readonly view: string,
@@ -83,17 +85,26 @@ export class DeadLetters {
     this.change(key, this.parked.get(key)!, undefined);
   }
 
-  /** What changed since {@link wrote} was last said, to be written in one batch with the documents. */
+  /** Hands out what changed, to be written in one batch with the documents. */
   writes(): DocumentWrite[] {
-    return [...this.changed].map((key) => {
+    this.writing = [...this.changed];
+    this.changed.clear();
+    return this.writing.map((key) => {
       const { letter, version } = this.parked.get(key)!;
       return { key: this.idOf(key), document: letter ?? null, position: version };
     });
   }
 
+  /** What {@link writes} gave is stored. */
   wrote(): void {
-    for (const key of this.changed) if (!this.get(key)) this.parked.delete(key);
-    this.changed.clear();
+    for (const key of this.writing) if (!this.changed.has(key) && !this.get(key)) this.parked.delete(key);
+    this.writing = [];
+  }
+
+  /** What {@link writes} gave could not be stored. */
+  notWritten(): void {
+    for (const key of this.writing) this.changed.add(key);
+    this.writing = [];
   }
 
   private change(key: string, before: Parked, letter: DeadLetter | undefined): void {

@@ -1,4 +1,5 @@
 import type { AnyView } from '../modelling/view.js';
+import type { CollectionWrites } from '../ports/document-store.js';
 import { BEGINNING, type EventPage, type Position } from '../ports/event-store.js';
 import { errorFields } from '../support.js';
 import { InTurn } from '../writing/in-turn.js';
@@ -52,6 +53,8 @@ export class Projector {
   private readonly background = new Set<Promise<void>>();
   private readonly pageSize: number;
   private readonly states: ViewStates;
+  /** Writes under way, one at the most for each build. */
+  private readonly storing = new Map<ViewBuild, Promise<void>>();
   private fed: Position = BEGINNING;
   private caughtUp = false;
   private trouble: string | undefined;
@@ -176,7 +179,8 @@ export class Projector {
     await this.foldAll(this.joined(), page);
     this.fed = page.position;
     this.caughtUp = page.caughtUp;
-    await this.writeWhenDue(this.joined(), page.caughtUp ? 0 : UNWRITTEN_AT_MOST_MS);
+    if (page.caughtUp) await this.write(this.joined());
+    else await this.writeWhenDue(this.joined(), UNWRITTEN_AT_MOST_MS);
   }
 
   /** Folds a page into each build; one that fails leaves the others alone. */
@@ -212,13 +216,14 @@ export class Projector {
       await read();
       if (goesOn() && builds === view.building) await this.index(builds);
     });
-    await this.feeding.run('feed', async () => {
-      await this.withPatience(() => read(this.fed));
+    const join = async () => {
+      await read(this.fed);
       if (!goesOn()) return;
       await this.write(builds);
       await view.join(builds);
       this.waiting.moved(view.name, view.written);
-    });
+    };
+    await this.feeding.run('feed', () => this.withPatience(join));
   }
 
   private async build(view: ProjectedView): Promise<void> {
@@ -248,15 +253,41 @@ export class Projector {
     for (const build of builds) await build.index();
   }
 
+  /** Folding goes on while this is stored. A failure is told to whoever writes next. */
   private async writeWhenDue(builds: readonly ViewBuild[], unwrittenAtMostMs: number): Promise<void> {
     const pending = builds.reduce((sum, build) => sum + build.pending, 0);
     const since = Math.min(...builds.map(({ unwrittenSince }) => unwrittenSince ?? Infinity));
-    if (pending >= PENDING_AT_MOST || performance.now() - since >= unwrittenAtMostMs) await this.write(builds);
+    if (pending >= PENDING_AT_MOST || performance.now() - since >= unwrittenAtMostMs) await this.beginToWrite(builds);
   }
 
   private async write(builds: readonly ViewBuild[], always = false): Promise<void> {
-    const writes = builds.flatMap((build) => build.writes(always));
-    if (writes.length > 0) await this.around.documents.write(writes);
+    await this.beginToWrite(builds, always);
+    await this.stored(builds);
+  }
+
+  /** As soon as what was begun before is stored. */
+  private async beginToWrite(builds: readonly ViewBuild[], always = false): Promise<void> {
+    await this.stored(builds);
+    const storing = this.store(builds, builds.flatMap((build) => build.writes(always)));
+    for (const build of builds) this.storing.set(build, storing);
+    // Whoever waits for it is told; nobody may be waiting yet.
+    storing.catch(() => undefined);
+  }
+
+  /** @throws what a write threw; its documents will be written again. */
+  private async stored(builds: readonly ViewBuild[]): Promise<void> {
+    const outcomes = await Promise.allSettled(new Set(builds.flatMap((build) => this.storing.get(build) ?? [])));
+    for (const build of builds) this.storing.delete(build);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  private async store(builds: readonly ViewBuild[], writes: readonly CollectionWrites[]): Promise<void> {
+    try {
+      if (writes.length > 0) await this.around.documents.write(writes);
+    } catch (error) {
+      for (const build of builds) build.notWritten();
+      throw error;
+    }
     for (const build of builds) build.wrote();
     for (const name of new Set(builds.map((build) => build.name))) this.waiting.moved(name, this.get(name).written);
   }

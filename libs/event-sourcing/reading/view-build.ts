@@ -36,8 +36,11 @@ export class ViewBuild {
   /** performance.now() when the first of the events was folded that are not yet written; undefined where all are. */
   unwrittenSince: number | undefined;
   private rows = new LRUCache<string, Row>({ max: ROWS_WHILE_FILLING });
-  /** Rows that are not yet written: newer than what `rows` may have. */
-  private readonly dirty = new Map<string, Row>();
+  /** Rows that are not yet written: newer than what `writing` may have. */
+  private dirty = new Map<string, Row>();
+  /** Rows handed out to be written and not yet stored: newer than what `rows` may have. */
+  private writing = new Map<string, Row>();
+  private writingTo: Position = BEGINNING;
   private readonly checkpoint: string;
   private unchecked = 0;
 
@@ -107,14 +110,20 @@ export class ViewBuild {
   }
 
   /**
-   * All that has to be stored to be as far as `folded`: documents first, the checkpoint last. Where nothing but the
-   * position moved, the checkpoint waits a while, unless `always`: what is folded twice changes nothing.
+   * Hands out all that has to be stored to be as far as `folded`: documents first, the checkpoint last. Where nothing
+   * but the position moved, the checkpoint waits a while, unless `always`: what is folded twice changes nothing. Then
+   * comes {@link wrote} or {@link notWritten}, before this is called again; folding goes on meanwhile.
    */
   writes(always = false): CollectionWrites[] {
+    this.writing = this.dirty;
+    this.writingTo = this.folded;
+    this.dirty = new Map();
+    this.unwrittenSince = undefined;
     // In the order of the keys neighbours share pages: a store writes many documents in less time.
-    const documents = [...this.dirty].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, { row, position }]) => ({ key, document: row ?? null, position }));
+    const documents = [...this.writing].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, { row, position }]) => ({ key, document: row ?? null, position }));
     const letters = this.deadLetters.writes();
     const moved = documents.length > 0 || letters.length > 0 || this.unchecked >= UNCHECKED_AT_MOST;
+    this.unchecked = moved ? 0 : this.unchecked + 1;
     if (!moved && !always) return [];
     const checkpoint = { key: this.checkpoint, document: { collection: this.collection }, position: this.folded };
     return [
@@ -126,12 +135,18 @@ export class ViewBuild {
 
   /** What {@link writes} gave is stored. */
   wrote(): void {
-    this.unchecked = this.dirty.size > 0 || this.unchecked >= UNCHECKED_AT_MOST ? 0 : this.unchecked + 1;
-    for (const [key, row] of this.dirty) this.rows.set(key, row);
-    this.dirty.clear();
-    this.unwrittenSince = undefined;
+    for (const [key, row] of this.writing) this.rows.set(key, row);
+    this.writing = new Map();
     this.deadLetters.wrote();
-    this.written = this.folded;
+    this.written = this.writingTo;
+  }
+
+  /** What {@link writes} gave could not be stored and will be handed out again. */
+  notWritten(): void {
+    this.dirty = new Map([...this.writing, ...this.dirty]);
+    this.writing = new Map();
+    this.unwrittenSince ??= performance.now();
+    this.deadLetters.notWritten();
   }
 
   /**
@@ -180,7 +195,7 @@ export class ViewBuild {
     const rows = new Map<string, Row>();
     const missing: string[] = [];
     for (const key of keys) {
-      const row = this.dirty.get(key) ?? this.rows.get(key);
+      const row = this.dirty.get(key) ?? this.writing.get(key) ?? this.rows.get(key);
       if (row) rows.set(key, row);
       else missing.push(key);
     }

@@ -4,49 +4,48 @@
  * in the stream; a miss is certain.
  */
 export class CommandLedger {
-  /** @param length so many of the fingerprints are taken; the others are room for more. */
+  /**
+   * @param stored fingerprints of a snapshot, which may be many.
+   * @param added those since.
+   */
   private constructor(
-    private fingerprints: Float64Array,
-    private length: number,
+    private readonly stored: Float64Array,
+    private readonly added: number[],
   ) {}
 
   static empty(): CommandLedger {
-    return new CommandLedger(new Float64Array(4), 0);
+    return new CommandLedger(NONE, []);
   }
 
   mayHave(commandId: string): boolean {
-    const place = this.fingerprints.indexOf(fingerprint(commandId));
-    return place >= 0 && place < this.length;
+    const wanted = fingerprint(commandId);
+    return this.added.includes(wanted) || this.stored.includes(wanted);
   }
 
   /** Events of one command stand together, so only a change of command adds an entry. */
   add(commandId: string): void {
     const next = fingerprint(commandId);
-    if (this.length > 0 && this.fingerprints[this.length - 1] === next) return;
-    if (this.length === this.fingerprints.length) this.makeRoom();
-    this.fingerprints[this.length++] = next;
+    const last = this.added.length > 0 ? this.added[this.added.length - 1] : this.stored[this.stored.length - 1];
+    if (last !== next) this.added.push(next);
   }
 
   encode(): string {
-    return Buffer.from(this.fingerprints.buffer, 0, this.length * BYTES).toString('base64');
+    const all = new Float64Array(this.stored.length + this.added.length);
+    all.set(this.stored);
+    all.set(this.added, this.stored.length);
+    return Buffer.from(all.buffer).toString('base64');
   }
 
   /** @throws Error it is no encoded ledger. */
   static decode(encoded: string): CommandLedger {
     const bytes = Buffer.from(encoded, 'base64');
     if (bytes.length % BYTES !== 0) throw new Error('A ledger has eight bytes for each command.');
-    const fingerprints = new Float64Array(new Uint8Array(bytes).buffer);
-    return new CommandLedger(fingerprints, fingerprints.length);
-  }
-
-  private makeRoom(): void {
-    const larger = new Float64Array(Math.max(4, this.length * 2));
-    larger.set(this.fingerprints);
-    this.fingerprints = larger;
+    return new CommandLedger(new Float64Array(new Uint8Array(bytes).buffer), []);
   }
 }
 
 const BYTES = Float64Array.BYTES_PER_ELEMENT;
+const NONE = new Float64Array(0);
 
 /** The last twelve hexadecimal digits of the UUID: its random or hashed part in every version. */
 function fingerprint(commandId: string): number {
