@@ -18,7 +18,7 @@ import { checkFilter, checkFindOptions, checkPipeline, isUnbounded } from '#even
 import type { DataFolder } from '../data-folder.js';
 import { Collections } from './collections.js';
 import { openForReading, openForWriting } from './database.js';
-import { encode, encodeOne } from './encoded.js';
+import { encode, encodedParts } from './encoded.js';
 import { naming } from './naming.js';
 import { QueryWorkers } from './query-workers.js';
 import { DocumentReader, OverBudget, type Query } from './reader.js';
@@ -81,7 +81,8 @@ export class SqliteDocumentStore implements DocumentStore {
   }
 
   async write(batch: readonly CollectionWrites[]): Promise<void> {
-    await this.change({ kind: 'write', batch: batch.map(encode) });
+    this.checkOpen();
+    await this.writer.write(encodedParts(batch));
   }
 
   async load(collection: string, keys: readonly string[]): Promise<Map<string, StoredDocument>> {
@@ -89,7 +90,7 @@ export class SqliteDocumentStore implements DocumentStore {
   }
 
   async compareAndSet(collection: string, write: DocumentWrite, expected: Position | undefined): Promise<boolean> {
-    return this.change({ kind: 'compareAndSet', write: encodeOne(collection, write), expected });
+    return this.change({ kind: 'compareAndSet', write: encode(collection, [write]), expected });
   }
 
   async get(collection: string, key: string): Promise<Document | undefined> {

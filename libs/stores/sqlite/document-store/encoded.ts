@@ -10,8 +10,18 @@ export interface EncodedWrites {
   documents: (string | null)[];
 }
 
+/** Documents in a part: some milliseconds of work. */
+const PART = 2_000;
+
+/** The batch in parts, each made when it is asked for. @throws TypeError a key or a document that the file could not give back. */
+export function* encodedParts(batch: readonly CollectionWrites[]): Generator<EncodedWrites> {
+  for (const { collection, writes } of batch) {
+    for (let begin = 0; begin < writes.length; begin += PART) yield encode(collection, writes.slice(begin, begin + PART));
+  }
+}
+
 /** @throws TypeError a key or a document that the file could not give back. */
-export function encode({ collection, writes }: CollectionWrites): EncodedWrites {
+export function encode(collection: string, writes: readonly DocumentWrite[]): EncodedWrites {
   const encoded: EncodedWrites = { collection, keys: [], positions: [], documents: [] };
   for (const { key, position, document } of writes) {
     if (!isKey(key)) throw new TypeError(`The key ${JSON.stringify(key)} must be text without NUL characters and halves of surrogate pairs.`);
@@ -20,8 +30,4 @@ export function encode({ collection, writes }: CollectionWrites): EncodedWrites 
     encoded.documents.push(document === null ? null : JSON.stringify(document));
   }
   return encoded;
-}
-
-export function encodeOne(collection: string, write: DocumentWrite): EncodedWrites {
-  return encode({ collection, writes: [write] });
 }

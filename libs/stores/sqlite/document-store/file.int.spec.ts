@@ -58,6 +58,18 @@ describe('the file of the read models', () => {
     expect(await store.count('new')).toBe(1);
   });
 
+  it('keeps all or nothing of a batch of many parts', async () => {
+    const store = await temporary.reopen();
+    const circular: Record<string, unknown> = {};
+    circular.self = circular;
+    const many = Array.from({ length: 5_000 }, (_, i) => ({ key: `m${i}`, position: 2, document: { i } }));
+    await expect(store.write([{ collection: 'c', writes: [...many, { key: 'last', position: 2, document: circular }] }])).rejects.toThrow('circular');
+    expect(await store.count('c')).toBe(200);
+    const both = [store.write([{ collection: 'c', writes: many }]), store.compareAndSet('c', { key: 'm1', position: 3, document: {} }, 2)];
+    expect(await Promise.all(both)).toEqual([undefined, true]);
+    expect(await store.count('c')).toBe(5_200);
+  });
+
   it('keeps all or nothing of a batch over several collections', async () => {
     const store = await temporary.reopen();
     const circular: Record<string, unknown> = {};

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { IndexSpec, Position } from '#event-sourcing';
 import { Gate } from '../threads.js';
 import { Collections } from './collections.js';
-import { openForWriting, transaction } from './database.js';
+import { openForWriting } from './database.js';
 import type { EncodedWrites } from './encoded.js';
 import { DocumentWriter } from './writer.js';
 
@@ -11,7 +11,9 @@ export interface WriterOptions {
 }
 
 export type Change =
-  | { kind: 'write'; batch: EncodedWrites[] }
+  /** One transaction goes on from part to part up to the last; nothing else may come in between. */
+  | { kind: 'write'; part: EncodedWrites; isLast: boolean }
+  | { kind: 'abandon' }
   | { kind: 'compareAndSet'; write: EncodedWrites; expected: Position | undefined }
   | { kind: 'ensureCollection'; collection: string; indexes: readonly IndexSpec[] }
   | { kind: 'dropCollection'; collection: string };
@@ -42,8 +44,13 @@ function serve(): void {
 
   function answer(change: Change): ChangeAnswer {
     try {
-      return { result: transaction(database, () => apply(change)) };
+      if (!database.isTransaction) database.exec('BEGIN IMMEDIATE');
+      const result = apply(change);
+      if (change.kind !== 'write' || change.isLast) database.exec('COMMIT');
+      return { result };
     } catch (error) {
+      // After some errors, a full disk for one, SQLite has rolled back by itself.
+      if (database.isTransaction) database.exec('ROLLBACK');
       const { message, code } = error as ChangeFault;
       return { fault: { message, ...(code !== undefined && { code }) } };
     }
@@ -53,8 +60,11 @@ function serve(): void {
   function apply(change: Change): boolean {
     switch (change.kind) {
       case 'write':
-        for (const writes of change.batch) writer.write(writes);
+        writer.write(change.part);
         return true;
+      case 'abandon':
+        database.exec('ROLLBACK; BEGIN');
+        return false;
       case 'compareAndSet':
         return writer.compareAndSet(change.write, change.expected);
       case 'ensureCollection':

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { StoreUnavailable } from '#event-sourcing';
 import { startThread, type Thread } from '../threads.js';
+import type { EncodedWrites } from './encoded.js';
 import { named } from './naming.js';
 import type { Change, ChangeAnswer, ChangeRequest, WriterOptions } from './writer.worker.js';
 
@@ -10,13 +11,13 @@ interface Reply {
 }
 
 /**
- * The thread that changes the file, so that whoever folds and answers goes on meanwhile. Changes are made in the order
- * in which they were asked for, each in a transaction of its own. It starts with the first of them.
+ * The thread that changes the file, so that whoever folds and answers goes on meanwhile. Changes are made one after the
+ * other in the order in which they were asked for. It starts with the first of them.
  */
 export class WritingThread {
   private thread: Thread | undefined;
-  /** Of the changes under way, the oldest first. */
-  private replies: Reply[] = [];
+  private reply: Reply | undefined;
+  private before: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly file: string) {}
 
@@ -24,21 +25,52 @@ export class WritingThread {
    * @returns whether anything was to be changed.
    * @throws StoreUnavailable the file cannot be written. @throws UnusableDatabase it turns out to be damaged.
    */
-  async change(change: Change): Promise<boolean> {
-    this.thread ??= this.start();
-    const { worker } = this.thread;
-    worker.postMessage(change satisfies ChangeRequest);
-    // The process stays alive for an answer and not for an idle thread.
-    worker.ref();
-    return new Promise((resolve, reject) => this.replies.push({ resolve, reject }));
+  change(change: Change): Promise<boolean> {
+    return this.inTurn(() => this.ask(change));
+  }
+
+  /** Writes all of the parts or none; the next part is made while one is written. @throws as {@link change}, and what making a part throws. */
+  write(parts: Iterator<EncodedWrites, void>): Promise<void> {
+    return this.inTurn(async () => {
+      let begun: Thread | undefined;
+      for (let part = parts.next(); !part.done; ) {
+        const next = attempt(() => parts.next());
+        const isLast = next.value?.done === true;
+        if (begun && this.thread !== begun) throw this.stoppedError();
+        const written = this.ask({ kind: 'write', part: part.value, isLast });
+        begun = this.thread;
+        await written;
+        if (next.value === undefined) {
+          await this.ask({ kind: 'abandon' });
+          throw next.error;
+        }
+        part = next.value;
+      }
+    });
   }
 
   async close(): Promise<void> {
+    await this.before;
     if (!this.thread) return;
     const { worker } = this.thread;
     worker.ref();
     worker.postMessage('close' satisfies ChangeRequest);
     await once(worker, 'exit');
+  }
+
+  private inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const mine = this.before.then(task);
+    this.before = mine.catch(() => undefined);
+    return mine;
+  }
+
+  private ask(change: Change): Promise<boolean> {
+    this.thread ??= this.start();
+    const { worker } = this.thread;
+    worker.postMessage(change satisfies ChangeRequest);
+    // The process stays alive for an answer and not for an idle thread.
+    worker.ref();
+    return new Promise((resolve, reject) => (this.reply = { resolve, reject }));
   }
 
   private start(): Thread {
@@ -50,19 +82,32 @@ export class WritingThread {
   }
 
   private answered({ worker }: Thread, answer: ChangeAnswer): void {
-    const reply = this.replies.shift()!;
-    if (this.replies.length === 0) worker.unref();
-    if ('result' in answer) reply.resolve(answer.result);
-    else reply.reject(named(Object.assign(new Error(answer.fault.message), answer.fault), this.file));
+    worker.unref();
+    const { reply } = this;
+    this.reply = undefined;
+    if ('result' in answer) reply?.resolve(answer.result);
+    else reply?.reject(named(Object.assign(new Error(answer.fault.message), answer.fault), this.file));
   }
 
   private stopped(thread: Thread, cause?: Error): void {
     if (this.thread !== thread) return;
     this.thread = undefined;
-    const waiting = this.replies.splice(0);
-    const why = cause === undefined ? undefined : named(cause, this.file);
-    const error = new StoreUnavailable(`${this.file}: the writing thread stopped${why ? ` (${why.message})` : ''}; the next change starts another.`, { cause: why });
-    for (const { reject } of waiting) reject(error);
-    if (cause && waiting.length === 0) process.emitWarning(error.message);
+    const error = this.stoppedError(cause);
+    if (this.reply) this.reply.reject(error);
+    else if (cause) process.emitWarning(error.message);
+    this.reply = undefined;
+  }
+
+  private stoppedError(cause?: Error): StoreUnavailable {
+    const why = cause && named(cause, this.file);
+    return new StoreUnavailable(`${this.file}: the writing thread stopped${why ? ` (${why.message})` : ''}; the next change starts another.`, { cause: why });
+  }
+}
+
+function attempt<T>(task: () => T): { value: T; error?: undefined } | { value?: undefined; error: unknown } {
+  try {
+    return { value: task() };
+  } catch (error) {
+    return { error };
   }
 }
