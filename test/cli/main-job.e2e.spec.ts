@@ -13,7 +13,7 @@ interface PurchaseRow {
 if (!existsSync(MASTER)) {
   it.skip('imports the purchases of CDNOW: ../shared/data/cdnow is not here', () => undefined);
 } else {
-  describe('The purchases of CDNOW, imported and asked for by the command line', () => {
+  describe('The purchases of CDNOW, imported by the command line', () => {
     const place = new Workplace();
     let imported: Imported;
 
@@ -77,5 +77,34 @@ if (!existsSync(MASTER)) {
       const last = await place.json<unknown[]>('stream', '--all', '--after', String(head - 1), '--limit', '10');
       expect(last).toHaveLength(1);
     }, 120_000);
+
+    describe('asked for over HTTP', () => {
+      let url: string;
+      const get = async <T>(path: string): Promise<T> => (await (await fetch(url + path)).json()) as T;
+      const aggregate = async (view: string, pipeline: object[]): Promise<{ items: unknown[] }> => {
+        const answer = await fetch(`${url}/views/${view}/aggregate`, {
+          method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(pipeline),
+        });
+        return (await answer.json()) as { items: unknown[] };
+      };
+
+      beforeAll(async () => {
+        url = await place.serve();
+      }, 60_000);
+
+      it('are worth $2,500,315.63', async () => {
+        const { items } = await aggregate('purchases', [{ $group: { _id: '$net.currency', purchases: { $sum: 1 }, cents: { $sum: '$net.amount' } } }]);
+        expect(items).toEqual([{ _id: 'USD', purchases: 69_659, cents: 250_031_563 }]);
+      }, 60_000);
+
+      it('give 23,570 customers a stage and scores', async () => {
+        const staged = await get<{ total: number }>('/views/lifecycle?limit=1&total=true');
+        const report = await get<{ item: { customers: number } }>('/views/lifecycle/reports/stage_counts');
+        const scored = await get<{ total: number; items: object[] }>('/views/loyalty?limit=1&total=true&sort=-monetary');
+        expect([staged.total, scored.total]).toEqual([23_570, 23_570]);
+        expect(JSON.stringify(report)).toContain('23570');
+        expect(scored.items).toMatchObject([{ recencyScore: expect.any(Number), frequencyScore: 5, monetaryScore: 5 }]);
+      }, 60_000);
+    });
   });
 }

@@ -55,15 +55,15 @@ export class Workplace {
     return spawn(process.execPath, [CLI, ...args], { cwd: this.path, env: this.environment() });
   }
 
-  /** Starts the server on the data folder; resolves when it answers. */
-  async serve(): Promise<void> {
+  /** Starts the server on the data folder; resolves with its address when it answers. */
+  async serve(): Promise<string> {
     const server = spawn(process.execPath, [API], { cwd: this.path, env: this.environment(), stdio: ['ignore', 'pipe', 'inherit'] });
     this.servers.push(server);
-    await Promise.race([
-      once(server.stdout, 'data'),
-      once(server, 'exit').then(([code]) => Promise.reject(new Error(`The server ended with ${code}.`))),
-    ]);
-    server.stdout.resume();
+    for await (const line of createInterface({ input: server.stdout })) {
+      const url = /^Guanxi answers at (\S+)$/.exec(line)?.[1];
+      if (url !== undefined) return url;
+    }
+    throw new Error('The server ended before it said where it answers.');
   }
 
   async remove(): Promise<void> {

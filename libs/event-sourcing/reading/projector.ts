@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { AnyView } from '../modelling/view.js';
 import type { CollectionWrites } from '../ports/document-store.js';
 import { BEGINNING, type EventPage, type Position } from '../ports/event-store.js';
@@ -66,6 +67,8 @@ export class Projector {
   ) {
     this.pageSize = options.pageSize ?? 1_000;
     this.states = new ViewStates(around.documents);
+    // Each view that waits, for its grace to end or for a store, listens to the end.
+    setMaxListeners(0, this.stopping.signal);
     for (const view of declared) {
       if (this.views.has(view.name)) throw new Error(`Two views are called ${view.name}.`);
       this.views.set(view.name, new ProjectedView(view, this.states, around, options.partitions ?? 1));

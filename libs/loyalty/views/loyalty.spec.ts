@@ -84,6 +84,17 @@ describe('The facts of loyalty', () => {
     expect(rows.get('c2')).toMatchObject({ behaviour: 1, feeling: 1, deficient: null });
   });
 
+  it('take the rating of an interaction along', () => {
+    const facts = { channel: 'phone', direction: 'inbound', heldAt: on('2026-01-01') } as const;
+    const rows = fold(
+      ['2026-01-01', event(InteractionRecorded, { interactionId: 'i1', customerId: 'c1', channel: 'phone', direction: 'inbound', summary: 'asked' })],
+      ['2026-01-02', event(TouchpointExperienceRated, { interactionId: 'i1', customerId: 'c1', channel: 'phone', rating: 2 })],
+      ['2026-01-03', event(InteractionAttributed, { interactionId: 'i1', customerId: 'c2', formerCustomerId: 'c1', facts, summary: 'asked', rating: 2, reason: 'same name' })],
+    );
+    expect(rows.get('c1')).toMatchObject({ behaviour: 0, feeling: 0 });
+    expect(rows.get('c2')).toMatchObject({ behaviour: 1, feeling: 1 });
+  });
+
   it('count a touch that is rated again once', () => {
     const rated = { interactionId: 'i1', customerId: 'c1', channel: 'phone', rating: 2 } as const;
     const rows = fold(['2026-01-01', event(TouchpointExperienceRated, rated)], ['2026-01-02', event(TouchpointExperienceRated, { ...rated, formerRating: 2 })]);

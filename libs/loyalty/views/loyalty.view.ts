@@ -24,7 +24,7 @@ export type LoyaltyAnswer = LoyaltyRow & LoyaltyFigures;
 const noFacts = (customerId: string): LoyaltyRow => ({ customerId, currencies: {}, behaviour: 0, feeling: 0, deficient: null });
 
 const facts = view<LoyaltyRow>('loyalty', {
-  version: 1,
+  version: 2,
   summary: 'Recency, frequency, money and their scores, repeat rate and both sides of the relationship of each customer.',
   indexes: [{ deficient: 1 }],
 })
@@ -51,7 +51,7 @@ const facts = view<LoyaltyRow>('loyalty', {
     changed(row, key, { feeling: one(facts.sentiment) - one(former.sentiment) }))
   .on(InteractionAttributed, ({ data }) => [data.formerCustomerId, data.customerId], (row, { data }, key) => {
     const sign = key === data.customerId ? 1 : -1;
-    return changed(row, key, { behaviour: sign, feeling: sign * one(data.facts.sentiment) });
+    return changed(row, key, { behaviour: sign, feeling: sign * (one(data.facts.sentiment) + one(data.rating)) });
   })
   .on(TouchpointExperienceRated, (row, { data }, key) => changed(row, key, { feeling: data.formerRating === undefined ? 1 : 0 }))
   .on(RelationshipSentimentRecorded, (row, _, key) => changed(row, key, { feeling: 1 }));
