@@ -1,4 +1,4 @@
-// From the port alone: threads load this file, and the whole engine would keep them waiting.
+// From the port alone: processes that answer queries load this file, and the whole engine would keep them waiting.
 import { InvalidQuery } from '../../../event-sourcing/ports/document-store.js';
 
 /**

@@ -20,12 +20,12 @@ import { Collections } from './collections.js';
 import { openForReading, openForWriting } from './database.js';
 import { encode, encodedParts } from './encoded.js';
 import { naming } from './naming.js';
-import { QueryWorkers } from './query-workers.js';
+import { QueryProcesses } from './query-processes.js';
 import { DocumentReader, OverBudget, type Query } from './reader.js';
 import type { Change } from './writer.worker.js';
 import { WritingThread } from './writing-thread.js';
 
-/** Documents that a query may look at in this thread; one that needs more goes to a thread of its own. */
+/** Documents that a query may look at in this thread; one that needs more goes to a process of its own. */
 const BUDGET = 1000;
 const TIMEOUT_MS = 30_000;
 const PAGE_SIZE = 250;
@@ -50,7 +50,7 @@ export class SqliteDocumentStore implements DocumentStore {
     private readonly collections: Collections,
     private readonly reader: DocumentReader,
     private readonly writer: WritingThread,
-    private readonly workers: QueryWorkers,
+    private readonly queries: QueryProcesses,
     private readonly timeoutMs: number,
   ) {}
 
@@ -63,7 +63,7 @@ export class SqliteDocumentStore implements DocumentStore {
     });
     const collections = new Collections(database);
     const reader = new DocumentReader(database, file);
-    return new SqliteDocumentStore(file, database, collections, reader, new WritingThread(file), new QueryWorkers(file), timeoutMs);
+    return new SqliteDocumentStore(file, database, collections, reader, new WritingThread(file), new QueryProcesses(file), timeoutMs);
   }
 
   async ensureCollection(collection: string, indexes: readonly IndexSpec[] = []): Promise<void> {
@@ -121,11 +121,11 @@ export class SqliteDocumentStore implements DocumentStore {
   async aggregate(collection: string, pipeline: Pipeline, options: AggregateOptions = {}): Promise<Record<string, unknown>[]> {
     checkPipeline(pipeline);
     const query: Query = { kind: 'aggregate', collection, pipeline, options };
-    return (await this.workers.run(query, options.timeoutMs ?? this.timeoutMs)) as Record<string, unknown>[];
+    return (await this.queries.run(query, options.timeoutMs ?? this.timeoutMs)) as Record<string, unknown>[];
   }
 
   async close(): Promise<void> {
-    await this.workers.close();
+    await this.queries.close();
     if (!this.database.isOpen) return;
     this.database.close();
     await this.writer.close();
@@ -160,6 +160,6 @@ export class SqliteDocumentStore implements DocumentStore {
         if (!(error instanceof OverBudget)) throw error;
       }
     }
-    return this.workers.run(query, this.timeoutMs);
+    return this.queries.run(query, this.timeoutMs);
   }
 }

@@ -37,7 +37,7 @@ describe('the file of the read models', () => {
     expect(await (await temporary.reopen()).listCollections()).toEqual([]);
   });
 
-  it('is found damaged by the first query that meets the damage, here and in a thread', async () => {
+  it('is found damaged by the first query that meets the damage, here and in a process of its own', async () => {
     const file = openSync(temporary.file, 'r+');
     for (let page = 2; page < 12; page++) writeSync(file, Buffer.alloc(PAGE_SIZE, 0xa5), 0, PAGE_SIZE, page * PAGE_SIZE);
     closeSync(file);

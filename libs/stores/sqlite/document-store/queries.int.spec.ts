@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { InvalidQuery, QueryTooExpensive, StoreUnavailable, type Filter, type Pipeline } from '#event-sourcing';
 import type { SqliteDocumentStore } from './document-store.js';
-import { QueryWorkers } from './query-workers.js';
+import { QueryProcesses } from './query-processes.js';
 import { TemporaryStore } from './testing.js';
 
 // Threads that ran out of time are started anew, which takes its time on a busy machine.
@@ -87,11 +87,23 @@ describe('a query that takes too long', () => {
 
 describe('a query that takes too much memory', () => {
   it('is given up, and the next is answered', async () => {
-    const workers = new QueryWorkers(temporary.file, 48);
+    const processes = new QueryProcesses(temporary.file, 48);
     const pipeline = [{ $set: { n: { $range: [0, 2000] } } }, { $unwind: '$n' }, { $group: { _id: null, all: { $push: '$$ROOT' } } }];
-    await expect(workers.run({ kind: 'aggregate', collection: 'many', pipeline, options: {} }, 60_000)).rejects.toThrow('The query needed more than 48 MB of memory');
-    expect(await workers.run({ kind: 'count', collection: 'many', filter: {} }, 60_000)).toBe(3000);
-    await workers.close();
+    await expect(processes.run({ kind: 'aggregate', collection: 'many', pipeline, options: {} }, 60_000)).rejects.toThrow('The query needed more than 48 MB of memory');
+    expect(await processes.run({ kind: 'count', collection: 'many', filter: {} }, 60_000)).toBe(3000);
+    await processes.close();
+  });
+});
+
+describe('a query that is given up in the middle of reading', () => {
+  it('leaves this process alive, whenever that is', async () => {
+    const given = [];
+    for (let timeoutMs = 1; timeoutMs <= 40; timeoutMs += 3) {
+      given.push(await store.aggregate('many', [{ $group: { _id: '$i', all: { $push: '$text' } } }], { timeoutMs }).catch((error: unknown) => error));
+    }
+    for (const outcome of given) expect(Array.isArray(outcome) || outcome instanceof QueryTooExpensive).toBe(true);
+    expect(given[0]).toBeInstanceOf(QueryTooExpensive);
+    expect(await store.count('many')).toBe(3000);
   });
 });
 

@@ -7,7 +7,7 @@ import { columnOf, marked } from './columns.js';
 import { UnusableDatabase, snapshot } from './database.js';
 import { narrow, type Narrowing } from './narrowing.js';
 
-/** What can be asked of a collection; plain data, so that it can be sent to a thread. */
+/** What can be asked of a collection; plain data, so that it can be sent to another process. */
 export type Query =
   | { kind: 'find'; collection: string; options: FindOptions }
   | { kind: 'count'; collection: string; filter: Filter }

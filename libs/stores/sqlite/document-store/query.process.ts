@@ -1,11 +1,10 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import { openForReading } from './database.js';
 import { DocumentReader, type Query } from './reader.js';
 
-/** What a worker answers to a query. Before the first query it says once that it is ready. */
+/** What a process answers to a query. Before the first query it says once that it is ready. */
 export type Answer = { result: unknown } | { error: Failure };
 
-/** An error in parts: classes do not survive the way between threads. */
+/** An error in parts: classes do not survive the way between processes. */
 export interface Failure {
   name: string;
   message: string;
@@ -13,11 +12,13 @@ export interface Failure {
   code?: string;
 }
 
-const { file } = workerData as { file: string };
+const file = process.argv[2]!;
 const reader = new DocumentReader(openForReading(file), file);
 
-parentPort!.on('message', (query: Query) => parentPort!.postMessage(answerTo(query)));
-parentPort!.postMessage('ready');
+process.on('message', (query: Query) => process.send!(answerTo(query)));
+// Whoever asks is gone.
+process.on('disconnect', () => process.exit());
+process.send!('ready');
 
 function answerTo(query: Query): Answer {
   try {
