@@ -30,14 +30,14 @@ export class OperationsController {
   @ApiQuery({ name: 'key', required: false, description: 'Only this document.', schema: { type: 'string' } })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE, default: DEFAULT_LIMIT } })
   @Get('dead-letters')
-  deadLetters(@Query() parameters: Parameters) {
+  async deadLetters(@Query() parameters: Parameters) {
     only(parameters, 'view', 'key', 'limit');
     const view = text(parameters, 'view', MAX_KEY);
     const key = text(parameters, 'key', MAX_KEY);
     const limit = integer(parameters, 'limit', 1, MAX_PAGE) ?? DEFAULT_LIMIT;
     const { projector } = this.engine;
     const views = view === undefined ? projector.names() : [projector.get(view).name];
-    const all = views.flatMap((name) => projector.get(name).live.flatMap(({ deadLetters }) => deadLetters.all()));
+    const all = (await Promise.all(views.map((name) => projector.deadLetters(name)))).flat();
     const found = all.filter((letter) => key === undefined || letter.key === key);
     return { items: found.slice(0, limit), total: found.length };
   }

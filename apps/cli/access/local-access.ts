@@ -83,7 +83,7 @@ export class LocalAccess implements Access {
   async deadLetters(view?: string): Promise<DeadLetter[]> {
     const { projector } = this.engine;
     const names = view === undefined ? projector.names() : [view];
-    return names.flatMap((name) => projector.get(name).live.flatMap(({ deadLetters }) => deadLetters.all()));
+    return (await Promise.all(names.map((name) => projector.deadLetters(name)))).flat();
   }
 
   async retry(view: string, key?: string): Promise<{ released: number; waiting: number }> {

@@ -1,7 +1,7 @@
 import type { AnyView } from '../modelling/view.js';
 import { BEGINNING, type Position } from '../ports/event-store.js';
-import { ViewBuild, type BuildSurroundings } from './view-build.js';
-import { collectionOf, type Build, type ViewState, type ViewStates } from './view-state.js';
+import { partitionsOf, positionOf, type ShareProgress } from './progress.js';
+import { collectionOf, NOTHING_KNOWN, type Build, type ViewState } from './view-state.js';
 
 export interface BuildStatus {
   version: number;
@@ -22,22 +22,15 @@ export interface ViewStatus extends BuildStatus {
   building?: BuildStatus & { error?: string };
 }
 
-/** One view in this process: the build that answers, the one being filled, and whether they run. */
+/** A view as queries and operators see it, put together from what its shares tell, here and in other processes. */
 export class ProjectedView {
-  live: ViewBuild[] = [];
-  building: ViewBuild[] = [];
-  /** The live builds are fed. */
-  joined = false;
   readonly types: readonly string[];
-  private state: ViewState = { paused: false };
-  private failure: string | undefined;
-  private buildFailure: string | undefined;
+  state: ViewState = NOTHING_KNOWN;
 
+  /** @param told what every share tells of itself. */
   constructor(
     readonly view: AnyView,
-    private readonly states: ViewStates,
-    private readonly around: BuildSurroundings,
-    private readonly partitions: number,
+    private readonly told: () => readonly ShareProgress[],
   ) {
     this.types = view.eventTypes().map(({ name }) => name);
   }
@@ -51,139 +44,55 @@ export class ProjectedView {
     return this.state.live && collectionOf(this.name, this.state.live);
   }
 
-  /** Whether the live build is of the declared version and may fold. */
-  get runs(): boolean {
-    return !this.state.paused && this.failure === undefined && this.state.live?.version === this.declared;
-  }
-
-  get folded(): Position {
-    return Math.min(...this.live.map(({ folded }) => folded));
-  }
-
+  /** Events up to here are in the documents that answer. */
   get written(): Position {
-    return Math.min(...this.live.map(({ written }) => written));
+    return this.state.live ? positionOf(this.partitions(this.state.live)) : BEGINNING;
   }
 
-  /** Takes up the stored state: the live build, a build that was interrupted, or a first one; a new version begins to build. */
-  async open(): Promise<void> {
-    this.state = await this.states.change(this.name, (state) => {
-      if (!state.live) return { ...state, live: this.nextBuild(state) };
-      const { building, ...rest } = state;
-      if (state.live.version === this.declared) return building?.version === this.declared ? state : rest;
-      return { ...rest, building: building?.version === this.declared ? building : this.nextBuild(state) };
-    });
-    this.live = await this.openBuilds(this.state.live!, true);
-    this.building = this.state.building ? await this.openBuilds(this.state.building, false) : [];
-    await this.dropRetired();
+  /** Its live build is fed in each of its shares. */
+  get isFed(): boolean {
+    const { live, paused } = this.state;
+    return live !== undefined && !paused && this.partitions(live).every((partition) => partition?.joined === true);
   }
 
-  /** @throws Error a build of this view is under way. */
-  async beginBuild(): Promise<void> {
-    if (this.building.length > 0) throw new BuildUnderWay(this.name);
-    this.buildFailure = undefined;
-    this.state = await this.states.change(this.name, (state) => ({ ...state, building: this.nextBuild(state) }));
-    this.building = await this.openBuilds(this.state.building!, false);
+  /** The new build is, in each of its shares, as far as the feed. */
+  get isBuilt(): boolean {
+    const { building } = this.state;
+    return building !== undefined && partitionsOf(this.told(), this.name, building, 'building').every((partition) => partition?.joined === true);
   }
 
-  isCurrent(builds: readonly ViewBuild[]): boolean {
-    if (builds === this.building) return true;
-    return builds === this.live && this.runs;
-  }
-
-  joinedWith(builds: readonly ViewBuild[]): boolean {
-    return this.joined && builds === this.live;
-  }
-
-  /** The builds have come to where the feed is: they are fed from now on, and answer if they did not yet. */
-  async join(builds: readonly ViewBuild[]): Promise<void> {
-    if (builds === this.building) {
-      this.state = await this.states.change(this.name, ({ building, ...state }) => (building ? { ...state, live: building } : state));
-      this.live = this.building;
-      this.building = [];
-      this.failure = undefined;
-      for (const build of this.live) build.goLive();
-    }
-    this.joined = this.runs;
-  }
-
-  async pause(): Promise<void> {
-    this.state = await this.states.change(this.name, (state) => ({ ...state, paused: true }));
-    this.joined = false;
-  }
-
-  async resume(): Promise<void> {
-    this.state = await this.states.change(this.name, (state) => ({ ...state, paused: false }));
-    this.failure = undefined;
-  }
-
-  fail(build: ViewBuild, error: Error): void {
-    if (this.building.includes(build)) {
-      this.buildFailure = error.message;
-      this.building = [];
-    } else {
-      this.failure = error.message;
-      this.joined = false;
-    }
-  }
-
-  /** Drops collections of this view that neither answer nor are being filled. */
-  async dropRetired(): Promise<void> {
-    const { documents } = this.around;
-    const used = [...this.live, ...this.building].map(({ collection }) => collection);
-    const ours = new RegExp(`^${this.name}_v\\d+_g\\d+$`);
-    for (const collection of await documents.listCollections()) {
-      if (ours.test(collection) && !used.includes(collection)) await documents.dropCollection(collection);
-    }
-  }
-
-  status(head: Position, fedToTheEnd: boolean): ViewStatus {
+  status(head: Position): ViewStatus {
     const position = this.written;
+    const { live = NO_BUILD, building } = this.state;
+    const own = this.told().flatMap(({ views }) => views[this.name] ?? []);
+    const failure = own.find((progress) => progress.failure !== undefined)?.failure;
     return {
       view: this.name,
-      ...this.state.live!,
-      state: this.stateName(fedToTheEnd),
+      ...live,
+      state: this.stateName(live, failure),
       position,
       lag: Math.max(0, head - position),
-      deadLetters: this.live.reduce((sum, build) => sum + build.deadLetters.size, 0),
-      ...(this.failure !== undefined && { error: this.failure }),
-      ...(this.state.building && { building: this.buildingStatus(this.state.building) }),
+      deadLetters: own.reduce((sum, progress) => sum + progress.deadLetters, 0),
+      ...(failure !== undefined && { error: failure }),
+      ...(building && { building: this.buildingStatus(building) }),
     };
   }
 
-  private get declared(): number {
-    return this.view.options.version;
+  private partitions(live: Build) {
+    return partitionsOf(this.told(), this.name, live, 'live');
   }
 
-  private nextBuild(state: ViewState): Build {
-    const generation = Math.max(state.live?.generation ?? 0, state.building?.generation ?? 0) + 1;
-    return { version: this.declared, generation, partitions: this.partitions };
-  }
-
-  private async openBuilds(build: Build, live: boolean): Promise<ViewBuild[]> {
-    const builds = Array.from(
-      { length: build.partitions },
-      (_, index) => new ViewBuild(this.view, build, { index, count: build.partitions }, live, this.around),
-    );
-    for (const each of builds) await each.open();
-    return builds;
-  }
-
-  private stateName(fedToTheEnd: boolean): ViewStatus['state'] {
-    if (this.failure !== undefined) return 'failed';
-    if (this.state.live?.version !== this.declared) return 'stale';
+  private stateName(live: Build, failure: string | undefined): ViewStatus['state'] {
+    if (failure !== undefined) return 'failed';
+    if (live.version !== this.view.options.version) return 'stale';
     if (this.state.paused) return 'paused';
-    return this.joined && fedToTheEnd ? 'live' : 'catching-up';
+    return this.partitions(live).every((partition) => partition?.caughtUp === true) ? 'live' : 'catching-up';
   }
 
-  private buildingStatus(build: Build): ViewStatus['building'] {
-    const position = this.building.length > 0 ? Math.min(...this.building.map(({ written }) => written)) : BEGINNING;
-    return { ...build, position, ...(this.buildFailure !== undefined && { error: this.buildFailure }) };
+  private buildingStatus({ failed, ...build }: NonNullable<ViewState['building']>): ViewStatus['building'] {
+    const position = positionOf(partitionsOf(this.told(), this.name, build, 'building'));
+    return { ...build, position, ...(failed !== undefined && { error: failed }) };
   }
 }
 
-export class BuildUnderWay extends Error {
-  override readonly name = 'BuildUnderWay';
-  constructor(view: string) {
-    super(`${view} is being rebuilt already; its status tells how far.`);
-  }
-}
+const NO_BUILD: Build = { version: 0, generation: 0, partitions: 1 };

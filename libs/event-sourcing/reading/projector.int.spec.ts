@@ -8,8 +8,7 @@ import { command, Count, Counted, counterContext, parities, totals, type TotalRo
 import { FaultyEventStore } from '../testing/faulty-event-store.js';
 import { RecordingLog } from '../testing/recording-log.js';
 import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
-import { BuildUnderWay } from './projected-view.js';
-import { NotLive, UnknownView } from './projector.js';
+import { BuildUnderWay, NotLive, UnknownView } from './projector.js';
 import { NotYetThere } from './view-queries.js';
 
 let events: FaultyEventStore;
@@ -390,7 +389,7 @@ describe('an event that a fold cannot take', () => {
       { _id: 'b', sum: [1] },
     ]);
     expect(await statusOf(engine, 'picky')).toMatchObject({ deadLetters: 1, state: 'live' });
-    const [letter] = engine.projector.get('picky').live[0]!.deadLetters.all();
+    const [letter] = await engine.projector.deadLetters('picky');
     expect(letter).toMatchObject({ key: 'a', waiting: 2, attempts: 1, error: 'I do not take 3.', event: { type: 'Counted', revision: 1 } });
     expect(log.having('a fold failed')[0]!.fields).toMatchObject({ view: 'picky', key: 'a', type: 'Counted' });
   });
@@ -401,7 +400,7 @@ describe('an event that a fold cannot take', () => {
     for (const by of [2, 3, 4]) await countOn(engine, 'a', by);
     await all(engine, 'picky');
     expect(await engine.projector.retry('picky')).toEqual({ released: 0, waiting: 1 });
-    expect(engine.projector.get('picky').live[0]!.deadLetters.get('a')).toMatchObject({ attempts: 2, waiting: 2 });
+    expect(await engine.projector.deadLetters('picky')).toMatchObject([{ key: 'a', attempts: 2, waiting: 2 }]);
     broken.is = false;
     expect(await engine.projector.retry('picky', 'a')).toEqual({ released: 1, waiting: 0 });
     await countOn(engine, 'a', 5);

@@ -1,13 +1,16 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { AnyView } from '../modelling/view.js';
-import type { CollectionWrites } from '../ports/document-store.js';
-import { BEGINNING, type EventPage, type Position } from '../ports/event-store.js';
+import { StoreUnavailable, type Position } from '../ports/event-store.js';
 import { errorFields } from '../support.js';
-import { InTurn } from '../writing/in-turn.js';
-import { ViewFailed } from './page-fold.js';
+import type { DeadLetter } from './dead-letters.js';
+import { Leases, LEASES } from './leases.js';
+import { pause } from './pause.js';
 import { ProjectedView, type ViewStatus } from './projected-view.js';
+import { lastCount, PROGRESS, storedProgress, type ShareProgress } from './progress.js';
+import { Share, type ShareOwner } from './share.js';
 import type { BuildSurroundings, ViewBuild } from './view-build.js';
-import { CHECKPOINTS, DEAD_LETTERS, ViewStates } from './view-state.js';
+import { CHECKPOINTS, collectionOf, DEAD_LETTERS, ViewStates, withDeclared, withNextBuild, type ViewState } from './view-state.js';
 import { Waiting } from './waiting.js';
 
 export interface ProjectorOptions {
@@ -17,16 +20,26 @@ export interface ProjectorOptions {
   partitions?: number;
   /** Milliseconds that a retired collection stays for queries that are still reading it. Default 30,000. */
   graceMs?: number;
+  /** Set where other processes use the same document store: they divide the work, and tell each other how far they are. */
+  shared?: SharedProjectorOptions;
+  /** Whether this process folds; where others do, it only needs to know how far they are. Default true. */
+  feed?: boolean;
 }
 
-/**
- * While history is folded, what is folded is written when this many documents wait, or after this many milliseconds:
- * soon where queries are answered from it, seldom where only an end of the process would lose it.
- */
-const PENDING_AT_MOST = 50_000;
-const UNWRITTEN_AT_MOST_MS = 5_000;
-const UNWRITTEN_BUILD_AT_MOST_MS = 60_000;
-const LONGEST_PAUSE_MS = 5_000;
+export interface SharedProjectorOptions {
+  /** Name of this process among the workers. Default: a new one. */
+  worker?: string;
+  /** A worker that was not heard of for so long loses its shares. Default 5,000 ms. */
+  ttlMs?: number;
+  /** How often a worker shows that it lives, and looks what has changed. Default 1,000 ms. */
+  beatMs?: number;
+}
+
+const TTL_MS = 5_000;
+const BEAT_MS = 1_000;
+/** How often others are asked how far they are while somebody waits for them. */
+const LOOK_MS = 20;
+const RETRY_TIMEOUT_MS = 10_000;
 
 export class UnknownView extends Error {
   override readonly name = 'UnknownView';
@@ -42,56 +55,64 @@ export class NotLive extends Error {
   }
 }
 
+export class BuildUnderWay extends Error {
+  override readonly name = 'BuildUnderWay';
+  constructor(view: string) {
+    super(`${view} is being rebuilt already; its status tells how far.`);
+  }
+}
+
 /**
- * Keeps every view up to date: one subscription feeds all live builds; a build that is behind reads on its own and
- * joins the feed between two pages.
+ * Keeps every view up to date: runs the shares that are this process's part, all of them where no other process takes
+ * part, and knows of the others what they tell.
  */
 export class Projector {
   private readonly views = new Map<string, ProjectedView>();
-  private readonly feeding = new InTurn();
+  private readonly shares = new Map<number, Share>();
   private readonly waiting = new Waiting();
   private readonly stopping = new AbortController();
   private readonly background = new Set<Promise<void>>();
-  private readonly pageSize: number;
   private readonly states: ViewStates;
-  /** Writes under way, one at the most for each build. */
-  private readonly storing = new Map<ViewBuild, Promise<void>>();
-  private fed: Position = BEGINNING;
-  private caughtUp = false;
-  private trouble: string | undefined;
+  private readonly partitions: number;
+  private readonly leases: Leases | undefined;
+  private readonly group: string;
+  /** What shares elsewhere told when they were last asked. */
+  private told: ShareProgress[] = [];
+  private looking: Promise<void> | undefined;
 
   constructor(
-    declared: Iterable<AnyView>,
+    private readonly declared: readonly AnyView[],
     private readonly around: BuildSurroundings,
     private readonly options: ProjectorOptions = {},
   ) {
-    this.pageSize = options.pageSize ?? 1_000;
+    this.partitions = options.partitions ?? 1;
     this.states = new ViewStates(around.documents);
-    // Each view that waits, for its grace to end or for a store, listens to the end.
-    setMaxListeners(0, this.stopping.signal);
     for (const view of declared) {
       if (this.views.has(view.name)) throw new Error(`Two views are called ${view.name}.`);
-      this.views.set(view.name, new ProjectedView(view, this.states, around, options.partitions ?? 1));
+      this.views.set(view.name, new ProjectedView(view, () => this.progress()));
     }
+    this.group = groupOf(declared, this.partitions);
+    if (options.shared) this.leases = this.leasesFor(options.shared);
+    setMaxListeners(0, this.stopping.signal);
   }
 
   /** Opens every view where it stood and starts to feed them. Resolves before they have caught up. */
   async start(): Promise<void> {
+    const { feed = true } = this.options;
     for (const collection of [CHECKPOINTS, DEAD_LETTERS]) await this.around.documents.ensureCollection(collection);
-    for (const view of this.views.values()) await view.open();
-    const live = [...this.views.values()].filter((view) => view.runs).flatMap((view) => view.live);
-    this.fed = Math.max(BEGINNING, ...live.map(({ folded }) => folded));
-    for (const view of this.views.values()) {
-      if (view.runs && view.folded < this.fed) this.inBackground(this.catchUp(view, view.live));
-      else if (view.runs) view.joined = true;
-      if (view.building.length > 0) this.inBackground(this.build(view));
-    }
-    this.inBackground(this.feed());
+    if (this.options.shared) for (const collection of [LEASES, PROGRESS]) await this.around.documents.ensureCollection(collection);
+    const declare = (view: AnyView) => this.states.change(view.name, (state) => withDeclared(state, view.options.version, this.partitions));
+    for (const view of this.declared) this.views.get(view.name)!.state = await (feed ? declare(view) : this.stateOf(view.name));
+    await this.dropRetired();
+    if (this.options.shared) await this.startShared(feed);
+    else if (feed) for (let share = 0; share < this.shareCount(); share++) await this.open(share);
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.background);
+    await Promise.all([...this.shares.values()].map((share) => share.stop()));
+    await this.leases?.end().catch((error: unknown) => this.around.log.warn(errorFields(error), 'shares were not given back; others take them in some seconds'));
   }
 
   names(): string[] {
@@ -108,211 +129,229 @@ export class Projector {
   /** Whether the view holds all events up to the position within the time. */
   async reaches(name: string, position: Position, timeoutMs: number): Promise<boolean> {
     if (this.get(name).written >= position) return true;
-    return this.waiting.until(name, position, timeoutMs);
+    const reached = this.waiting.until(name, position, timeoutMs);
+    if (this.options.shared) this.looking ??= this.lookWhileWaiting().finally(() => (this.looking = undefined));
+    return reached;
   }
 
   async status(): Promise<{ head: Position; trouble?: string; views: ViewStatus[] }> {
     const head = await this.around.events.head();
-    const views = [...this.views.values()].map((view) => view.status(head, this.caughtUp));
-    return { head, views, ...(this.trouble !== undefined && { trouble: this.trouble }) };
+    if (this.options.shared) await this.look();
+    const trouble = this.progress().find((share) => share.trouble !== undefined)?.trouble;
+    return { head, views: [...this.views.values()].map((view) => view.status(head)), ...(trouble !== undefined && { trouble }) };
+  }
+
+  /** The parked documents of a view. @throws UnknownView */
+  async deadLetters(name: string): Promise<DeadLetter[]> {
+    const collection = this.get(name).answering;
+    if (collection === undefined) return [];
+    return (await this.around.documents.find(DEAD_LETTERS, { filter: { collection } })).map(({ _id, ...letter }) => letter as unknown as DeadLetter);
   }
 
   /** The view keeps answering from what it has, and folds nothing until it is resumed; also after a restart. */
   async pause(name: string): Promise<void> {
-    const view = this.get(name);
-    await this.feeding.run('feed', async () => {
-      if (view.joined) await this.write(view.live, true);
-      await view.pause();
-    });
+    await this.change(name, (state) => ({ ...state, paused: true }));
   }
 
   /** Takes up a view that was paused or that failed. */
   async resume(name: string): Promise<void> {
-    const view = this.get(name);
-    await view.resume();
-    if (!view.joined) this.inBackground(this.catchUp(view, view.live));
+    await this.change(name, (state) => ({ ...state, paused: false, resumed: (state.resumed ?? 0) + 1 }));
   }
 
-  /** Fills the view anew beside the live one and swaps when it has caught up. Resolves when the build has begun. */
+  /** Fills the view anew beside the live one and swaps when it has caught up. Resolves when the build has begun. @throws BuildUnderWay */
   async rebuild(name: string): Promise<void> {
-    const view = this.get(name);
-    await view.beginBuild();
-    this.inBackground(this.build(view));
+    const { view } = this.get(name);
+    await this.change(name, (state) => {
+      if (state.building && state.building.failed === undefined) throw new BuildUnderWay(name);
+      return withNextBuild(state, view.options.version, this.partitions);
+    });
   }
 
   /**
    * Folds parked documents again: one, or all of the view.
    * @returns how many go on and how many still wait.
-   * @throws NotLive the view does not run at the moment.
+   * @throws NotLive the view does not run at the moment. @throws StoreUnavailable the workers that have it do not answer.
    */
   async retry(name: string, key?: string): Promise<{ released: number; waiting: number }> {
     const view = this.get(name);
-    return this.feeding.run('feed', async () => {
-      if (!view.joined) throw new NotLive(name);
-      const result = { released: 0, waiting: 0 };
-      for (const build of view.live) {
-        for (const letter of build.deadLetters.all()) {
-          if (key === undefined || key === letter.key) result[(await build.retry(letter.key)) ? 'released' : 'waiting']++;
-        }
-      }
-      await this.write(view.live, true);
-      return result;
-    });
-  }
-
-  private async feed(): Promise<void> {
-    const { signal } = this.stopping;
-    for (let failures = 0; !signal.aborted; ) {
-      try {
-        await this.feeding.run('feed', () => this.write(this.joined()));
-        for await (const page of this.around.events.subscribe({ after: this.fed, filter: this.filter(), pageSize: this.pageSize, signal })) {
-          await this.feeding.run('feed', () => this.take(page));
-          failures = 0;
-          this.recovered();
-        }
-      } catch (error) {
-        this.troubled(error);
-        await pause(Math.min(LONGEST_PAUSE_MS, 50 * 2 ** failures++), signal);
-      }
-    }
-    await this.write(this.joined(), true);
-  }
-
-  private async take(page: EventPage): Promise<void> {
-    await this.foldAll(this.joined(), page);
-    this.fed = page.position;
-    this.caughtUp = page.caughtUp;
-    if (page.caughtUp) await this.write(this.joined());
-    else await this.writeWhenDue(this.joined(), UNWRITTEN_AT_MOST_MS);
-  }
-
-  /** Folds a page into each build; one that fails leaves the others alone. */
-  private async foldAll(builds: readonly ViewBuild[], page: EventPage): Promise<void> {
-    for (const build of builds) {
-      try {
-        await build.fold(page);
-      } catch (error) {
-        if (!(error instanceof ViewFailed)) throw error;
-        this.around.log.error({ view: build.name, eventId: error.event.id, ...errorFields(error) }, 'a view stopped; others go on');
-        this.get(build.name).fail(build, error);
-      }
+    await this.look();
+    if (!view.isFed) throw new NotLive(name);
+    const id = randomUUID();
+    await this.change(name, (state) => ({ ...state, retry: { id, ...(key !== undefined && { key }) } }));
+    const end = performance.now() + RETRY_TIMEOUT_MS;
+    for (;;) {
+      const told = this.progress().flatMap(({ views }) => views[name]?.retried ?? []).filter((retried) => retried.id === id);
+      if (told.length >= view.state.live!.partitions) return { released: sum(told.map(({ released }) => released)), waiting: sum(told.map(({ waiting }) => waiting)) };
+      if (performance.now() > end) throw new StoreUnavailable(`The workers that feed ${name} have not tried its dead letters again within ${RETRY_TIMEOUT_MS / 1000} s; they do as soon as they can.`);
+      await pause(LOOK_MS, this.stopping.signal);
+      await this.look();
     }
   }
 
-  /** Reads history on its own until the feed can take the view over. */
-  private catchUp(view: ProjectedView, builds: readonly ViewBuild[]): Promise<void> {
-    return this.feeding.run(builds[0]!.collection, () => this.readUpAndJoin(view, builds));
+  /** Everything that is known of shares: of those here what is so now. */
+  private progress(): ShareProgress[] {
+    const here = [...this.shares.values()].map((share) => share.progress());
+    return [...here, ...this.told];
   }
 
-  private async readUpAndJoin(view: ProjectedView, builds: readonly ViewBuild[]): Promise<void> {
-    const filter = { types: view.types };
-    const goesOn = () => !this.stopping.signal.aborted && !view.joinedWith(builds) && view.isCurrent(builds);
-    const read = async (until?: Position) => {
-      const after = Math.min(...builds.map(({ folded }) => folded));
-      for await (const page of this.around.events.readAll({ after, filter, pageSize: this.pageSize, ...(until !== undefined && { until }) })) {
-        if (!goesOn()) return;
-        await this.foldAll(builds, page);
-        await this.writeWhenDue(builds, builds === view.building ? UNWRITTEN_BUILD_AT_MOST_MS : UNWRITTEN_AT_MOST_MS);
-      }
+  private shareCount(): number {
+    const builds = [...this.views.values()].flatMap(({ state: { live, building } }) => [live, building]);
+    return Math.max(this.partitions, ...builds.map((build) => build?.partitions ?? 1));
+  }
+
+  private stateOf(name: string): Promise<ViewState> {
+    return this.states.get([name]).then((states) => states.get(name)!);
+  }
+
+  private async change(name: string, change: (state: ViewState) => ViewState): Promise<void> {
+    this.get(name);
+    await this.apply(name, await this.states.change(name, change));
+  }
+
+  /** Hands a new state to the view's shares here; those elsewhere find it with their next beat. */
+  private async apply(name: string, state: ViewState, except?: number): Promise<void> {
+    const view = this.get(name);
+    if (state.revision >= view.state.revision) view.state = state;
+    for (const share of this.shares.values()) if (share.index !== except) await share.apply(name, state);
+    this.moved(name);
+  }
+
+  private async open(index: number): Promise<void> {
+    const states = new Map([...this.views].map(([name, { state }]) => [name, state]));
+    const share = new Share(index, this.declared, states, this.around, await this.ownerOf(index));
+    await share.start();
+    this.shares.set(index, share);
+  }
+
+  private async ownerOf(index: number): Promise<ShareOwner> {
+    const key = `${this.group}/${index}`;
+    return {
+      pageSize: this.options.pageSize ?? 1_000,
+      checkOwned: () => this.checkOwned(index),
+      moved: (view) => this.moved(view),
+      built: (view) => this.swapWhenBuilt(view, index),
+      buildFailed: (view, build, error) => this.buildFailed(view, build, error),
+      ...(this.options.shared && { told: { key, count: await lastCount(this.around.documents, key) } }),
     };
-    await this.withPatience(async () => {
-      await read();
-      if (goesOn() && builds === view.building) await this.index(builds);
+  }
+
+  private checkOwned(share: number): void {
+    if (this.leases && !this.leases.holds(share)) throw new ShareLost(share);
+  }
+
+  private moved(view: string): void {
+    this.waiting.moved(view, this.get(view).written);
+  }
+
+  /** Lets the new build answer once all its shares are as far as the feed. @param share the one that asks, in its turn. */
+  private async swapWhenBuilt(name: string, share: number): Promise<void> {
+    if (this.options.shared) await this.look();
+    const view = this.get(name);
+    const { building: built, live: retired } = view.state;
+    if (!built || !view.isBuilt) return;
+    const state = await this.states.change(name, (state) => {
+      const { building, ...rest } = state;
+      return building?.generation === built.generation ? { ...rest, live: built } : state;
     });
-    const join = async () => {
-      await read(this.fed);
-      if (!goesOn()) return;
-      await this.write(builds);
-      await view.join(builds);
-      this.waiting.moved(view.name, view.written);
-    };
-    await this.feeding.run('feed', () => this.withPatience(join));
+    if (retired) this.inBackground(this.dropLater(name));
+    await this.shares.get(share)?.applyInOwnTurn(name, state);
+    // Another share may be waiting for this one in its own turn.
+    this.inBackground(this.apply(name, state, share));
   }
 
-  private async build(view: ProjectedView): Promise<void> {
-    const retired = view.answering;
-    await this.catchUp(view, view.building);
-    if (retired === undefined || view.answering === retired) return;
+  private async buildFailed(name: string, { build }: ViewBuild, error: Error): Promise<void> {
+    const view = this.get(name);
+    view.state = await this.states.change(name, (state) => {
+      if (state.building?.generation !== build.generation) return state;
+      return { ...state, building: { ...state.building, failed: error.message } };
+    });
+  }
+
+  private async dropLater(name: string): Promise<void> {
     await pause(this.options.graceMs ?? 30_000, this.stopping.signal);
-    await view.dropRetired();
+    if (!this.stopping.signal.aborted) await this.dropRetired([name]);
   }
 
-  /** Repeats a read of the log until it ends without a failure of the store. Folding twice changes nothing. */
-  private async withPatience(read: () => Promise<void>): Promise<void> {
-    for (let failures = 0; !this.stopping.signal.aborted; ) {
+  /** Drops collections of these views that neither answer nor are being filled. */
+  private async dropRetired(names: readonly string[] = this.names()): Promise<void> {
+    const { documents } = this.around;
+    const states = await this.states.get(names);
+    const used = names.flatMap((name) => [states.get(name)!.live, states.get(name)!.building].flatMap((build) => (build ? [collectionOf(name, build)] : [])));
+    const ofThese = new RegExp(`^(${names.join('|')})_v\\d+_g\\d+$`);
+    for (const collection of await documents.listCollections()) {
+      if (ofThese.test(collection) && !used.includes(collection)) await documents.dropCollection(collection);
+    }
+  }
+
+  private leasesFor({ worker = randomUUID(), ttlMs = TTL_MS }: SharedProjectorOptions): Leases {
+    return new Leases(this.around.documents, { worker, group: this.group, shares: this.partitions, ttlMs, now: () => performance.now() });
+  }
+
+  private async startShared(feed: boolean): Promise<void> {
+    await this.beat(feed);
+    this.inBackground(this.beatOn(feed));
+  }
+
+  private async beatOn(feed: boolean): Promise<void> {
+    const { signal } = this.stopping;
+    const { beatMs = BEAT_MS } = this.options.shared!;
+    for (let trouble: string | undefined; !signal.aborted; ) {
+      await pause(beatMs, signal);
+      if (signal.aborted) return;
       try {
-        await read();
-        return;
+        await this.beat(feed);
+        if (trouble !== undefined) this.around.log.info({ after: trouble }, 'workers hear of each other again');
+        trouble = undefined;
       } catch (error) {
-        this.troubled(error);
-        await pause(Math.min(LONGEST_PAUSE_MS, 50 * 2 ** failures++), this.stopping.signal);
+        const fields = errorFields(error);
+        if (trouble === undefined) this.around.log.error(fields, 'workers cannot tell each other that they live; trying again');
+        trouble = fields.error;
       }
     }
   }
 
-  /** Documents first, so that the indexes are made from all of them. */
-  private async index(builds: readonly ViewBuild[]): Promise<void> {
-    await this.write(builds);
-    for (const build of builds) await build.index();
-  }
-
-  /** Folding goes on while this is stored. A failure is told to whoever writes next. */
-  private async writeWhenDue(builds: readonly ViewBuild[], unwrittenAtMostMs: number): Promise<void> {
-    const pending = builds.reduce((sum, build) => sum + build.pending, 0);
-    const since = Math.min(...builds.map(({ unwrittenSince }) => unwrittenSince ?? Infinity));
-    if (pending >= PENDING_AT_MOST || performance.now() - since >= unwrittenAtMostMs) await this.beginToWrite(builds);
-  }
-
-  private async write(builds: readonly ViewBuild[], always = false): Promise<void> {
-    await this.beginToWrite(builds, always);
-    await this.stored(builds);
-  }
-
-  /** As soon as what was begun before is stored. */
-  private async beginToWrite(builds: readonly ViewBuild[], always = false): Promise<void> {
-    await this.stored(builds);
-    const storing = this.store(builds, builds.flatMap((build) => build.writes(always)));
-    for (const build of builds) this.storing.set(build, storing);
-    // Whoever waits for it is told; nobody may be waiting yet.
-    storing.catch(() => undefined);
-  }
-
-  /** @throws what a write threw; its documents will be written again. */
-  private async stored(builds: readonly ViewBuild[]): Promise<void> {
-    const outcomes = await Promise.allSettled(new Set(builds.flatMap((build) => this.storing.get(build) ?? [])));
-    for (const build of builds) this.storing.delete(build);
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-  }
-
-  private async store(builds: readonly ViewBuild[], writes: readonly CollectionWrites[]): Promise<void> {
-    try {
-      if (writes.length > 0) await this.around.documents.write(writes);
-    } catch (error) {
-      for (const build of builds) build.notWritten();
-      throw error;
+  /** Renews and divides shares, and takes in what other processes have changed. */
+  private async beat(feed: boolean): Promise<void> {
+    if (feed) {
+      await this.leases!.beat((share) => this.close(share));
+      for (const share of this.shares.keys()) if (!this.leases!.shares.includes(share)) await this.close(share);
+      await this.takeInStates();
+      for (const share of this.leases!.shares) if (!this.shares.has(share)) await this.open(share);
+      for (const [name, view] of this.views) if (view.isBuilt) await this.swapWhenBuilt(name, -1);
+    } else {
+      await this.takeInStates();
     }
-    for (const build of builds) build.wrote();
-    for (const name of new Set(builds.map((build) => build.name))) this.waiting.moved(name, this.get(name).written);
+    await this.look();
   }
 
-  private joined(): ViewBuild[] {
-    return [...this.views.values()].filter((view) => view.joined).flatMap((view) => view.live);
+  private async close(index: number): Promise<void> {
+    const share = this.shares.get(index);
+    this.shares.delete(index);
+    await share?.stop();
   }
 
-  private filter() {
-    return { types: [...new Set([...this.views.values()].flatMap((view) => view.types))] };
+  private async takeInStates(): Promise<void> {
+    for (const [name, state] of await this.states.get(this.names())) {
+      if (state.revision > this.get(name).state.revision) await this.apply(name, state);
+    }
   }
 
-  /** Said once when it begins, not at each attempt. */
-  private troubled(error: unknown): void {
-    const { error: message, stack } = errorFields(error);
-    if (this.trouble === undefined) this.around.log.error({ error: message, stack }, 'views are not fed; trying again');
-    this.trouble = message;
+  private async look(): Promise<void> {
+    if (!this.options.shared) return;
+    this.told = await storedProgress(this.around.documents);
+    for (const name of this.names()) this.moved(name);
   }
 
-  private recovered(): void {
-    if (this.trouble !== undefined) this.around.log.info({ after: this.trouble }, 'views are fed again');
-    this.trouble = undefined;
+  private async lookWhileWaiting(): Promise<void> {
+    while (this.waiting.count > 0 && !this.stopping.signal.aborted) {
+      try {
+        await this.look();
+      } catch (error) {
+        this.around.log.warn(errorFields(error), 'nothing was heard of how far the views are');
+        await pause(BEAT_MS, this.stopping.signal);
+      }
+      await pause(LOOK_MS, this.stopping.signal);
+    }
   }
 
   private inBackground(work: Promise<void>): void {
@@ -323,15 +362,20 @@ export class Projector {
   }
 }
 
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done, { once: true });
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
+/** Another worker has the share by now, or may have. */
+class ShareLost extends Error {
+  override readonly name = 'ShareLost';
+  constructor(share: number) {
+    super(`Share ${share} is no longer this worker's.`);
+  }
+}
+
+/** Workers of the same group fold the same versions of the same views; others run beside them. */
+function groupOf(declared: readonly AnyView[], partitions: number): string {
+  const versions = declared.map(({ name, options: { version } }) => `${name}@${version}`).sort();
+  return createHash('sha256').update(JSON.stringify([partitions, ...versions])).digest('hex').slice(0, 12);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -1,10 +1,11 @@
 import type { AnyView, Computation, ViewReader } from '../modelling/view.js';
 import { InvalidQuery, type Document, type DocumentStore, type Filter, type Pipeline, type Sort } from '../ports/document-store.js';
-import type { Position } from '../ports/event-store.js';
+import { StoreUnavailable, type Position } from '../ports/event-store.js';
 import { aggregatePages, evaluateFind, evaluateProjection } from '../query/index.js';
 import type { Clock } from '../support.js';
 import { splitFilter } from './computed-fields.js';
 import { afterCursor, cursorAfter } from './cursor.js';
+import type { ProjectedView } from './projected-view.js';
 import type { Projector } from './projector.js';
 
 export interface ListQuery {
@@ -127,7 +128,7 @@ export class ViewQueries {
       throw new NotYetThere(name, after, projected.written);
     }
     const now = this.clock.now().toISOString();
-    const prepared = { collection: projected.answering!, position: projected.written, now };
+    const prepared = { collection: collectionOf(projected), position: projected.written, now };
     const computation = this.computation(name);
     if (!computation) return prepared;
     const parameters = await this.parametersOf(projected.view);
@@ -176,7 +177,7 @@ export class ViewQueries {
     const collection = (view: { name: string }) => {
       const projected = this.projector.get(view.name);
       if (!read.has(view.name)) read.set(view.name, projected.written);
-      return projected.answering!;
+      return collectionOf(projected);
     };
     return {
       get: async <Row extends object>(view: AnyView, key: string) => (await this.documents.get(collection(view), key)) as Row | undefined,
@@ -184,6 +185,12 @@ export class ViewQueries {
       aggregate: (view, pipeline) => this.documents.aggregate(collection(view), pipeline, { timeoutMs: QUERY_TIMEOUT_MS }),
     };
   }
+}
+
+/** @throws StoreUnavailable nobody has begun to fill the view. */
+function collectionOf({ name, answering }: ProjectedView): string {
+  if (answering === undefined) throw new StoreUnavailable(`${name} is not being filled yet: start a projector, or wait until it has begun.`);
+  return answering;
 }
 
 function checkedLimit(limit = 50): number {

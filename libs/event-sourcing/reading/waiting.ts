@@ -10,6 +10,11 @@ interface Waiter {
 export class Waiting {
   private readonly waiters = new Set<Waiter>();
 
+  /** How many wait. */
+  get count(): number {
+    return this.waiters.size;
+  }
+
   /** @returns true once `moved` tells that the view is there, false when the time is over first. */
   until(view: string, position: Position, timeoutMs: number): Promise<boolean> {
     return new Promise((resolve) => {

@@ -1,0 +1,324 @@
+import { setMaxListeners } from 'node:events';
+import type { AnyView } from '../modelling/view.js';
+import type { CollectionWrites } from '../ports/document-store.js';
+import { BEGINNING, type EventPage, type Position } from '../ports/event-store.js';
+import { errorFields } from '../support.js';
+import { InTurn } from '../writing/in-turn.js';
+import { ViewFailed } from './page-fold.js';
+import { PROGRESS, progressWrite, type ShareProgress } from './progress.js';
+import { ShareView } from './share-view.js';
+import type { BuildSurroundings, ViewBuild } from './view-build.js';
+import { pause } from './pause.js';
+import type { ViewState } from './view-state.js';
+
+/**
+ * While history is folded, what is folded is written when this many documents wait, or after this many milliseconds:
+ * soon where queries are answered from it, seldom where only an end of the process would lose it.
+ */
+const PENDING_AT_MOST = 50_000;
+const UNWRITTEN_AT_MOST_MS = 5_000;
+const UNWRITTEN_BUILD_AT_MOST_MS = 60_000;
+const LONGEST_PAUSE_MS = 5_000;
+
+/** What a share needs of whoever runs it. */
+export interface ShareOwner {
+  pageSize: number;
+  /** Whether this process may write for the share at this moment. @throws Error it may not. */
+  checkOwned(): void;
+  /** Queries see more of the view. */
+  moved(view: string): void;
+  /** A new build of the view is as far as the feed, here. */
+  built(view: string): Promise<void>;
+  /** The build cannot be filled. */
+  buildFailed(view: string, build: ViewBuild, error: Error): Promise<void>;
+  /** Under which key, and after which count, others are told how far the share is; absent where nobody else asks. */
+  told?: { key: string; count: number };
+}
+
+/**
+ * Folds one share of every view: the same partition of each. One subscription feeds all live builds; a build that is
+ * behind reads on its own and joins the feed between two pages.
+ */
+export class Share {
+  private readonly views: ReadonlyMap<string, ShareView>;
+  private readonly feeding = new InTurn();
+  private readonly stopping = new AbortController();
+  private readonly background = new Set<Promise<void>>();
+  /** Writes under way, one at the most for each build. */
+  private readonly storing = new Map<ViewBuild, Promise<void>>();
+  private fed: Position = BEGINNING;
+  private caughtUp = false;
+  private trouble: string | undefined;
+
+  constructor(
+    readonly index: number,
+    declared: readonly AnyView[],
+    states: ReadonlyMap<string, ViewState>,
+    private readonly around: BuildSurroundings,
+    private readonly owner: ShareOwner,
+  ) {
+    this.views = new Map(declared.map((view) => [view.name, new ShareView(view, index, around, states.get(view.name)!)]));
+    // Each view that waits for a store listens to the end.
+    setMaxListeners(0, this.stopping.signal);
+  }
+
+  /** Opens every view where it stood and starts to feed them. Resolves before they have caught up. */
+  async start(): Promise<void> {
+    for (const view of this.views.values()) await view.open();
+    const live = [...this.views.values()].filter((view) => view.runs).map((view) => view.live!);
+    this.fed = Math.max(BEGINNING, ...live.map(({ folded }) => folded));
+    for (const view of this.views.values()) {
+      if (view.runs && view.live!.folded < this.fed) this.catchUp(view, view.live!);
+      else if (view.runs) view.joined = true;
+      if (view.building) this.catchUp(view, view.building);
+    }
+    this.inBackground(this.feed());
+  }
+
+  /** Writes what is folded, unless the share belongs to another process by now, and ends. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.background);
+  }
+
+  progress(): ShareProgress {
+    const views = [...this.views].map(([name, view]) => [name, view.progress(this.caughtUp)] as const);
+    return { share: this.index, ...(this.trouble !== undefined && { trouble: this.trouble }), views: Object.fromEntries(views) };
+  }
+
+  /** Does what the view's state asks for: rest, go on, build, let another build answer, fold parked documents again. */
+  apply(name: string, state: ViewState): Promise<void> {
+    const view = this.views.get(name)!;
+    return this.feeding.run('feed', () => this.applyInTurn(view, state));
+  }
+
+  /** The same for whoever has the turn already: it was called from {@link ShareOwner.built}. */
+  applyInOwnTurn(name: string, state: ViewState): Promise<void> {
+    return this.applyInTurn(this.views.get(name)!, state);
+  }
+
+  private async applyInTurn(view: ShareView, state: ViewState): Promise<void> {
+    const before = view.state;
+    if (state.revision <= before.revision) return;
+    if (state.paused && view.joined) await this.rest(view);
+    view.state = state;
+    if (state.live?.generation !== before.live?.generation) await view.take(state.live);
+    await view.openBuilding();
+    if (state.resumed !== before.resumed) view.failure = undefined;
+    this.catchUpWhatIsNotFed(view);
+    if (state.retry && state.retry.id !== before.retry?.id) await this.retry(view, state.retry);
+    this.inBackground(this.tell());
+  }
+
+  private async rest(view: ShareView): Promise<void> {
+    await this.write([view.live!], true);
+    view.joined = false;
+  }
+
+  private catchUpWhatIsNotFed(view: ShareView): void {
+    if (view.runs && !view.joined) this.catchUp(view, view.live!);
+    if (view.building && !view.buildingJoined) this.catchUp(view, view.building);
+  }
+
+  /** Folds parked documents again. A view that does not run at the moment has nothing released. */
+  private async retry(view: ShareView, { id, key }: NonNullable<ViewState['retry']>): Promise<void> {
+    const result = { id, released: 0, waiting: 0 };
+    for (const letter of view.live?.deadLetters.all() ?? []) {
+      if (key !== undefined && key !== letter.key) continue;
+      result[view.joined && (await view.live!.retry(letter.key)) ? 'released' : 'waiting']++;
+    }
+    if (view.joined) await this.write([view.live!], true);
+    view.retried = result;
+  }
+
+  private async feed(): Promise<void> {
+    const { signal } = this.stopping;
+    for (let failures = 0; !signal.aborted; ) {
+      try {
+        await this.feeding.run('feed', () => this.write(this.joined()));
+        for await (const page of this.around.events.subscribe({ after: this.fed, filter: this.filter(), pageSize: this.owner.pageSize, signal })) {
+          await this.feeding.run('feed', () => this.take(page));
+          failures = 0;
+          this.recovered();
+        }
+      } catch (error) {
+        this.troubled(error);
+        await pause(Math.min(LONGEST_PAUSE_MS, 50 * 2 ** failures++), signal);
+      }
+    }
+    await this.writeTheRest();
+  }
+
+  private async writeTheRest(): Promise<void> {
+    try {
+      this.owner.checkOwned();
+    } catch {
+      // Whoever has the share now folds the same again.
+      return;
+    }
+    await this.write(this.joined(), true);
+  }
+
+  private async take(page: EventPage): Promise<void> {
+    await this.foldAll(this.joined(), page);
+    this.fed = page.position;
+    this.caughtUp = page.caughtUp;
+    if (page.caughtUp) await this.write(this.joined());
+    else await this.writeWhenDue(this.joined(), UNWRITTEN_AT_MOST_MS);
+  }
+
+  /** Folds a page into each build; one that fails leaves the others alone. */
+  private async foldAll(builds: readonly ViewBuild[], page: EventPage): Promise<void> {
+    for (const build of builds) {
+      try {
+        await build.fold(page);
+      } catch (error) {
+        if (!(error instanceof ViewFailed)) throw error;
+        this.around.log.error({ view: build.name, eventId: error.event.id, ...errorFields(error) }, 'a view stopped; others go on');
+        await this.failed(this.views.get(build.name)!, build, error);
+      }
+    }
+  }
+
+  private async failed(view: ShareView, build: ViewBuild, error: ViewFailed): Promise<void> {
+    if (build === view.building) {
+      view.building = undefined;
+      view.buildingJoined = false;
+      await this.owner.buildFailed(view.name, build, error);
+    } else if (build === view.live) {
+      view.failure = error.message;
+      view.joined = false;
+    }
+  }
+
+  /** Reads history on its own until the feed can take the build over. */
+  private catchUp(view: ShareView, build: ViewBuild): void {
+    this.inBackground(this.feeding.run(build.collection, () => this.readUpAndJoin(view, build)));
+  }
+
+  private async readUpAndJoin(view: ShareView, build: ViewBuild): Promise<void> {
+    const filter = { types: typesOf(view.view) };
+    const isBuilding = build === view.building;
+    const goesOn = () => !this.stopping.signal.aborted && view.wants(build) && !view.isFed(build);
+    const read = async (until?: Position) => {
+      for await (const page of this.around.events.readAll({ after: build.folded, filter, pageSize: this.owner.pageSize, ...(until !== undefined && { until }) })) {
+        if (!goesOn()) return;
+        await this.foldAll([build], page);
+        await this.writeWhenDue([build], isBuilding ? UNWRITTEN_BUILD_AT_MOST_MS : UNWRITTEN_AT_MOST_MS);
+      }
+    };
+    await this.withPatience(async () => {
+      await read();
+      if (goesOn() && isBuilding) await this.makeIndexes(build);
+    });
+    const join = async () => {
+      await read(this.fed);
+      if (!goesOn()) return;
+      await this.write([build]);
+      view.join(build);
+      await this.tell();
+      if (isBuilding) await this.owner.built(view.name);
+      this.owner.moved(view.name);
+    };
+    await this.feeding.run('feed', () => this.withPatience(join));
+  }
+
+  /** Documents first, so that the indexes are made from all of them. */
+  private async makeIndexes(build: ViewBuild): Promise<void> {
+    await this.write([build]);
+    await build.index();
+  }
+
+  /** Repeats work until it ends without a failure of a store. Folding twice changes nothing. */
+  private async withPatience(work: () => Promise<void>): Promise<void> {
+    for (let failures = 0; !this.stopping.signal.aborted; ) {
+      try {
+        await work();
+        return;
+      } catch (error) {
+        this.troubled(error);
+        await pause(Math.min(LONGEST_PAUSE_MS, 50 * 2 ** failures++), this.stopping.signal);
+      }
+    }
+  }
+
+  /** Folding goes on while this is stored. A failure is told to whoever writes next. */
+  private async writeWhenDue(builds: readonly ViewBuild[], unwrittenAtMostMs: number): Promise<void> {
+    const pending = builds.reduce((sum, build) => sum + build.pending, 0);
+    const since = Math.min(...builds.map(({ unwrittenSince }) => unwrittenSince ?? Infinity));
+    if (pending >= PENDING_AT_MOST || performance.now() - since >= unwrittenAtMostMs) await this.beginToWrite(builds);
+  }
+
+  private async write(builds: readonly ViewBuild[], always = false): Promise<void> {
+    await this.beginToWrite(builds, always);
+    await this.stored(builds);
+    await this.tell();
+  }
+
+  /** As soon as what was begun before is stored. */
+  private async beginToWrite(builds: readonly ViewBuild[], always = false): Promise<void> {
+    await this.stored(builds);
+    const storing = this.store(builds, builds.flatMap((build) => build.writes(always)));
+    for (const build of builds) this.storing.set(build, storing);
+    // Whoever waits for it is told; nobody may be waiting yet.
+    storing.catch(() => undefined);
+  }
+
+  /** @throws what a write threw; its documents will be written again. */
+  private async stored(builds: readonly ViewBuild[]): Promise<void> {
+    const outcomes = await Promise.allSettled(new Set(builds.flatMap((build) => this.storing.get(build) ?? [])));
+    for (const build of builds) this.storing.delete(build);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  private async store(builds: readonly ViewBuild[], writes: readonly CollectionWrites[]): Promise<void> {
+    try {
+      this.owner.checkOwned();
+      if (writes.length > 0) await this.around.documents.write(writes);
+    } catch (error) {
+      for (const build of builds) build.notWritten();
+      throw error;
+    }
+    for (const build of builds) build.wrote();
+    for (const name of new Set(builds.map((build) => build.name))) this.owner.moved(name);
+  }
+
+  /** Tells other processes how far the share is. */
+  private async tell(): Promise<void> {
+    const { told } = this.owner;
+    if (!told) return;
+    this.owner.checkOwned();
+    await this.around.documents.write([{ collection: PROGRESS, writes: [progressWrite(told.key, ++told.count, this.progress())] }]);
+  }
+
+  private joined(): ViewBuild[] {
+    return [...this.views.values()].flatMap((view) => view.fed);
+  }
+
+  private filter() {
+    return { types: [...new Set([...this.views.values()].flatMap(({ view }) => typesOf(view)))] };
+  }
+
+  /** Said once when it begins, not at each attempt. */
+  private troubled(error: unknown): void {
+    const { error: message, stack } = errorFields(error);
+    if (this.trouble === undefined) this.around.log.error({ error: message, stack }, 'views are not fed; trying again');
+    this.trouble = message;
+  }
+
+  private recovered(): void {
+    if (this.trouble !== undefined) this.around.log.info({ after: this.trouble }, 'views are fed again');
+    this.trouble = undefined;
+  }
+
+  private inBackground(work: Promise<void>): void {
+    const settled = work
+      .catch((error: unknown) => this.around.log.error(errorFields(error), 'background work of the projector failed'))
+      .finally(() => this.background.delete(settled));
+    this.background.add(settled);
+  }
+}
+
+function typesOf(view: AnyView): string[] {
+  return view.eventTypes().map(({ name }) => name);
+}
