@@ -13,12 +13,15 @@ export function fail(call: ReadCall, error: unknown): void {
 
 /** Waits where the reader is slower than the server. @returns false once the call is over. */
 export async function send(call: ReadCall, bytes: Buffer): Promise<boolean> {
-  if (call.cancelled || call.destroyed) return false;
+  if (isOver(call)) return false;
   if (call.write(bytes)) return true;
   const over = new AbortController();
   const drained = once(call, 'drain', { signal: over.signal }).catch(() => undefined);
   const cancelled = once(call, 'cancelled', { signal: over.signal }).catch(() => undefined);
   await Promise.race([drained, cancelled]);
   over.abort();
-  return !call.cancelled;
+  return !isOver(call);
 }
+
+/** Cancelled by its reader, or ended here. */
+export const isOver = (call: ReadCall) => call.cancelled || call.destroyed || call.writableEnded;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
-import { fail, send, type ReadCall } from './answers.js';
+import { fail, isOver, send, type ReadCall } from './answers.js';
 import { encodedFor, indexOf } from './counted-read.js';
 import { encodedCaughtUp, encodedCheckpoint, encodedConfirmation } from './encoding.js';
 import type { Faults } from './faults.js';
@@ -13,7 +13,7 @@ import { streamDeleted, tooSlow } from './status.js';
 type Options = streams.ReadReq.Options;
 
 /** Events that may wait for a live subscriber; one more, and it is dropped. */
-const LIVE_BUFFER = 64;
+const LIVE_BUFFER = 99;
 const EXAMINED_AT_ONCE = 2_000;
 
 /** A `Streams/Read` that goes on: history, then what is appended. */
@@ -24,7 +24,9 @@ export class Subscription {
   private next: number;
   private examined = 0;
   private live = false;
-  private delivered = false;
+  /** Of a stream; what lies before is hidden by its metadata. */
+  private readonly firstRevision: number;
+  private toldCaughtUp = false;
   private queue: Buffer[] = [];
   private wake: () => void = () => undefined;
   private readonly onCommit = () => this.committed();
@@ -39,6 +41,7 @@ export class Subscription {
     const identifier = options.getStream()?.getStreamIdentifier();
     this.stream = identifier && Buffer.from(identifier.getStreamName_asU8()).toString();
     if (this.stream !== undefined && log.isTombstoned(this.stream)) throw streamDeleted(this.stream);
+    this.firstRevision = this.stream === undefined ? 0 : (log.visible(this.stream)?.[0]?.revision ?? log.lastRevision(this.stream) + 1);
     this.filter = filterOf(options);
     this.next = this.start();
   }
@@ -48,7 +51,7 @@ export class Subscription {
     this.call.on('cancelled', () => this.wake());
     try {
       await send(this.call, encodedConfirmation(randomUUID()));
-      while (!this.isOver) {
+      while (!isOver(this.call)) {
         if (this.queue.length > 0) await this.sendQueued();
         else if (!this.live) await this.readHistory();
         else await new Promise<void>((resolve) => (this.wake = resolve));
@@ -68,16 +71,12 @@ export class Subscription {
     this.wake();
   }
 
-  private get isOver(): boolean {
-    return this.call.cancelled || this.call.destroyed || this.call.writableEnded;
-  }
-
   private async readHistory(): Promise<void> {
     const to = Math.min(this.log.committed, this.next + EXAMINED_AT_ONCE);
     while (this.next < to) this.examine(this.log.records[this.next++]!);
     if (this.next < this.log.committed) return void (await setImmediate());
     this.live = true;
-    if (this.mayTellCaughtUp()) this.queue.push(encodedCaughtUp());
+    if (this.mayTellCaughtUp()) this.tellCaughtUp();
   }
 
   /** A stream that is not there has nothing to catch up with, and the server says so only after its first event. */
@@ -105,24 +104,25 @@ export class Subscription {
     const bytes = encodedFor(this.log, record, this.options.getResolveLinks());
     this.queue.push(bytes);
     if (this.faults.duplicateEvents) this.queue.push(bytes);
-    if (this.stream !== undefined && this.live && !this.delivered && record.revision === 0) this.queue.push(encodedCaughtUp());
-    this.delivered = true;
+    if (this.live && !this.toldCaughtUp) this.tellCaughtUp();
+  }
+
+  private tellCaughtUp(): void {
+    this.toldCaughtUp = true;
+    this.queue.push(encodedCaughtUp());
   }
 
   private isWantedOfStream(record: LogRecord): boolean {
     const given = this.options.getStream()!;
     if (record.stream !== this.stream) return false;
-    if (record.revision === TOMBSTONE || !given.hasRevision()) return true;
-    return record.revision > Number(given.getRevision());
+    if (record.revision === TOMBSTONE) return true;
+    return record.revision >= this.firstRevision && (!given.hasRevision() || record.revision > Number(given.getRevision()));
   }
 
   private async sendQueued(): Promise<void> {
     const batch = this.queue;
     this.queue = [];
-    for (let i = 0; i < batch.length; i++) {
-      if (await send(this.call, batch[i]!)) continue;
-      return;
-    }
+    for (const bytes of batch) if (!(await send(this.call, bytes))) return;
     if (this.stream !== undefined && this.log.isTombstoned(this.stream)) throw streamDeleted(this.stream);
   }
 
