@@ -61,6 +61,6 @@ function check(text: string): void {
   } catch (error) {
     // What the client found unexpected may be a part of the password.
     const why = (error as Error).message.replace(/^Unexpected ".*" at position/s, 'is wrong at position');
-    throw new InvalidConnectionString(why.replace(/\.$/, ''), { cause: error });
+    throw new InvalidConnectionString(`cannot be used: ${why.replace(/\.$/, '')}`, { cause: error });
   }
 }

@@ -18,6 +18,8 @@ export interface FeedOptions {
 /** In history a sign of the server's progress is wanted now and then; live, at each event, so that positions move on. */
 const HISTORY: CheckpointPace = { interval: 4, window: 1_000 };
 const LIVE: CheckpointPace = { interval: 1, window: 1 };
+/** In steps of one event the server may be slower than others append: then history, in long steps, catches up first. */
+const STEPS_BEFORE_LIVE = 5_000;
 /** A live subscription that has been silent so long may be dead without a word: it is made anew. */
 const LIVE_SILENCE_MS = 60_000;
 const SHORTEST_PAUSE_MS = 50;
@@ -87,9 +89,12 @@ export class LogFeed {
 
   private async *live(options: FeedOptions): AsyncGenerator<EventPage> {
     const page = new PageBuilder(options.after, options.pageSize);
+    let examined = 0;
     for await (const signs of this.signs(options.after, LIVE, options)) {
+      examined = signs.some(({ position }) => position === Infinity) ? -Infinity : examined + signs.length;
       yield* page.fill(signs.filter(({ position }) => position < Infinity), Infinity);
       if (page.hasMoved) yield page.take(true);
+      if (examined > STEPS_BEFORE_LIVE) return;
     }
   }
 
