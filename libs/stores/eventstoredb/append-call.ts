@@ -56,10 +56,9 @@ export class AppendCall {
       const timer = setTimeout(() => this.settle(id)?.reject(new OutcomeUnknown(`An append to ${append.stream} was not answered within ${this.timeoutMs} ms.`)), this.timeoutMs);
       this.pending.set(id, { append, resolve, reject, timer });
     });
-    this.opened().then(
-      (call) => void (this.pending.has(id) && call.write(appendRequest(id, append.stream, append.expected, append.events))),
-      (error: Error) => this.settle(id)?.reject(error),
-    );
+    this.opened()
+      .then((call) => void (this.pending.has(id) && call.write(appendRequest(id, append.stream, append.expected, append.events))))
+      .catch((error: Error) => this.settle(id)?.reject(error));
     return answer;
   }
 
