@@ -15,19 +15,25 @@ const linesOf = (env: Record<string, string>): readonly string[] => {
 describe('the configuration', () => {
   it('without variables is the embedded stores in ./data, reached from this machine alone', () => {
     expect(loadConfiguration({})).toEqual({
-      data: resolve('data'), host: '127.0.0.1', port: 3000, logLevel: 'info', eventStore: 'embedded', documentStore: 'embedded', firstData: true, unknown: [],
+      data: resolve('data'), host: '127.0.0.1', port: 3000, logLevel: 'info', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'embedded', firstData: true, unknown: [],
     });
   });
 
   it('is what the variables say', () => {
     const env = { GUANXI_DATA: '/tmp/there', GUANXI_HOST: '0.0.0.0', GUANXI_PORT: '0', GUANXI_LOG_LEVEL: 'warn', GUANXI_EVENT_STORE: 'embedded', GUANXI_DOCUMENT_STORE: 'memory', GUANXI_FIRST_DATA: 'off' };
     expect(loadConfiguration(env)).toEqual({
-      data: '/tmp/there', host: '0.0.0.0', port: 0, logLevel: 'warn', eventStore: 'embedded', documentStore: 'memory', firstData: false, unknown: [],
+      data: '/tmp/there', host: '0.0.0.0', port: 0, logLevel: 'warn', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'memory', firstData: false, unknown: [],
     });
   });
 
   it('takes an empty variable as not given', () => {
     expect(loadConfiguration({ GUANXI_PORT: '', GUANXI_DATA: '' })).toEqual(loadConfiguration({}));
+  });
+
+  it('takes the connection string of a server, and then invents no first data', () => {
+    const env = { GUANXI_EVENT_STORE: 'kurrentdb+discover://me:secret@cluster', GUANXI_EVENT_STORE_PREFIX: 'shop/' };
+    expect(loadConfiguration(env)).toMatchObject({ eventStore: env.GUANXI_EVENT_STORE, eventStorePrefix: 'shop/', documentStore: 'embedded', firstData: false });
+    expect(loadConfiguration({ ...env, GUANXI_FIRST_DATA: 'on' }).firstData).toBe(true);
   });
 
   it('keeps views in memory where the log is', () => {
@@ -44,9 +50,13 @@ describe('the configuration', () => {
     [{ GUANXI_PORT: '1e3' }, 'GUANXI_PORT must be a whole number'],
     [{ GUANXI_HOST: 'no host' }, 'GUANXI_HOST must be a host name'],
     [{ GUANXI_LOG_LEVEL: 'loud' }, 'GUANXI_LOG_LEVEL must be one of the following values: trace, debug'],
-    [{ GUANXI_EVENT_STORE: 'esdb://localhost:2113' }, 'GUANXI_EVENT_STORE names a store that is not supported by this build; supported are embedded and memory; it is "esdb://localhost:2113".'],
+    [{ GUANXI_EVENT_STORE: 'esdb://' }, 'GUANXI_EVENT_STORE must name at least one host, like esdb://user:password@host:2113; it is "esdb://".'],
+    [{ GUANXI_EVENT_STORE: 'postgres://localhost' }, 'GUANXI_EVENT_STORE must begin with esdb, esdb+discover, kurrentdb'],
+    [{ GUANXI_EVENT_STORE: 'esdb://me:secret@host?tls=maybe' }, 'expected true or false; it is "esdb://…@host?tls=maybe".'],
+    [{ GUANXI_EVENT_STORE: 'esdb://host?tlsCAFile=/nowhere/ca.crt' }, 'GUANXI_EVENT_STORE cannot be used: Failed to load certificate file. File was not found; it is'],
+    [{ GUANXI_EVENT_STORE: 'esdb://host', GUANXI_EVENT_STORE_PREFIX: 'shop-' }, 'GUANXI_EVENT_STORE_PREFIX must be letters'],
     [{ GUANXI_DOCUMENT_STORE: 'mongodb://localhost' }, 'GUANXI_DOCUMENT_STORE names a store that is not supported by this build'],
-    [{ GUANXI_EVENT_STORE: 'disk' }, 'GUANXI_EVENT_STORE must be embedded or memory; it is "disk".'],
+    [{ GUANXI_EVENT_STORE: 'disk' }, 'GUANXI_EVENT_STORE must be embedded, memory or a connection string such as esdb://user:password@host:2113; it is "disk".'],
     [{ GUANXI_FIRST_DATA: 'yes' }, 'GUANXI_FIRST_DATA must be one of the following values: on, off; it is "yes".'],
     [{ GUANXI_EVENT_STORE: 'memory', GUANXI_DOCUMENT_STORE: 'embedded' }, 'GUANXI_DOCUMENT_STORE must be memory where GUANXI_EVENT_STORE is memory'],
   ])('says which variable is wrong and why: %j', (env, words) => {

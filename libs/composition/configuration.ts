@@ -2,10 +2,13 @@ import { resolve } from 'node:path';
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, Matches, Max, Min, validateSync, ValidateBy } from 'class-validator';
 import { IsText } from '#event-sourcing/validation';
+import { InvalidConnectionString, isConnectionString, parseConnectionString } from '#stores/eventstoredb';
 import { LOG_LEVELS, type LogLevel } from '#telemetry';
 
 const STORES = ['embedded', 'memory'] as const;
 export type StoreKind = (typeof STORES)[number];
+/** One of this process, or the connection string of an EventStoreDB. */
+export type EventStoreChoice = StoreKind | `${string}://${string}`;
 
 export interface Configuration {
   /** Absolute path of the data folder; unused where both stores are in memory. */
@@ -14,7 +17,9 @@ export interface Configuration {
   /** 0: any that is free. */
   port: number;
   logLevel: LogLevel;
-  eventStore: StoreKind;
+  eventStore: EventStoreChoice;
+  /** Put before the name of every stream where the event store is a server. */
+  eventStorePrefix: string;
   documentStore: StoreKind;
   /** Whether an empty log gets the invented first data. */
   firstData: boolean;
@@ -32,7 +37,9 @@ export class Environment {
   @Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : (value as unknown)))
   @IsInt(PORT) @Min(0, PORT) @Max(65_535, PORT) GUANXI_PORT = 3000;
   @IsIn(LOG_LEVELS) GUANXI_LOG_LEVEL: LogLevel = 'info';
-  @IsStore() GUANXI_EVENT_STORE: StoreKind = 'embedded';
+  @IsEventStore() GUANXI_EVENT_STORE: EventStoreChoice = 'embedded';
+  @Matches(/^([A-Za-z0-9][A-Za-z0-9._/]{0,98}[._/])?$/, { message: '$property must be letters, digits, dots, underscores and slashes, at most 100, and end with one of the last three, such as shop/' })
+  GUANXI_EVENT_STORE_PREFIX = '';
   @IsStore() GUANXI_DOCUMENT_STORE: StoreKind = 'embedded';
   @IsIn(['on', 'off']) GUANXI_FIRST_DATA = 'on';
 }
@@ -52,8 +59,8 @@ export class InvalidConfiguration extends Error {
 export function loadConfiguration(env: Readonly<Record<string, string | undefined>>): Configuration {
   const known = Object.keys(new Environment());
   const given = Object.entries(env).filter(([name, value]) => name.startsWith('GUANXI_') && value !== undefined && value !== '');
-  // Views in a folder cannot belong to a log that begins anew with each start.
-  const defaults = env['GUANXI_EVENT_STORE'] === 'memory' ? { GUANXI_DOCUMENT_STORE: 'memory' } : {};
+  // Views in a folder cannot belong to a log that begins anew with each start; invented data does not belong on a server.
+  const defaults = { ...(env['GUANXI_EVENT_STORE'] === 'memory' && { GUANXI_DOCUMENT_STORE: 'memory' }), ...(isConnectionString(env['GUANXI_EVENT_STORE'] ?? '') && { GUANXI_FIRST_DATA: 'off' }) };
   const environment = plainToInstance(Environment, { ...defaults, ...Object.fromEntries(given.filter(([name]) => known.includes(name))) });
   const lines = [...problemsOf(environment), ...contradictionsOf(environment)];
   if (lines.length > 0) throw new InvalidConfiguration(lines);
@@ -63,6 +70,7 @@ export function loadConfiguration(env: Readonly<Record<string, string | undefine
     port: environment.GUANXI_PORT,
     logLevel: environment.GUANXI_LOG_LEVEL,
     eventStore: environment.GUANXI_EVENT_STORE,
+    eventStorePrefix: environment.GUANXI_EVENT_STORE_PREFIX,
     documentStore: environment.GUANXI_DOCUMENT_STORE,
     firstData: environment.GUANXI_FIRST_DATA === 'on',
     unknown: given.map(([name]) => name).filter((name) => !known.includes(name)),
@@ -72,13 +80,39 @@ export function loadConfiguration(env: Readonly<Record<string, string | undefine
 function problemsOf(environment: Environment): string[] {
   return validateSync(environment).map(({ property, value, constraints }) => {
     const why = new Set(Object.values(constraints ?? {}).map((message) => message.replace(`${property} `, '')));
-    return `${property} ${[...why].join(', ')}; it is ${JSON.stringify(value)}.`;
+    return `${property} ${[...why].join(', ')}; it is ${JSON.stringify(withoutPassword(value))}.`;
   });
+}
+
+/** What is wrong with a variable ends up in logs; its password does not. */
+function withoutPassword(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/:\/\/.*@/s, '://…@') : value;
 }
 
 function contradictionsOf({ GUANXI_EVENT_STORE: events, GUANXI_DOCUMENT_STORE: documents }: Environment): string[] {
   if (events !== 'memory' || documents !== 'embedded') return [];
   return ['GUANXI_DOCUMENT_STORE must be memory where GUANXI_EVENT_STORE is memory: views in a folder would outlive the log that they were folded from.'];
+}
+
+function IsEventStore(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isEventStore',
+    validator: {
+      validate: (value) => STORES.includes(value as StoreKind) || problemOf(String(value)) === undefined,
+      defaultMessage: (given) => `$property ${problemOf(String(given?.value))}`,
+    },
+  });
+}
+
+function problemOf(connection: string): string | undefined {
+  if (!connection.includes('://')) return 'must be embedded, memory or a connection string such as esdb://user:password@host:2113';
+  try {
+    parseConnectionString(connection);
+    return undefined;
+  } catch (error) {
+    if (error instanceof InvalidConnectionString) return error.message;
+    throw error;
+  }
 }
 
 function IsStore(): PropertyDecorator {

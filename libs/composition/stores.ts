@@ -1,4 +1,5 @@
-import { type DocumentStore, type EventStore } from '#event-sourcing';
+import { type DocumentStore, type EventStore, type Log } from '#event-sourcing';
+import { EventStoreDbEventStore } from '#stores/eventstoredb';
 import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
 import { DataFolder, SqliteDocumentStore, SqliteEventStore } from '#stores/sqlite';
 import { type Configuration } from './configuration.js';
@@ -12,11 +13,13 @@ export interface Stores {
   close: () => Promise<void>;
 }
 
+export type StoresConfiguration = Pick<Configuration, 'data' | 'eventStore' | 'documentStore'> & Partial<Pick<Configuration, 'eventStorePrefix'>>;
+
 /**
  * Opens the stores that the configuration asks for.
  * @throws DataFolderInUse another process has the data folder; the error names it and how to talk to it.
  */
-export async function openStores(configuration: Pick<Configuration, 'data' | 'eventStore' | 'documentStore'>): Promise<Stores> {
+export async function openStores(configuration: StoresConfiguration, log?: Log): Promise<Stores> {
   const onDisk = configuration.eventStore === 'embedded' || configuration.documentStore === 'embedded';
   const opened: (() => Promise<void>)[] = [];
   let closed: Promise<void> | undefined;
@@ -24,7 +27,7 @@ export async function openStores(configuration: Pick<Configuration, 'data' | 'ev
   try {
     const folder = onDisk ? await DataFolder.open(configuration.data) : undefined;
     if (folder) opened.unshift(() => folder.close());
-    const events = folder && configuration.eventStore === 'embedded' ? await SqliteEventStore.open({ folder }) : new MemoryEventStore();
+    const events = await openEvents(configuration, folder, log);
     opened.unshift(() => events.close());
     const documents = folder && configuration.documentStore === 'embedded' ? await SqliteDocumentStore.open({ folder }) : new MemoryDocumentStore();
     opened.unshift(() => documents.close());
@@ -33,6 +36,12 @@ export async function openStores(configuration: Pick<Configuration, 'data' | 'ev
     await close();
     throw error;
   }
+}
+
+async function openEvents({ eventStore, eventStorePrefix = '' }: StoresConfiguration, folder?: DataFolder, log?: Log): Promise<EventStore> {
+  if (folder && eventStore === 'embedded') return SqliteEventStore.open({ folder });
+  if (eventStore === 'memory' || eventStore === 'embedded') return new MemoryEventStore();
+  return new EventStoreDbEventStore({ connection: eventStore, prefix: eventStorePrefix, ...(log && { log }) });
 }
 
 /** Last opened, first closed; one that fails does not keep the others open. */

@@ -1,4 +1,4 @@
-import { AppendTooLarge, MAX_APPEND_BYTES, NO_REVISION, type EventToAppend, type ExpectedRevision } from '#event-sourcing';
+import { AppendTooLarge, ENVELOPE_BYTES, MAX_APPEND_BYTES, NO_REVISION, type EventToAppend, type ExpectedRevision } from '#event-sourcing';
 
 /** An event whose data and metadata are JSON texts. */
 export interface EncodedEvent extends Omit<EventToAppend, 'data' | 'metadata'> {
@@ -21,7 +21,7 @@ const MAX_BYTES_OF_A_UTF16_UNIT = 3;
 /**
  * What every adapter asks of an append before it goes to the store.
  * @throws InvalidInput no events, or a part that is not what the port says; the message names the part.
- * @throws AppendTooLarge the data and metadata together are over {@link MAX_APPEND_BYTES}.
+ * @throws AppendTooLarge the events together are over {@link MAX_APPEND_BYTES}.
  */
 export function encodeAppend(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]): EncodedEvent[] {
   checkName('stream name', stream);
@@ -71,10 +71,11 @@ function notJson(part: string, event: EventToAppend, why: string, cause?: unknow
 }
 
 function checkSize(stream: string, events: readonly EncodedEvent[]): void {
+  const envelopes = events.length * ENVELOPE_BYTES;
   let units = 0;
   for (const { data, metadata } of events) units += data.length + metadata.length;
-  if (units * MAX_BYTES_OF_A_UTF16_UNIT <= MAX_APPEND_BYTES) return;
-  let bytes = 0;
+  if (envelopes + units * MAX_BYTES_OF_A_UTF16_UNIT <= MAX_APPEND_BYTES) return;
+  let bytes = envelopes;
   for (const { data, metadata } of events) bytes += Buffer.byteLength(data) + Buffer.byteLength(metadata);
   if (bytes > MAX_APPEND_BYTES) throw new AppendTooLarge(stream, bytes);
 }

@@ -1,4 +1,5 @@
 import { commands } from './commands.js';
+import { engines } from './engines.js';
 import { growth } from './growth.js';
 import type { Benchmark } from './harness.js';
 import { http } from './http.js';
@@ -8,4 +9,4 @@ import { rebuild } from './rebuild.js';
 import { rehydrate } from './rehydrate.js';
 import { visible } from './visible.js';
 
-export const benchmarks: readonly Benchmark[] = [commands, peers, rebuild, rehydrate, growth, visible, http, importing];
+export const benchmarks: readonly Benchmark[] = [commands, peers, rebuild, rehydrate, growth, visible, http, importing, engines];

@@ -101,7 +101,7 @@ export interface EventStore {
   /**
    * Appends all events or none; durable when it resolves.
    * @throws WrongExpectedRevision the stream is not as expected.
-   * @throws AppendTooLarge the data and metadata together are over {@link MAX_APPEND_BYTES}.
+   * @throws AppendTooLarge the events together are over {@link MAX_APPEND_BYTES}.
    * @throws StoreUnavailable the store cannot be reached or written; the outcome may be unknown, repeating with the same ids is safe.
    */
   append(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<AppendResult>;
@@ -116,8 +116,14 @@ export interface EventStore {
   close(): Promise<void>;
 }
 
-/** Bytes of data and metadata that one append may hold: EventStoreDB's default, the same everywhere. */
+/** Bytes that one append may hold: EventStoreDB's default, the same everywhere. See {@link ENVELOPE_BYTES}. */
 export const MAX_APPEND_BYTES = 1_048_576;
+
+/**
+ * What each event of an append counts besides its data and metadata. A store that has no place of its own for
+ * `occurredAt` and `schemaVersion` keeps them with the metadata.
+ */
+export const ENVELOPE_BYTES = 80;
 
 /** The category of `customer-42` is `customer`: all before the first dash. */
 export function categoryOf(stream: string): string {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   AppendTooLarge,
+  ENVELOPE_BYTES,
   MAX_APPEND_BYTES,
   StoreUnavailable,
   WrongExpectedRevision,
@@ -628,7 +629,7 @@ function circle(): object {
 }
 
 function bytesOf({ data, metadata }: EventToAppend): number {
-  return Buffer.byteLength(JSON.stringify(data)) + Buffer.byteLength(JSON.stringify(metadata));
+  return Buffer.byteLength(JSON.stringify(data)) + Buffer.byteLength(JSON.stringify(metadata)) + ENVELOPE_BYTES;
 }
 
 /** Appends one event after the other to three streams in turn. */

@@ -1,0 +1,70 @@
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import { BEGINNING, type Position, type RecordedEvent } from '#event-sourcing';
+import type { Connection } from './connection.js';
+import { isTombstone, StreamTombstoned } from './faults.js';
+import { headRequest, streamRequest, type StreamRead } from './requests.js';
+import { eventIdOf, positionOf, recordedEvent, type ServerEvent } from './stored-event.js';
+
+/** Where an event is, whoever appended it. */
+export interface EventPlace {
+  id: string;
+  revision: number;
+  position: Position;
+}
+
+/** Reads that end by themselves: of streams, and of the end of the log. */
+export class StreamReader {
+  constructor(
+    private readonly connection: Connection,
+    private readonly prefix: string,
+    private readonly timeoutMs: number,
+  ) {}
+
+  /** Pages of the engine's events. @throws StreamTombstoned @throws StoreUnavailable */
+  async *pages(read: StreamRead): AsyncGenerator<readonly RecordedEvent[]> {
+    for await (const batch of this.batches(streamRequest(this.onServer(read)), read.stream)) {
+      const events = batch.map((event) => recordedEvent(event, this.prefix)).filter((event) => event !== undefined);
+      if (events.length > 0) yield events;
+    }
+  }
+
+  /** Of every event there is, in the order asked for. */
+  async places(read: StreamRead): Promise<EventPlace[]> {
+    const places: EventPlace[] = [];
+    for await (const batch of this.batches(streamRequest(this.onServer(read)), read.stream)) {
+      for (const event of batch) places.push({ id: eventIdOf(event), revision: Number(event.getStreamRevision()), position: positionOf(event.getCommitPosition()) });
+    }
+    return places;
+  }
+
+  async last(stream: string): Promise<EventPlace | undefined> {
+    return (await this.places({ stream, backwards: true, count: 1 }))[0];
+  }
+
+  /** Of the last event of the log, the system's included. */
+  async head(): Promise<Position> {
+    for await (const [event] of this.batches(headRequest(), 'the log')) return positionOf(event!.getCommitPosition());
+    return BEGINNING;
+  }
+
+  private onServer(read: StreamRead): StreamRead {
+    return { ...read, stream: this.prefix + read.stream };
+  }
+
+  private async *batches(request: streams.ReadReq, stream: string): AsyncGenerator<ServerEvent[]> {
+    const messages = await this.connection.read(request);
+    try {
+      for (;;) {
+        const taken = await messages.take(this.timeoutMs);
+        if (taken.length === 0) return;
+        // A stream that is missing or soft deleted gives one message that says so.
+        const events = taken.filter((message) => message.hasEvent()).map((message) => message.getEvent()!.getEvent()!);
+        if (events.length > 0) yield events;
+      }
+    } catch (error) {
+      throw isTombstone(error) ? new StreamTombstoned(stream) : error;
+    } finally {
+      messages.cancel();
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { plainToInstance } from 'class-transformer';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { loadConfiguration, openEngine, type OpenEngine } from '#composition';
+import { withContext } from '#event-sourcing';
+import { ServerProcess } from './eventstoredb/server-process.js';
+
+const NAMED = process.env['GUANXI_TEST_EVENT_STORE'];
+
+let server: ServerProcess | undefined;
+let opened: OpenEngine;
+beforeAll(async () => {
+  server = NAMED ? undefined : await ServerProcess.start();
+  const env = { GUANXI_EVENT_STORE: NAMED ?? server!.url, GUANXI_DOCUMENT_STORE: 'memory', GUANXI_EVENT_STORE_PREFIX: `test${randomUUID().slice(0, 8)}/` };
+  opened = await openEngine(loadConfiguration(env));
+});
+afterAll(async () => {
+  await opened.close();
+  await server?.kill();
+});
+
+describe('the engine on EventStoreDB', () => {
+  it('takes a command once, also when it comes twice at once, and shows what it did', async () => {
+    const { engine } = opened;
+    const customerId = randomUUID();
+    const { command } = engine.commands.byName('RegisterCustomer')!;
+    const register = () => {
+      const made = plainToInstance(command as new () => object, { customerId, kind: 'person', name: 'Zhang Wei' });
+      return engine.commands.execute(withContext(made, { commandId: `register/${customerId}`, actor: 'tester' }));
+    };
+    const [one, other] = await Promise.all([register(), register()]);
+    expect(one.position).toBe(other.position);
+    const { value } = await engine.views.get('customers', customerId, { after: one.position });
+    expect(value).toMatchObject({ name: 'Zhang Wei' });
+  });
+
+  it('has views at the end of the log, whatever else is in it', async () => {
+    const { engine } = opened;
+    const { value } = await engine.views.find('policies', {}, { after: await engine.events.head() });
+    expect(value.items.map(({ _id }) => _id)).toEqual(['lifecycle/1', 'loyalty/1']);
+  });
+});
