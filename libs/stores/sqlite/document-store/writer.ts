@@ -1,7 +1,7 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import type { DocumentWrite, Position } from '#event-sourcing';
+import { checkKey } from '../../keys.js';
 import type { Collections } from './collections.js';
-import { isKey } from './narrowing.js';
 
 /** Rows in one statement: fewer calls into SQLite for each document. */
 const ROWS = 25;
@@ -68,6 +68,6 @@ function prepare(database: DatabaseSyncInstance, table: string): Statements {
 }
 
 function columns({ key, position, document }: DocumentWrite): Column[] {
-  if (!isKey(key)) throw new TypeError(`The key ${JSON.stringify(key)} must be text without NUL characters and halves of surrogate pairs.`);
+  checkKey(key);
   return [key, position, document === null ? null : JSON.stringify(document)];
 }
