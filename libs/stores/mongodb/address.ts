@@ -16,6 +16,9 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   socketTimeoutMS: '300000',
 };
 
+// eslint-disable-next-line no-control-regex
+const UNFIT_DATABASE = /[/\\. "$*<>:|?\u0000]/;
+
 export class InvalidAddress extends Error {
   override readonly name = 'InvalidAddress';
 }
@@ -35,8 +38,9 @@ export function mongoAddress(connectionString: string): MongoAddress {
     const url = new ConnectionString(connectionString);
     for (const [option, value] of Object.entries(DEFAULTS)) if (!url.searchParams.has(option)) url.searchParams.set(option, value);
     const database = decodeURIComponent(url.pathname.slice(1)) || DEFAULT_DATABASE;
-    // The driver judges options, and nothing but options, when it is made: it connects later.
-    new MongoClient(url.toString()).db(database);
+    if (UNFIT_DATABASE.test(database)) throw new TypeError(`"${database}" cannot be the name of a database: it may hold no space and none of / \\ . " $ * < > : | ?`);
+    // The driver judges options when it is made; it connects later.
+    new MongoClient(url.toString());
     return { url: url.toString(), database, name: `${url.protocol}//${url.hosts.join(',')}/${database}` };
   } catch (error) {
     throw new InvalidAddress((error as Error).message, { cause: error });

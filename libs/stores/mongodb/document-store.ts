@@ -19,7 +19,7 @@ import { aggregatePages, checkFilter, checkFindOptions, checkPipeline, totalSort
 import { mongoAddress } from './address.js';
 import { MongoConnection } from './connection.js';
 import { explainQuery, isMissing, isUnknownOperator, tooLong } from './faults.js';
-import { setWhere, writeGuarded } from './guarded-writes.js';
+import { GuardedWriter, setWhere } from './guarded-writes.js';
 import { makeCollection, reconcileIndexes } from './indexes.js';
 import { leadingFilter, liveFilter, livePipeline, liveProjection, pipelineOf } from './queries.js';
 import { LIVE, toResult, toStoredDocument, type Stored } from './stored-document.js';
@@ -47,6 +47,7 @@ type Limits = { signal: AbortSignal; maxTimeMS: number };
  */
 export class MongoDocumentStore implements DocumentStore {
   private readonly connection: MongoConnection;
+  private readonly writer = new GuardedWriter();
   private readonly timeoutMs: number;
 
   /** Connects when it is first used. @throws InvalidAddress the connection string is wrong; says why. */
@@ -72,7 +73,7 @@ export class MongoDocumentStore implements DocumentStore {
   }
 
   async write(batch: readonly CollectionWrites[]): Promise<void> {
-    for (const { collection, writes } of batch) await this.with(collection, (stored) => writeGuarded(stored, writes));
+    for (const { collection, writes } of batch) await this.with(collection, (stored) => this.writer.write(stored, writes));
   }
 
   async load(collection: string, keys: readonly string[]): Promise<Map<string, StoredDocument>> {
@@ -90,8 +91,8 @@ export class MongoDocumentStore implements DocumentStore {
   }
 
   async get(collection: string, key: string): Promise<Document | undefined> {
-    const found = await this.with(collection, (stored) => stored.findOne({ _id: key, ...LIVE } as object));
-    return found ? toResult<Document>(found) : undefined;
+    const found = await this.with(collection, (stored) => stored.findOne({ _id: key }));
+    return found && !found._removed ? toResult<Document>(found) : undefined;
   }
 
   async find(collection: string, options: FindOptions = {}): Promise<Document[]> {

@@ -1,11 +1,13 @@
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
+import de.bwaldvogel.mongo.backend.AbstractMongoBackend;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
 import java.util.List;
 
-/** A server that speaks MongoDB's protocol: arguments are its port (0: any) and the file that it keeps its data in. */
+/** A server that speaks MongoDB's protocol: arguments are its port (0: any) and, unless memory will do, the file that it keeps its data in. */
 public class Host {
     /** As new as the driver wants: of MongoDB 6.0. */
     record Version() implements MongoVersion {
@@ -14,8 +16,8 @@ public class Host {
     }
 
     /** Answers when what was written is in the file, so that a killed server has what it acknowledged. */
-    static class Backend extends H2Backend {
-        Backend(String file) { super(file); }
+    static class FileBackend extends H2Backend {
+        FileBackend(String file) { super(file); }
 
         @Override
         public Document handleMessage(MongoMessage message) {
@@ -26,7 +28,8 @@ public class Host {
     }
 
     public static void main(String[] arguments) {
-        MongoServer server = new MongoServer(new Backend(arguments[1]).version(new Version()));
+        AbstractMongoBackend backend = arguments.length > 1 ? new FileBackend(arguments[1]) : new MemoryBackend();
+        MongoServer server = new MongoServer(backend.version(new Version()));
         server.bind("127.0.0.1", Integer.parseInt(arguments[0]));
         System.out.println("listening on " + server.getLocalAddress().getPort());
     }
