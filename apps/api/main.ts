@@ -29,7 +29,7 @@ try {
 async function run(configuration: Configuration): Promise<void> {
   const log = createLogger(configuration.logLevel, { correlationId: currentCorrelationId });
   for (const variable of configuration.unknown) log.warn({ variable }, 'this environment variable is not one of Guanxi: is it misspelt?');
-  const stores = await openStores(configuration).catch((error: Error) => {
+  const stores = await openStores(configuration, log).catch((error: Error) => {
     throw new CannotOpen(error.message, { cause: error });
   });
   try {

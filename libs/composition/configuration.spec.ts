@@ -26,6 +26,10 @@ describe('the configuration', () => {
     });
   });
 
+  it.each(['mongodb://localhost', 'mongodb://a,b/crm?replicaSet=rs0', 'mongodb+srv://cluster.example.com'])('takes %s for a store of documents', (url) => {
+    expect(loadConfiguration({ GUANXI_DOCUMENT_STORE: url }).documentStore).toBe(url);
+  });
+
   it('takes an empty variable as not given', () => {
     expect(loadConfiguration({ GUANXI_PORT: '', GUANXI_DATA: '' })).toEqual(loadConfiguration({}));
   });
@@ -45,7 +49,8 @@ describe('the configuration', () => {
     [{ GUANXI_HOST: 'no host' }, 'GUANXI_HOST must be a host name'],
     [{ GUANXI_LOG_LEVEL: 'loud' }, 'GUANXI_LOG_LEVEL must be one of the following values: trace, debug'],
     [{ GUANXI_EVENT_STORE: 'esdb://localhost:2113' }, 'GUANXI_EVENT_STORE names a store that is not supported by this build; supported are embedded and memory; it is "esdb://localhost:2113".'],
-    [{ GUANXI_DOCUMENT_STORE: 'mongodb://localhost' }, 'GUANXI_DOCUMENT_STORE names a store that is not supported by this build'],
+    [{ GUANXI_DOCUMENT_STORE: 'postgres://localhost' }, 'GUANXI_DOCUMENT_STORE must be embedded, memory, or where MongoDB is: mongodb://host/database'],
+    [{ GUANXI_EVENT_STORE: 'memory', GUANXI_DOCUMENT_STORE: 'mongodb://localhost' }, 'GUANXI_DOCUMENT_STORE must be memory where GUANXI_EVENT_STORE is memory'],
     [{ GUANXI_EVENT_STORE: 'disk' }, 'GUANXI_EVENT_STORE must be embedded or memory; it is "disk".'],
     [{ GUANXI_FIRST_DATA: 'yes' }, 'GUANXI_FIRST_DATA must be one of the following values: on, off; it is "yes".'],
     [{ GUANXI_EVENT_STORE: 'memory', GUANXI_DOCUMENT_STORE: 'embedded' }, 'GUANXI_DOCUMENT_STORE must be memory where GUANXI_EVENT_STORE is memory'],

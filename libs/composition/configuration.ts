@@ -3,6 +3,7 @@ import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, Matches, Max, Min, validateSync, ValidateBy } from 'class-validator';
 import { IsText } from '#event-sourcing/validation';
 import { LOG_LEVELS, type LogLevel } from '#telemetry';
+import { IsDocumentStore, type DocumentStoreKind } from './document-store-kind.js';
 
 const STORES = ['embedded', 'memory'] as const;
 export type StoreKind = (typeof STORES)[number];
@@ -15,7 +16,7 @@ export interface Configuration {
   port: number;
   logLevel: LogLevel;
   eventStore: StoreKind;
-  documentStore: StoreKind;
+  documentStore: DocumentStoreKind;
   /** Whether an empty log gets the invented first data. */
   firstData: boolean;
   /** Variables that look like ours and are not: probably misspelt. */
@@ -33,7 +34,7 @@ export class Environment {
   @IsInt(PORT) @Min(0, PORT) @Max(65_535, PORT) GUANXI_PORT = 3000;
   @IsIn(LOG_LEVELS) GUANXI_LOG_LEVEL: LogLevel = 'info';
   @IsStore() GUANXI_EVENT_STORE: StoreKind = 'embedded';
-  @IsStore() GUANXI_DOCUMENT_STORE: StoreKind = 'embedded';
+  @IsDocumentStore() GUANXI_DOCUMENT_STORE: DocumentStoreKind = 'embedded';
   @IsIn(['on', 'off']) GUANXI_FIRST_DATA = 'on';
 }
 
@@ -77,8 +78,8 @@ function problemsOf(environment: Environment): string[] {
 }
 
 function contradictionsOf({ GUANXI_EVENT_STORE: events, GUANXI_DOCUMENT_STORE: documents }: Environment): string[] {
-  if (events !== 'memory' || documents !== 'embedded') return [];
-  return ['GUANXI_DOCUMENT_STORE must be memory where GUANXI_EVENT_STORE is memory: views in a folder would outlive the log that they were folded from.'];
+  if (events !== 'memory' || documents === 'memory') return [];
+  return ['GUANXI_DOCUMENT_STORE must be memory where GUANXI_EVENT_STORE is memory: views that are kept would outlive the log that they were folded from.'];
 }
 
 function IsStore(): PropertyDecorator {

@@ -30,7 +30,7 @@ export function engineOptions(stores: Pick<Stores, 'events' | 'documents'>, { lo
  * @throws DataFolderInUse another process has the data folder.
  */
 export async function openEngine(configuration: Configuration, surroundings: Surroundings = {}): Promise<OpenEngine> {
-  const stores = await openStores(configuration);
+  const stores = await openStores(configuration, surroundings.log);
   try {
     const engine = new Engine(engineOptions(stores, surroundings));
     await engine.start(surroundings.project ?? true);

@@ -1,7 +1,8 @@
-import { type DocumentStore, type EventStore } from '#event-sourcing';
+import { silentLog, type DocumentStore, type EventStore, type Log } from '#event-sourcing';
 import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
 import { DataFolder, SqliteDocumentStore, SqliteEventStore } from '#stores/sqlite';
-import { type Configuration } from './configuration.js';
+import { InvalidConfiguration, type Configuration } from './configuration.js';
+import { isMongoUrl, type MongoUrl } from './document-store-kind.js';
 
 export interface Stores {
   events: EventStore;
@@ -15,8 +16,9 @@ export interface Stores {
 /**
  * Opens the stores that the configuration asks for.
  * @throws DataFolderInUse another process has the data folder; the error names it and how to talk to it.
+ * @throws InvalidConfiguration a connection string is wrong.
  */
-export async function openStores(configuration: Pick<Configuration, 'data' | 'eventStore' | 'documentStore'>): Promise<Stores> {
+export async function openStores(configuration: Pick<Configuration, 'data' | 'eventStore' | 'documentStore'>, log: Log = silentLog): Promise<Stores> {
   const onDisk = configuration.eventStore === 'embedded' || configuration.documentStore === 'embedded';
   const opened: (() => Promise<void>)[] = [];
   let closed: Promise<void> | undefined;
@@ -26,12 +28,28 @@ export async function openStores(configuration: Pick<Configuration, 'data' | 'ev
     if (folder) opened.unshift(() => folder.close());
     const events = folder && configuration.eventStore === 'embedded' ? await SqliteEventStore.open({ folder }) : new MemoryEventStore();
     opened.unshift(() => events.close());
-    const documents = folder && configuration.documentStore === 'embedded' ? await SqliteDocumentStore.open({ folder }) : new MemoryDocumentStore();
+    const documents = await openDocuments(configuration.documentStore, folder, log);
     opened.unshift(() => documents.close());
     return { events, documents, close, ...(folder && { folder }) };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+async function openDocuments(store: Configuration['documentStore'], folder: DataFolder | undefined, log: Log): Promise<DocumentStore> {
+  if (isMongoUrl(store)) return openMongo(store, log);
+  return folder && store === 'embedded' ? SqliteDocumentStore.open({ folder }) : new MemoryDocumentStore();
+}
+
+/** The driver is loaded where it is wanted: it takes its time. */
+async function openMongo(url: MongoUrl, log: Log): Promise<DocumentStore> {
+  const { InvalidAddress, MongoDocumentStore } = await import('#stores/mongodb');
+  try {
+    return new MongoDocumentStore({ url, log });
+  } catch (error) {
+    if (!(error instanceof InvalidAddress)) throw error;
+    throw new InvalidConfiguration([`GUANXI_DOCUMENT_STORE cannot be used: ${error.message}.`]);
   }
 }
 
