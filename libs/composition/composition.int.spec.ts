@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Engine } from '#event-sourcing';
+import { StoreUnavailable, type Engine } from '#event-sourcing';
 import { DataFolder, DataFolderInUse } from '#stores/sqlite';
-import { loadConfiguration } from './configuration.js';
+import { InvalidConfiguration, loadConfiguration } from './configuration.js';
 import { openEngine } from './engine.js';
 import { publishDefaultPolicies } from './policies.js';
 import { openStores } from './stores.js';
@@ -48,6 +48,21 @@ describe('the engine that the configuration asks for', () => {
     const stores = await openStores(configuration({ GUANXI_EVENT_STORE: 'memory' }));
     expect(stores.folder).toBeUndefined();
     expect(await DataFolder.running(folder)).toBeUndefined();
+    await stores.close();
+  });
+
+  it.each([
+    ['mongodb://localhost/?retryWritse=true', /^GUANXI_DOCUMENT_STORE cannot be used: .*retrywritse/],
+    ['mongodb://localhost:99999', /^GUANXI_DOCUMENT_STORE cannot be used: .*localhost:99999/],
+    ['mongodb://localhost/read models', /^GUANXI_DOCUMENT_STORE cannot be used: .*database/],
+  ])('says why %s is no MongoDB, and leaves the data folder free', async (url, why) => {
+    await expect(openStores(configuration({ GUANXI_DOCUMENT_STORE: url }))).rejects.toThrow(InvalidConfiguration);
+    await expect(openStores(configuration({ GUANXI_DOCUMENT_STORE: url }))).rejects.toThrow(why);
+  });
+
+  it('waits for a MongoDB that is away, and then says so', async () => {
+    const stores = await openStores(configuration({ GUANXI_DOCUMENT_STORE: 'mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100' }));
+    await expect(stores.documents.listCollections()).rejects.toThrow(StoreUnavailable);
     await stores.close();
   });
 

@@ -26,6 +26,10 @@ describe('the configuration', () => {
     });
   });
 
+  it.each(['mongodb://localhost', 'mongodb://a,b/crm?replicaSet=rs0', 'mongodb+srv://cluster.example.com'])('takes %s for a store of documents', (url) => {
+    expect(loadConfiguration({ GUANXI_DOCUMENT_STORE: url }).documentStore).toBe(url);
+  });
+
   it('takes an empty variable as not given', () => {
     expect(loadConfiguration({ GUANXI_PORT: '', GUANXI_DATA: '' })).toEqual(loadConfiguration({}));
   });
@@ -55,8 +59,9 @@ describe('the configuration', () => {
     [{ GUANXI_EVENT_STORE: 'esdb://me:secret@host?tls=maybe' }, 'expected true or false; it is "esdb://…@host?tls=maybe".'],
     [{ GUANXI_EVENT_STORE: 'esdb://host?tlsCAFile=/nowhere/ca.crt' }, 'GUANXI_EVENT_STORE cannot be used: Failed to load certificate file. File was not found; it is'],
     [{ GUANXI_EVENT_STORE: 'esdb://host', GUANXI_EVENT_STORE_PREFIX: 'shop-' }, 'GUANXI_EVENT_STORE_PREFIX must be letters'],
-    [{ GUANXI_DOCUMENT_STORE: 'mongodb://localhost' }, 'GUANXI_DOCUMENT_STORE names a store that is not supported by this build'],
     [{ GUANXI_EVENT_STORE: 'disk' }, 'GUANXI_EVENT_STORE must be embedded, memory or a connection string such as esdb://user:password@host:2113; it is "disk".'],
+    [{ GUANXI_DOCUMENT_STORE: 'postgres://localhost' }, 'GUANXI_DOCUMENT_STORE must be embedded, memory, or where MongoDB is: mongodb://host/database'],
+    [{ GUANXI_EVENT_STORE: 'memory', GUANXI_DOCUMENT_STORE: 'mongodb://localhost' }, 'GUANXI_DOCUMENT_STORE must be memory where GUANXI_EVENT_STORE is memory'],
     [{ GUANXI_FIRST_DATA: 'yes' }, 'GUANXI_FIRST_DATA must be one of the following values: on, off; it is "yes".'],
     [{ GUANXI_EVENT_STORE: 'memory', GUANXI_DOCUMENT_STORE: 'embedded' }, 'GUANXI_DOCUMENT_STORE must be memory where GUANXI_EVENT_STORE is memory'],
   ])('says which variable is wrong and why: %j', (env, words) => {

@@ -4,6 +4,7 @@ import { IsIn, IsInt, Matches, Max, Min, validateSync, ValidateBy } from 'class-
 import { IsText } from '#event-sourcing/validation';
 import { InvalidConnectionString, isConnectionString, parseConnectionString } from '#stores/eventstoredb';
 import { LOG_LEVELS, type LogLevel } from '#telemetry';
+import { IsDocumentStore, type DocumentStoreKind } from './document-store-kind.js';
 
 const STORES = ['embedded', 'memory'] as const;
 export type StoreKind = (typeof STORES)[number];
@@ -20,7 +21,7 @@ export interface Configuration {
   eventStore: EventStoreChoice;
   /** Put before the name of every stream where the event store is a server. */
   eventStorePrefix: string;
-  documentStore: StoreKind;
+  documentStore: DocumentStoreKind;
   /** Whether an empty log gets the invented first data. */
   firstData: boolean;
   /** Variables that look like ours and are not: probably misspelt. */
@@ -40,7 +41,7 @@ export class Environment {
   @IsEventStore() GUANXI_EVENT_STORE: EventStoreChoice = 'embedded';
   @Matches(/^([A-Za-z0-9][A-Za-z0-9._/]{0,98}[._/])?$/, { message: '$property must be letters, digits, dots, underscores and slashes, at most 100, and end with one of the last three, such as shop/' })
   GUANXI_EVENT_STORE_PREFIX = '';
-  @IsStore() GUANXI_DOCUMENT_STORE: StoreKind = 'embedded';
+  @IsDocumentStore() GUANXI_DOCUMENT_STORE: DocumentStoreKind = 'embedded';
   @IsIn(['on', 'off']) GUANXI_FIRST_DATA = 'on';
 }
 
@@ -90,8 +91,8 @@ function withoutPassword(value: unknown): unknown {
 }
 
 function contradictionsOf({ GUANXI_EVENT_STORE: events, GUANXI_DOCUMENT_STORE: documents }: Environment): string[] {
-  if (events !== 'memory' || documents !== 'embedded') return [];
-  return ['GUANXI_DOCUMENT_STORE must be memory where GUANXI_EVENT_STORE is memory: views in a folder would outlive the log that they were folded from.'];
+  if (events !== 'memory' || documents === 'memory') return [];
+  return ['GUANXI_DOCUMENT_STORE must be memory where GUANXI_EVENT_STORE is memory: views that are kept would outlive the log that they were folded from.'];
 }
 
 function IsEventStore(): PropertyDecorator {
@@ -113,16 +114,4 @@ function problemOf(connection: string): string | undefined {
     if (error instanceof InvalidConnectionString) return error.message;
     throw error;
   }
-}
-
-function IsStore(): PropertyDecorator {
-  return ValidateBy({
-    name: 'isStore',
-    validator: {
-      validate: (value) => STORES.includes(value as StoreKind),
-      defaultMessage: (given) => (/^[a-z0-9+]+:\/\//i.test(String(given?.value))
-        ? '$property names a store that is not supported by this build; supported are embedded and memory'
-        : '$property must be embedded or memory'),
-    },
-  });
 }

@@ -1,8 +1,9 @@
-import { type DocumentStore, type EventStore, type Log } from '#event-sourcing';
+import { silentLog, type DocumentStore, type EventStore, type Log } from '#event-sourcing';
 import { EventStoreDbEventStore } from '#stores/eventstoredb';
 import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
 import { DataFolder, SqliteDocumentStore, SqliteEventStore } from '#stores/sqlite';
-import { type Configuration } from './configuration.js';
+import { InvalidConfiguration, type Configuration } from './configuration.js';
+import { isMongoUrl, type MongoUrl } from './document-store-kind.js';
 
 export interface Stores {
   events: EventStore;
@@ -18,8 +19,9 @@ export type StoresConfiguration = Pick<Configuration, 'data' | 'eventStore' | 'd
 /**
  * Opens the stores that the configuration asks for.
  * @throws DataFolderInUse another process has the data folder; the error names it and how to talk to it.
+ * @throws InvalidConfiguration a connection string is wrong.
  */
-export async function openStores(configuration: StoresConfiguration, log?: Log): Promise<Stores> {
+export async function openStores(configuration: StoresConfiguration, log: Log = silentLog): Promise<Stores> {
   const onDisk = configuration.eventStore === 'embedded' || configuration.documentStore === 'embedded';
   const opened: (() => Promise<void>)[] = [];
   let closed: Promise<void> | undefined;
@@ -29,7 +31,7 @@ export async function openStores(configuration: StoresConfiguration, log?: Log):
     if (folder) opened.unshift(() => folder.close());
     const events = await openEvents(configuration, folder, log);
     opened.unshift(() => events.close());
-    const documents = folder && configuration.documentStore === 'embedded' ? await SqliteDocumentStore.open({ folder }) : new MemoryDocumentStore();
+    const documents = await openDocuments(configuration.documentStore, folder, log);
     opened.unshift(() => documents.close());
     return { events, documents, close, ...(folder && { folder }) };
   } catch (error) {
@@ -38,10 +40,26 @@ export async function openStores(configuration: StoresConfiguration, log?: Log):
   }
 }
 
-async function openEvents({ eventStore, eventStorePrefix = '' }: StoresConfiguration, folder?: DataFolder, log?: Log): Promise<EventStore> {
+async function openEvents({ eventStore, eventStorePrefix = '' }: StoresConfiguration, folder: DataFolder | undefined, log: Log): Promise<EventStore> {
   if (folder && eventStore === 'embedded') return SqliteEventStore.open({ folder });
   if (eventStore === 'memory' || eventStore === 'embedded') return new MemoryEventStore();
-  return new EventStoreDbEventStore({ connection: eventStore, prefix: eventStorePrefix, ...(log && { log }) });
+  return new EventStoreDbEventStore({ connection: eventStore, prefix: eventStorePrefix, log });
+}
+
+async function openDocuments(store: Configuration['documentStore'], folder: DataFolder | undefined, log: Log): Promise<DocumentStore> {
+  if (isMongoUrl(store)) return openMongo(store, log);
+  return folder && store === 'embedded' ? SqliteDocumentStore.open({ folder }) : new MemoryDocumentStore();
+}
+
+/** The driver is loaded where it is wanted: it takes its time. */
+async function openMongo(url: MongoUrl, log: Log): Promise<DocumentStore> {
+  const { InvalidAddress, MongoDocumentStore } = await import('#stores/mongodb');
+  try {
+    return new MongoDocumentStore({ url, log });
+  } catch (error) {
+    if (!(error instanceof InvalidAddress)) throw error;
+    throw new InvalidConfiguration([`GUANXI_DOCUMENT_STORE cannot be used: ${error.message}.`]);
+  }
 }
 
 /** Last opened, first closed; one that fails does not keep the others open. */

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect } from '@jest/globals';
 import { InvalidQuery, QueryTooExpensive, type Pipeline } from '../ports/document-store.js';
 import type { DocumentStoreFixture } from './document-store.fixture.js';
 
@@ -14,6 +14,7 @@ const SALES = {
 
 /** Part of the contract: pipelines, which are MongoDB's. */
 export function aggregatesDocuments(under: DocumentStoreFixture): void {
+  const { it } = under;
   describe('aggregation', () => {
     let sales: string;
     beforeAll(async () => {

@@ -1,17 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import type { CollectionWrites, DocumentStore, DocumentWrite } from '../ports/document-store.js';
 import { aggregatesDocuments } from './document-store.aggregates.js';
 import { filtersDocuments } from './document-store.filters.js';
 import { readsDocuments } from './document-store.reads.js';
-import type { DocumentStoreFixture } from './document-store.fixture.js';
+import { itExcept, type DocumentStoreFixture } from './document-store.fixture.js';
 
 export interface DocumentStoreUnderTest {
   /** A store that is ready. It may hold collections of others: the suite gives its own names that nobody else has. */
   open(): DocumentStore | Promise<DocumentStore>;
   /** Closes a store and opens one with the same content. Left out where closing loses it. */
   reopen?(store: DocumentStore): Promise<DocumentStore>;
+  /** Tests, by the names that are shown, that a server behind the store cannot pass, with the reason. */
+  leftOut?: ReadonlyMap<string, string>;
 }
 
 /** Milliseconds for what may take a server, or a busy machine, longer than a test usually takes. */
@@ -23,6 +25,7 @@ export function documentStoreContract(name: string, adapter: DocumentStoreUnderT
     const run = randomUUID().slice(0, 8);
     const names: string[] = [];
     const under = {
+      it: itExcept(adapter.leftOut ?? new Map()),
       unused: () => {
         names.push(`contract_${run}_${names.length}`);
         return names.at(-1)!;
@@ -58,6 +61,7 @@ export function documentStoreContract(name: string, adapter: DocumentStoreUnderT
 const write = (key: string, position: number, document: object | null): DocumentWrite => ({ key, position, document });
 
 function writesDocuments(under: DocumentStoreFixture): void {
+  const { it } = under;
   describe('writing', () => {
     it('gives back what was written, with its position', async () => {
       const collection = await under.filledWith({});
@@ -167,6 +171,7 @@ function writesDocuments(under: DocumentStoreFixture): void {
 }
 
 function setsByComparison(under: DocumentStoreFixture): void {
+  const { it } = under;
   describe('comparing and setting', () => {
     it('creates a document only where there was none', async () => {
       const collection = await under.filledWith({});
@@ -207,6 +212,7 @@ function setsByComparison(under: DocumentStoreFixture): void {
 }
 
 function keepsCollections(under: DocumentStoreFixture): void {
+  const { it } = under;
   const people = { a: { name: 'Ada', age: 36 }, b: { name: 'Bob', age: 41 }, c: { name: 'Cid' } };
 
   describe('collections', () => {
@@ -262,7 +268,7 @@ function keepsCollections(under: DocumentStoreFixture): void {
 }
 
 function survivesReopening(under: DocumentStoreFixture, reopen: (store: DocumentStore) => Promise<DocumentStore>): void {
-  it('has collections, documents and positions again after it is closed and opened', async () => {
+  under.it('has collections, documents and positions again after it is closed and opened', async () => {
     const collection = await under.filledWith({ a: { name: 'Ada' }, b: { name: 'Bob' } });
     await under.store.ensureCollection(collection, [{ name: 1 }]);
     await under.store.write([{ collection, writes: [write('b', 7, null)] }]);

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect } from '@jest/globals';
 import { InvalidQuery, type Filter } from '../ports/document-store.js';
 import type { DocumentStoreFixture } from './document-store.fixture.js';
 
@@ -6,6 +6,7 @@ type Row = [sentence: string, filter: Filter, keys: string[]];
 
 /** Part of the contract: the filter language, which is MongoDB's. */
 export function filtersDocuments(under: DocumentStoreFixture): void {
+  const { it } = under;
   const answers = (documents: Record<string, object>, rows: Row[]) => {
     let collection: string;
     beforeAll(async () => {

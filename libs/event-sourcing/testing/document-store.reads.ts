@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect } from '@jest/globals';
 import type { Document, FindOptions } from '../ports/document-store.js';
 import type { DocumentStoreFixture } from './document-store.fixture.js';
 
@@ -7,6 +7,7 @@ const LONG_MS = 60_000;
 
 /** Part of the contract: what comes back, in which order, how much of it. */
 export function readsDocuments(under: DocumentStoreFixture): void {
+  const { it } = under;
   const keysOf = async (collection: string, options: FindOptions) => (await under.store.find(collection, options)).map(({ _id }) => _id);
 
   describe('documents', () => {

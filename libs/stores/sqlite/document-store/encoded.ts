@@ -1,5 +1,5 @@
 import type { CollectionWrites, DocumentWrite, Position } from '#event-sourcing';
-import { isKey } from './narrowing.js';
+import { checkKey } from '../../keys.js';
 
 /** Writes of one collection, one array for each column: that crosses between threads at the least cost. */
 export interface EncodedWrites {
@@ -24,7 +24,7 @@ export function* encodedParts(batch: readonly CollectionWrites[]): Generator<Enc
 export function encode(collection: string, writes: readonly DocumentWrite[]): EncodedWrites {
   const encoded: EncodedWrites = { collection, keys: [], positions: [], documents: [] };
   for (const { key, position, document } of writes) {
-    if (!isKey(key)) throw new TypeError(`The key ${JSON.stringify(key)} must be text without NUL characters and halves of surrogate pairs.`);
+    checkKey(key);
     encoded.keys.push(key);
     encoded.positions.push(position);
     encoded.documents.push(document === null ? null : JSON.stringify(document));

@@ -1,4 +1,5 @@
 import type { Filter } from '#event-sourcing';
+import { isKey } from '../../keys.js';
 import { AFTER_TEXT, LEAST_TEXT, MARKED_AS_ARRAY, columnOf, ofBoolean } from './columns.js';
 
 /** What is known of a collection's paths. */
@@ -71,10 +72,6 @@ const plain: Bind = (value) => ({ sql: '?', parameters: [value as string] });
 function keyTerm(operator: string, operand: unknown): Term | undefined {
   return [operand].flat().every(isKey) ? term('key', operator, operand, plain) : undefined;
 }
-
-/** Tells whether a text can be a key. */
-// eslint-disable-next-line no-control-regex
-export const isKey = (value: unknown): value is string => typeof value === 'string' && !/\u0000|\p{Surrogate}/u.test(value);
 
 const RANGES: Readonly<Record<string, string>> = { $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' };
 

@@ -1,0 +1,3 @@
+import { install } from './installation.js';
+
+process.stderr.write(`Server of MongoDB's protocol: ${install()}.\n`);
