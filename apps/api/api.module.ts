@@ -1,11 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { EngineModule } from '#event-sourcing/nest';
+import { HealthModule } from '#http/health';
 import { AggregatesController } from './http/aggregates.controller.js';
 import { CommandsController } from './http/commands.controller.js';
 import { CustomersController } from './http/customers.controller.js';
 import { DocsController } from './http/docs.controller.js';
 import { EventsController } from './http/events.controller.js';
-import { HealthController } from './http/health.controller.js';
 import { LiveEvents } from './http/live-events.js';
 import { OperationsController } from './http/operations.controller.js';
 import { ViewAnswers } from './http/view-answers.js';
@@ -18,10 +18,10 @@ export class ApiModule {
   static of(options: ApiOptions): DynamicModule {
     return {
       module: ApiModule,
-      imports: [EngineModule.forRoot({ ...options.engine, log: options.log, telemetry: options.metrics })],
+      imports: [EngineModule.forRoot({ ...options.engine, log: options.log, telemetry: options.metrics }), HealthModule.of(options.metrics)],
       controllers: [
         CommandsController, ViewsController, CustomersController, AggregatesController, EventsController,
-        OperationsController, HealthController, DocsController,
+        OperationsController, DocsController,
       ],
       providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument],
     };

@@ -1,9 +1,8 @@
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Engine } from '#event-sourcing';
-import { httpAdapter, ProblemFilter } from '#http';
+import { httpAdapter, nestLogger, ProblemFilter } from '#http';
 import { ApiModule } from './api.module.js';
-import { nestLogger } from './nest-logger.js';
 import { ApiDocument } from './openapi/api-document.js';
 import { type ApiOptions } from './options.js';
 

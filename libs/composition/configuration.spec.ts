@@ -15,14 +15,14 @@ const linesOf = (env: Record<string, string>): readonly string[] => {
 describe('the configuration', () => {
   it('without variables is the embedded stores in ./data, reached from this machine alone', () => {
     expect(loadConfiguration({})).toEqual({
-      data: resolve('data'), host: '127.0.0.1', port: 3000, logLevel: 'info', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'embedded', firstData: true, unknown: [],
+      data: resolve('data'), host: '127.0.0.1', port: 3000, logLevel: 'info', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'embedded', project: true, partitions: 1, firstData: true, unknown: [],
     });
   });
 
   it('is what the variables say', () => {
     const env = { GUANXI_DATA: '/tmp/there', GUANXI_HOST: '0.0.0.0', GUANXI_PORT: '0', GUANXI_LOG_LEVEL: 'warn', GUANXI_EVENT_STORE: 'embedded', GUANXI_DOCUMENT_STORE: 'memory', GUANXI_FIRST_DATA: 'off' };
     expect(loadConfiguration(env)).toEqual({
-      data: '/tmp/there', host: '0.0.0.0', port: 0, logLevel: 'warn', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'memory', firstData: false, unknown: [],
+      data: '/tmp/there', host: '0.0.0.0', port: 0, logLevel: 'warn', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'memory', project: true, partitions: 1, firstData: false, unknown: [],
     });
   });
 
@@ -62,6 +62,8 @@ describe('the configuration', () => {
     [{ GUANXI_EVENT_STORE: 'disk' }, 'GUANXI_EVENT_STORE must be embedded, memory or a connection string such as esdb://user:password@host:2113; it is "disk".'],
     [{ GUANXI_DOCUMENT_STORE: 'postgres://localhost' }, 'GUANXI_DOCUMENT_STORE must be embedded, memory, or where MongoDB is: mongodb://host/database'],
     [{ GUANXI_EVENT_STORE: 'memory', GUANXI_DOCUMENT_STORE: 'mongodb://localhost' }, 'GUANXI_DOCUMENT_STORE must be memory where GUANXI_EVENT_STORE is memory'],
+    [{ GUANXI_PARTITIONS: '0' }, 'GUANXI_PARTITIONS must be a whole number from 1 to 64'],
+    [{ GUANXI_PROJECT: 'maybe' }, 'GUANXI_PROJECT must be one of the following values: on, off'],
     [{ GUANXI_FIRST_DATA: 'yes' }, 'GUANXI_FIRST_DATA must be one of the following values: on, off; it is "yes".'],
     [{ GUANXI_EVENT_STORE: 'memory', GUANXI_DOCUMENT_STORE: 'embedded' }, 'GUANXI_DOCUMENT_STORE must be memory where GUANXI_EVENT_STORE is memory'],
   ])('says which variable is wrong and why: %j', (env, words) => {

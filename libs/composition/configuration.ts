@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, Matches, Max, Min, validateSync, ValidateBy } from 'class-validator';
 import { IsText } from '#event-sourcing/validation';
-import { InvalidConnectionString, isConnectionString, parseConnectionString } from '#stores/eventstoredb';
+import { InvalidConnectionString, isConnectionString, parseConnectionString } from '#stores/eventstoredb/connection-string';
 import { LOG_LEVELS, type LogLevel } from '#telemetry';
-import { IsDocumentStore, type DocumentStoreKind } from './document-store-kind.js';
+import { IsDocumentStore, isMongoUrl, type DocumentStoreKind } from './document-store-kind.js';
 
 const STORES = ['embedded', 'memory'] as const;
 export type StoreKind = (typeof STORES)[number];
@@ -22,12 +22,20 @@ export interface Configuration {
   /** Put before the name of every stream where the event store is a server. */
   eventStorePrefix: string;
   documentStore: DocumentStoreKind;
+  /** Whether this process feeds views; where their store is a server others may do it. */
+  project: boolean;
+  /** Into how many parts a view is split when it is built: so many processes can feed it at most. */
+  partitions: number;
   /** Whether an empty log gets the invented first data. */
   firstData: boolean;
   /** Variables that look like ours and are not: probably misspelt. */
   unknown: readonly string[];
 }
 
+const MAX_PARTITIONS = 64;
+const SHARED_PARTITIONS = 4;
+const PARTITIONS = { message: `$property must be a whole number from 1 to ${MAX_PARTITIONS}` };
+const asNumber = ({ value }: { value: unknown }) => (/^\d+$/.test(String(value)) ? Number(value) : value);
 const PORT = { message: '$property must be a whole number from 0 to 65535' };
 
 /** The environment variables that Guanxi reads, and what each may be. */
@@ -35,13 +43,16 @@ export class Environment {
   @IsText(1000) GUANXI_DATA = './data';
   @Matches(/^[A-Za-z0-9.:%_-]{1,255}$/, { message: '$property must be a host name or an address such as 127.0.0.1' })
   GUANXI_HOST = '127.0.0.1';
-  @Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : (value as unknown)))
+  @Transform(asNumber)
   @IsInt(PORT) @Min(0, PORT) @Max(65_535, PORT) GUANXI_PORT = 3000;
   @IsIn(LOG_LEVELS) GUANXI_LOG_LEVEL: LogLevel = 'info';
   @IsEventStore() GUANXI_EVENT_STORE: EventStoreChoice = 'embedded';
   @Matches(/^([A-Za-z0-9][A-Za-z0-9._/]{0,98}[._/])?$/, { message: '$property must be letters, digits, dots, underscores and slashes, at most 100, and end with one of the last three, such as shop/' })
   GUANXI_EVENT_STORE_PREFIX = '';
   @IsDocumentStore() GUANXI_DOCUMENT_STORE: DocumentStoreKind = 'embedded';
+  @IsIn(['on', 'off']) GUANXI_PROJECT = 'on';
+  @Transform(asNumber)
+  @IsInt(PARTITIONS) @Min(1, PARTITIONS) @Max(MAX_PARTITIONS, PARTITIONS) GUANXI_PARTITIONS = 1;
   @IsIn(['on', 'off']) GUANXI_FIRST_DATA = 'on';
 }
 
@@ -60,9 +71,7 @@ export class InvalidConfiguration extends Error {
 export function loadConfiguration(env: Readonly<Record<string, string | undefined>>): Configuration {
   const known = Object.keys(new Environment());
   const given = Object.entries(env).filter(([name, value]) => name.startsWith('GUANXI_') && value !== undefined && value !== '');
-  // Views in a folder cannot belong to a log that begins anew with each start; invented data does not belong on a server.
-  const defaults = { ...(env['GUANXI_EVENT_STORE'] === 'memory' && { GUANXI_DOCUMENT_STORE: 'memory' }), ...(isConnectionString(env['GUANXI_EVENT_STORE'] ?? '') && { GUANXI_FIRST_DATA: 'off' }) };
-  const environment = plainToInstance(Environment, { ...defaults, ...Object.fromEntries(given.filter(([name]) => known.includes(name))) });
+  const environment = plainToInstance(Environment, { ...defaultsFor(env), ...Object.fromEntries(given.filter(([name]) => known.includes(name))) });
   const lines = [...problemsOf(environment), ...contradictionsOf(environment)];
   if (lines.length > 0) throw new InvalidConfiguration(lines);
   return {
@@ -73,8 +82,19 @@ export function loadConfiguration(env: Readonly<Record<string, string | undefine
     eventStore: environment.GUANXI_EVENT_STORE,
     eventStorePrefix: environment.GUANXI_EVENT_STORE_PREFIX,
     documentStore: environment.GUANXI_DOCUMENT_STORE,
+    project: environment.GUANXI_PROJECT === 'on',
+    partitions: environment.GUANXI_PARTITIONS,
     firstData: environment.GUANXI_FIRST_DATA === 'on',
     unknown: given.map(([name]) => name).filter((name) => !known.includes(name)),
+  };
+}
+
+/** Views in a folder cannot belong to a log that begins anew with each start; invented data does not belong on a server. */
+function defaultsFor({ GUANXI_EVENT_STORE: events = '', GUANXI_DOCUMENT_STORE: documents = '' }: Readonly<Record<string, string | undefined>>) {
+  return {
+    ...(events === 'memory' && { GUANXI_DOCUMENT_STORE: 'memory' }),
+    ...(isConnectionString(events) && { GUANXI_FIRST_DATA: 'off' }),
+    ...(isMongoUrl(documents) && { GUANXI_PARTITIONS: SHARED_PARTITIONS }),
   };
 }
 

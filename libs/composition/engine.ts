@@ -1,8 +1,12 @@
-import { Engine, type EngineOptions, type Log, type Telemetry } from '#event-sourcing';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Engine, StoreUnavailable, type EngineOptions, type Log, type ProjectorOptions, type Telemetry } from '#event-sourcing';
 import { type Configuration } from './configuration.js';
 import { contexts } from './contexts.js';
+import { isMongoUrl } from './document-store-kind.js';
 import { publishDefaultPolicies } from './policies.js';
 import { openStores, type Stores } from './stores.js';
+
+const LONGEST_PAUSE_MS = 5_000;
 
 export interface Surroundings {
   log?: Log;
@@ -21,8 +25,15 @@ export interface OpenEngine {
 }
 
 /** The options of an engine of all contexts over these stores. */
-export function engineOptions(stores: Pick<Stores, 'events' | 'documents'>, { log, telemetry, options }: Surroundings = {}): EngineOptions {
-  return { ...options, contexts, events: stores.events, documents: stores.documents, ...(log && { log }), ...(telemetry && { telemetry }) };
+export function engineOptions(stores: Pick<Stores, 'events' | 'documents'>, configuration: ProjectingConfiguration, { log, telemetry, options }: Surroundings = {}): EngineOptions {
+  const projector = { ...projectorOptions(configuration), ...options?.projector };
+  return { ...options, projector, contexts, events: stores.events, documents: stores.documents, ...(log && { log }), ...(telemetry && { telemetry }) };
+}
+
+export type ProjectingConfiguration = Pick<Configuration, 'documentStore' | 'project' | 'partitions'>;
+
+function projectorOptions({ documentStore, project, partitions }: ProjectingConfiguration): ProjectorOptions {
+  return { feed: project, partitions, ...(isMongoUrl(documentStore) && { shared: {} }) };
 }
 
 /**
@@ -32,12 +43,31 @@ export function engineOptions(stores: Pick<Stores, 'events' | 'documents'>, { lo
 export async function openEngine(configuration: Configuration, surroundings: Surroundings = {}): Promise<OpenEngine> {
   const stores = await openStores(configuration, surroundings.log);
   try {
-    const engine = new Engine(engineOptions(stores, surroundings));
+    const engine = new Engine(engineOptions(stores, configuration, surroundings));
     await engine.start(surroundings.project ?? true);
     await publishDefaultPolicies(engine);
     return { engine, stores, close: () => engine.stop().finally(() => stores.close()) };
   } catch (error) {
     await stores.close();
     throw error;
+  }
+}
+
+/** Whether a store is a server, which may be away when this process starts. */
+export function isOnServers({ eventStore, documentStore }: Pick<Configuration, 'eventStore' | 'documentStore'>): boolean {
+  return eventStore.includes('://') || documentStore.includes('://');
+}
+
+/** Does what needs the stores, again and again until they answer. What they lack is said once. */
+export async function onceStoresAnswer(work: () => Promise<void>, log: Log, signal: AbortSignal): Promise<void> {
+  for (let failures = 0; !signal.aborted; failures++) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      if (failures === 0) log.warn({ error: error.message }, 'a store does not answer; waiting for it');
+      await delay(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** failures), undefined, { signal }).catch(() => undefined);
+    }
   }
 }

@@ -1,5 +1,4 @@
 import { silentLog, type DocumentStore, type EventStore, type Log } from '#event-sourcing';
-import { EventStoreDbEventStore } from '#stores/eventstoredb';
 import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
 import { DataFolder, SqliteDocumentStore, SqliteEventStore } from '#stores/sqlite';
 import { InvalidConfiguration, type Configuration } from './configuration.js';
@@ -43,6 +42,8 @@ export async function openStores(configuration: StoresConfiguration, log: Log = 
 async function openEvents({ eventStore, eventStorePrefix = '' }: StoresConfiguration, folder: DataFolder | undefined, log: Log): Promise<EventStore> {
   if (folder && eventStore === 'embedded') return SqliteEventStore.open({ folder });
   if (eventStore === 'memory' || eventStore === 'embedded') return new MemoryEventStore();
+  // The clients of servers are loaded where they are wanted: they take their time.
+  const { EventStoreDbEventStore } = await import('#stores/eventstoredb');
   return new EventStoreDbEventStore({ connection: eventStore, prefix: eventStorePrefix, log });
 }
 
@@ -51,7 +52,6 @@ async function openDocuments(store: Configuration['documentStore'], folder: Data
   return folder && store === 'embedded' ? SqliteDocumentStore.open({ folder }) : new MemoryDocumentStore();
 }
 
-/** The driver is loaded where it is wanted: it takes its time. */
 async function openMongo(url: MongoUrl, log: Log): Promise<DocumentStore> {
   const { InvalidAddress, MongoDocumentStore } = await import('#stores/mongodb');
   try {

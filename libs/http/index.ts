@@ -1,5 +1,7 @@
 export * from './json.js';
 export * from './live.js';
+export * from './nest-logger.js';
+export * from './process.js';
 export * from './problem-of.js';
 export * from './problem.filter.js';
 export * from './problems.js';

@@ -26,8 +26,9 @@ export interface ApplicationOptions {
 export async function openApplication(folder: string, { contexts = [customers], aggregates, project = false }: ApplicationOptions = {}): Promise<Application> {
   const stores = await openStores({ data: folder, eventStore: 'embedded', documentStore: 'embedded' });
   const { events, documents } = stores;
-  const module = EngineModule.forRoot({ contexts, events, documents, project, ...(aggregates && { aggregates }) });
+  const module = EngineModule.forRoot({ contexts, events, documents, start: false, ...(aggregates && { aggregates }) });
   const app = await NestFactory.createApplicationContext(module, { logger: false });
+  await app.get(Engine).start(project);
   const bus = app.get(CommandBus);
   return {
     engine: app.get(Engine),

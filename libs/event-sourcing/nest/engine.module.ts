@@ -6,8 +6,8 @@ import type { CommandResult } from '../writing/aggregates.js';
 import { FindInView, GetFromView } from './queries.js';
 
 export interface EngineModuleOptions extends EngineOptions {
-  /** Feed the views in this process. Default true. */
-  project?: boolean;
+  /** Whether the engine starts with the module. Default true; otherwise whoever made the application starts it. */
+  start?: boolean;
 }
 
 @Injectable()
@@ -28,7 +28,7 @@ export class EngineModule {
       provide: Engine,
       useFactory: async () => {
         const made = new Engine(options);
-        await made.start(options.project ?? true);
+        if (options.start ?? true) await made.start();
         return made;
       },
     };

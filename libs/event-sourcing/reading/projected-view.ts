@@ -84,6 +84,7 @@ export class ProjectedView {
 
   private stateName(live: Build, failure: string | undefined): ViewStatus['state'] {
     if (failure !== undefined) return 'failed';
+    if (live === NO_BUILD) return 'catching-up';
     if (live.version !== this.view.options.version) return 'stale';
     if (this.state.paused) return 'paused';
     return this.partitions(live).every((partition) => partition?.caughtUp === true) ? 'live' : 'catching-up';

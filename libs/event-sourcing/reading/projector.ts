@@ -105,7 +105,7 @@ export class Projector {
     for (const view of this.declared) this.views.get(view.name)!.state = await (feed ? declare(view) : this.stateOf(view.name));
     await this.dropRetired();
     if (this.options.shared) await this.startShared(feed);
-    else if (feed) for (let share = 0; share < this.shareCount(); share++) await this.open(share);
+    else if (feed) for (let share = 0; share < this.shareCount(); share++) if (!this.shares.has(share)) await this.open(share);
   }
 
   async stop(): Promise<void> {

@@ -2,7 +2,7 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import rpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import { StoreUnavailable, type Log } from '#event-sourcing';
-import type { ConnectionString } from './connection-string.js';
+import type { ConnectionString } from './connection-string/index.js';
 import { explain, isDrop, isTombstone } from './faults.js';
 import { Messages } from './messages.js';
 import { Outage } from './outage.js';

@@ -17,7 +17,7 @@ import {
 import { checkInteger, encodeAppend } from '../input.js';
 import { Appender } from './appender.js';
 import { Connection } from './connection.js';
-import { parseConnectionString } from './connection-string.js';
+import { parseConnectionString } from './connection-string/index.js';
 import { LogFeed, type FeedOptions } from './log-feed.js';
 import { StreamReader } from './stream-reader.js';
 

@@ -2,7 +2,9 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { Engine } from '#event-sourcing';
-import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { type Metrics } from '#telemetry';
+
+export const METRICS = Symbol('metrics of the process');
 
 const PATIENCE_MS = 2_000;
 
@@ -20,7 +22,7 @@ export class HealthController {
 
   constructor(
     @Inject(Engine) private readonly engine: Engine,
-    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+    @Inject(METRICS) private readonly measured: Metrics,
   ) {}
 
   @ApiOperation({ summary: 'The process runs' })
@@ -46,7 +48,7 @@ export class HealthController {
   @ApiOperation({ summary: 'Metrics in the text format of Prometheus' })
   @Get('metrics')
   async metrics(@Res() reply: FastifyReply): Promise<void> {
-    void reply.type(this.options.metrics.contentType).send(await this.options.metrics.text());
+    void reply.type(this.measured.contentType).send(await this.measured.text());
   }
 
   private async views(): Promise<Check> {

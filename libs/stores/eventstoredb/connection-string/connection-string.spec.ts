@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidConnectionString, isConnectionString, parseConnectionString } from './connection-string.js';
+import { InvalidConnectionString, isConnectionString, parseConnectionString } from './index.js';
 
 describe('a connection string', () => {
   it.each([

@@ -1,4 +1,5 @@
-import { EventStoreDBClient } from '@eventstore/db-client';
+import { createRequire } from 'node:module';
+import type { EventStoreDBClient } from '@eventstore/db-client';
 
 /** A connection string that cannot be used; the message says what to change and holds no password. */
 export class InvalidConnectionString extends Error {
@@ -54,10 +55,11 @@ function parametersIn(query: string): Map<string, string> {
   return new Map(parameters);
 }
 
-/** The client's own check, which also reads the files of certificates. */
+/** The client's own check, which also reads the files of certificates. It is loaded where it is wanted: it takes its time. */
 function check(text: string): void {
+  const client = createRequire(import.meta.url)('@eventstore/db-client') as { EventStoreDBClient: typeof EventStoreDBClient };
   try {
-    EventStoreDBClient.connectionString(text);
+    client.EventStoreDBClient.connectionString(text);
   } catch (error) {
     // What the client found unexpected may be a part of the password.
     const why = (error as Error).message.replace(/^Unexpected ".*" at position/s, 'is wrong at position');
