@@ -54,8 +54,7 @@ describe.each(files)('%s', (file) => {
   const services = Object.entries(compose.services);
 
   it('is what the specification of compose files says', () => {
-    isCompose(compose);
-    expect(isCompose.errors).toBeNull();
+    expect([isCompose(compose), isCompose.errors]).toEqual([true, null]);
   });
 
   it('uses volumes, networks and services that it declares, and every one of its volumes', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ConnectionString } from 'mongodb-connection-string-url';
 import { randomUUID } from 'node:crypto';
 import { Engine, type DocumentStore } from '#event-sourcing';
 import { contexts, publishDefaultPolicies } from '#composition';
@@ -11,9 +12,7 @@ await onEachServer('an engine with its read models in MongoDB', (server) => {
   describe('every view', () => {
     it('holds the same as one in memory, also after it is built anew', async () => {
       const events = new MemoryEventStore();
-      const url = new URL(server.url());
-      url.pathname = `/engine_${randomUUID().slice(0, 8)}`;
-      const documents = new MongoDocumentStore({ url: url.toString() });
+      const documents = new MongoDocumentStore({ url: inDatabaseOfItsOwn(server.url()) });
       const now = () => new Date('2026-06-01T12:00:00.000Z');
       const options = { contexts, events, clock: { now }, projector: { graceMs: 0, pageSize: 100 } };
       const [mongo, memory] = [new Engine({ ...options, documents }), new Engine({ ...options, documents: new MemoryDocumentStore() })];
@@ -33,6 +32,14 @@ await onEachServer('an engine with its read models in MongoDB', (server) => {
     }, 120_000);
   });
 });
+
+/** The engine names its collections itself, so that others could be in the way in a database that is used. */
+function inDatabaseOfItsOwn(address: string): string {
+  const url = new ConnectionString(address);
+  if (url.username && !url.searchParams.has('authSource')) url.searchParams.set('authSource', url.pathname.slice(1) || 'admin');
+  url.pathname = `/engine_${randomUUID().slice(0, 8)}`;
+  return url.toString();
+}
 
 /** Every row of every view, as new as the log. */
 async function everything(engine: Engine): Promise<Record<string, unknown[]>> {
