@@ -18,7 +18,7 @@ import {
 import { aggregatePages, checkFilter, checkFindOptions, checkPipeline, totalSort } from '#event-sourcing/query';
 import { mongoAddress } from './address.js';
 import { MongoConnection } from './connection.js';
-import { explainQuery, isMissing, isUnknownOperator, tooLong } from './faults.js';
+import { explainQuery, isMissing, isUnknownOperator, notInTime, tooLong } from './faults.js';
 import { GuardedWriter, setWhere } from './guarded-writes.js';
 import { makeCollection, reconcileIndexes } from './indexes.js';
 import { leadingFilter, liveFilter, livePipeline, liveProjection, pipelineOf } from './queries.js';
@@ -80,7 +80,7 @@ export class MongoDocumentStore implements DocumentStore {
     const loaded = new Map<string, StoredDocument>();
     for (let next = 0; next < keys.length; next += KEYS) {
       const $in = keys.slice(next, next + KEYS);
-      const found = await this.with(collection, (stored) => stored.find({ _id: { $in } }).toArray());
+      const found = await this.with(collection, (stored) => stored.find({ _id: { $in } }, this.inTime).toArray().catch(notInTime));
       for (const document of found) loaded.set(document._id, toStoredDocument(document));
     }
     return loaded;
@@ -91,7 +91,7 @@ export class MongoDocumentStore implements DocumentStore {
   }
 
   async get(collection: string, key: string): Promise<Document | undefined> {
-    const found = await this.with(collection, (stored) => stored.findOne({ _id: key }));
+    const found = await this.with(collection, (stored) => stored.findOne({ _id: key }, this.inTime).catch(notInTime));
     return found && !found._removed ? toResult<Document>(found) : undefined;
   }
 
@@ -134,6 +134,10 @@ export class MongoDocumentStore implements DocumentStore {
 
   async close(): Promise<void> {
     await this.connection.close();
+  }
+
+  private get inTime(): { maxTimeMS: number } {
+    return { maxTimeMS: this.timeoutMs };
   }
 
   private with<T>(collection: string, work: (stored: Collection<Stored>) => Promise<T>): Promise<T> {

@@ -86,5 +86,11 @@ export function explainQuery(error: unknown, timeoutMs: number): unknown {
   return isBad ? new InvalidQuery(`The query cannot be evaluated: ${error.message}`, { cause: error }) : error;
 }
 
+/** Of what takes no time on a server that is well. @throws StoreUnavailable it took all that it was allowed. */
+export function notInTime(error: unknown): never {
+  if (codeOf(error) !== TOO_LONG) throw error;
+  throw new StoreUnavailable(`The document store answers too slowly: ${(error as Error).message}`, { cause: error });
+}
+
 export const tooLong = (timeoutMs: number, cause?: unknown): QueryTooExpensive =>
   new QueryTooExpensive(`The query took more than the ${timeoutMs} ms allowed. Narrow it.`, { cause });

