@@ -3,7 +3,7 @@ import type { EventsPart } from './connection.js';
 import { LogReader } from './log-reader.js';
 import { RecentEvents } from './recent-events.js';
 import { StoredEvent, type EventRow } from './stored-event.js';
-import { Streams } from './streams.js';
+import { Streams, type StreamsOptions } from './streams.js';
 
 /** Events that one page of a filtered read looks at: some milliseconds of work. */
 const EXAMINED_IN_A_PAGE = 16_384;
@@ -19,7 +19,7 @@ export class CommittedLog {
   private readonly recent: RecentEvents;
   private grown = signal();
 
-  constructor(path: string, options: { index: string; segmentSize: number; recentEvents: number }) {
+  constructor(path: string, options: StreamsOptions & { recentEvents: number }) {
     this.log = new LogReader(path);
     this.recent = new RecentEvents(options.recentEvents);
     this.streams = new Streams(path, options, this.recent);

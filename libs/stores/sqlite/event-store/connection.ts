@@ -1,7 +1,7 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import type { Position } from '#event-sourcing';
 import { DamagedStore, explain, explaining } from '../faults.js';
-import { openForReading } from './files.js';
+import { openForReading, type Reading } from './files.js';
 import { StoredEvent } from './stored-event.js';
 
 const UUID_LENGTH = 36;
@@ -28,12 +28,11 @@ export class ReadConnection {
   private readonly database: DatabaseSyncInstance;
   private readonly statements = new Map<string, StatementSyncInstance>();
 
-  /** @param index the index of streams, to be attached as `stream_index`. */
   constructor(
     readonly path: string,
-    index?: string,
+    reading: Reading = {},
   ) {
-    this.database = explaining(path, () => openForReading(path, index));
+    this.database = explaining(path, () => openForReading(path, reading));
   }
 
   get isInTransaction(): boolean {

@@ -72,10 +72,17 @@ export function openIndex(path: string, events: DatabaseSyncInstance, { mayRepla
   return openIndexFile(path);
 }
 
-/** @param index the index, to be attached as `stream_index`. */
-export function openForReading(path: string, index?: string): DatabaseSyncInstance {
+export interface Reading {
+  /** The index, to be attached as `stream_index`. */
+  index?: string;
+  /** So much of each file, from its beginning, is mapped into memory instead of being read. */
+  mappedBytes?: number;
+}
+
+export function openForReading(path: string, { index, mappedBytes = 0 }: Reading = {}): DatabaseSyncInstance {
   const database = new DatabaseSync(path, { readOnly: true });
   if (index !== undefined) database.prepare('ATTACH ? AS stream_index').run(index);
+  database.exec(`PRAGMA mmap_size = ${mappedBytes}`);
   return database;
 }
 

@@ -23,11 +23,19 @@ import { EventLoop } from './event-loop.js';
 import { EVENTS_FILE, INDEX_FILE } from './files.js';
 import { Writer } from './writer.js';
 
+/** More SQLite does not map. */
+const LARGEST_MAP = 2_147_418_112;
+
 export interface SqliteEventStoreOptions {
   /** Its lock makes this process the only writer. */
   folder: DataFolder;
   /** The file is not let grow over this, as if the disk were full. */
   maxBytes?: number;
+  /**
+   * Bytes of the file, from its beginning, that streams are read from through a memory map; the rest is read with
+   * calls. A disk that fails to read a mapped page ends the process, where a call would fail; 0 maps nothing.
+   */
+  mappedBytes?: number;
   /** So many of the events committed last are kept in memory. */
   recentEvents?: number;
   /** The index of streams is filled so many events at a time. */
@@ -53,12 +61,12 @@ export class SqliteEventStore implements EventStore {
 
   /** @throws Error the file cannot be opened, belongs to another program, or is newer than this one; says what to do. */
   static async open(options: SqliteEventStoreOptions): Promise<SqliteEventStore> {
-    const { folder, maxBytes, segmentSize = 16_384, recentEvents = 4096 } = options;
+    const { folder, maxBytes, segmentSize = 16_384, recentEvents = 4096, mappedBytes = LARGEST_MAP } = options;
     const [path, index] = [join(folder.path, EVENTS_FILE), join(folder.path, INDEX_FILE)];
     const writer = new Writer({ eventsFile: path, indexFile: index, maxBytes, segmentSize });
     await writer.start({ mayReplaceIndex: true });
     try {
-      const log = new CommittedLog(path, { index, segmentSize, recentEvents });
+      const log = new CommittedLog(path, { index, segmentSize, recentEvents, mappedBytes });
       return new SqliteEventStore(path, writer, log, new Appender(writer, log));
     } catch (error) {
       await writer.close();

@@ -1,5 +1,6 @@
 import { BEGINNING, type Position } from '#event-sourcing';
 import { COLUMNS, ReadConnection, type EventsPart } from './connection.js';
+import { MappedFiles } from './mapped-files.js';
 import type { StoredEvent } from './stored-event.js';
 
 const STREAM = 'SELECT id FROM stream_index.streams WHERE name = ?';
@@ -19,9 +20,12 @@ export class StreamReader {
   /** Every event up to here was in the index at that moment. */
   indexedTo: Position = BEGINNING;
   private readonly connection: ReadConnection;
+  private readonly files: MappedFiles;
 
-  constructor(path: string, index: string) {
-    this.connection = new ReadConnection(path, index);
+  /** @param mappedBytes events of a stream lie all over the file: mapped into memory it is read at about twice the speed. */
+  constructor(path: string, index: string, mappedBytes: number) {
+    this.connection = new ReadConnection(path, { index, mappedBytes });
+    this.files = new MappedFiles(mappedBytes > 0 ? [path, index] : []);
   }
 
   get isHolding(): boolean {
@@ -31,6 +35,7 @@ export class StreamReader {
   /** Holds the present moment. */
   hold(): void {
     this.release();
+    this.files.check();
     this.connection.execute('BEGIN');
     // The index first: what it has, the log has.
     [this.indexedTo] = this.connection.one('SELECT indexed_to FROM stream_index.state') as [Position];
@@ -44,11 +49,13 @@ export class StreamReader {
 
   /** The revisions of the last indexed events of streams; streams without any are left out. */
   lastIndexedRevisions(streams: readonly string[]): [stream: string, revision: number | null][] {
+    this.files.check();
     return this.connection.all(LAST_REVISIONS, JSON.stringify(streams)) as [string, number | null][];
   }
 
   /** Indexed events of a stream between two revisions, both inclusive, from one end; as many as make a page. */
   byRevision(stream: string, from: number, to: number, direction: 'ASC' | 'DESC', limit: number): EventsPart {
+    this.files.check();
     // Most streams that are asked for and not known are new: to find out costs a tenth of the whole statement.
     const [id] = this.connection.one(STREAM, stream) as [number] | undefined ?? [];
     if (id === undefined) return { events: [], cut: false };
@@ -61,6 +68,7 @@ export class StreamReader {
 
   /** The events at these positions; as many as make a page. */
   byPosition(positions: readonly Position[]): StoredEvent[] {
+    this.files.check();
     let taken = 0;
     return this.connection.events(BY_POSITION, positions.length, (count) => [JSON.stringify(positions.slice(taken, (taken += count)))]).events;
   }

@@ -11,6 +11,12 @@ const CACHED_REVISIONS = 100_000;
 const STREAM_PAGE = 1000;
 const ENDLESS = Number.MAX_SAFE_INTEGER;
 
+export interface StreamsOptions {
+  index: string;
+  segmentSize: number;
+  mappedBytes: number;
+}
+
 /** The committed events by their streams: the index has the older ones, the tail knows where the newer ones lie. */
 export class Streams {
   private readonly reader: StreamReader;
@@ -20,10 +26,10 @@ export class Streams {
   /** @param recent events that are newer than the moment that the reader holds. */
   constructor(
     private readonly path: string,
-    { index, segmentSize }: { index: string; segmentSize: number },
+    { index, segmentSize, mappedBytes }: StreamsOptions,
     private readonly recent: RecentEvents,
   ) {
-    this.reader = new StreamReader(path, index);
+    this.reader = new StreamReader(path, index, mappedBytes);
     this.tail = new Tail(segmentSize);
     this.reader.hold();
   }
