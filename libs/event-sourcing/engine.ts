@@ -3,13 +3,17 @@ import type { Context } from './modelling/context.js';
 import type { Class } from './modelling/domain-event.js';
 import { EventTypes, withUpcasting } from './modelling/event-types.js';
 import type { DocumentStore } from './ports/document-store.js';
-import type { EventStore } from './ports/event-store.js';
+import type { EventStore, Position } from './ports/event-store.js';
 import { Projector, type ProjectorOptions } from './reading/projector.js';
-import { ViewQueries } from './reading/view-queries.js';
+import { MomentCollections } from './reading/moments/moment-collections.js';
+import { TRAILS, trailsOf } from './reading/moments/trails.js';
+import { NotYetThere, ViewQueries } from './reading/view-queries.js';
 import { noTelemetry, silentLog, systemClock, type Clock, type Log, type Telemetry } from './support.js';
 import { Aggregates, type AggregatesOptions } from './writing/aggregates.js';
 import { Commands } from './writing/commands.js';
 import { Snapshots, SNAPSHOTS } from './writing/snapshots.js';
+
+const TRAILS_TIMEOUT_MS = 5_000;
 
 export interface EngineOptions {
   contexts: readonly Context[];
@@ -34,6 +38,7 @@ export class Engine {
   readonly views: ViewQueries;
   readonly contexts: readonly Context[];
   private readonly snapshots: Snapshots;
+  private readonly moments: MomentCollections;
 
   constructor(options: EngineOptions) {
     const { contexts, documents, clock = systemClock, log = silentLog, telemetry = noTelemetry } = options;
@@ -45,8 +50,10 @@ export class Engine {
     this.aggregates = new Aggregates(this.events, this.snapshots, clock, telemetry, options.aggregates);
     this.commands = new Commands(contexts.flatMap(({ decisions }) => decisions), this.aggregates, telemetry);
     const views = contexts.flatMap((context) => context.views);
-    this.projector = new Projector(views, { events: this.events, documents, clock, log, telemetry }, options.projector);
-    this.views = new ViewQueries(this.projector, documents, clock);
+    const around = { events: this.events, documents, clock, log, telemetry };
+    this.projector = new Projector([...views, trailsOf(views)], around, options.projector);
+    this.moments = new MomentCollections(around);
+    this.views = new ViewQueries(this.projector, documents, clock, { events: this.events, collections: this.moments, trails: () => this.trails() });
   }
 
   /** An aggregate by its name, such as `customer`. */
@@ -57,6 +64,7 @@ export class Engine {
   /** Makes the collections and begins to feed the views. Pass false where this process only writes. */
   async start(project = true): Promise<void> {
     await this.documents.ensureCollection(SNAPSHOTS);
+    await this.moments.clear();
     if (project) await this.projector.start();
   }
 
@@ -64,6 +72,13 @@ export class Engine {
   async stop(): Promise<void> {
     await this.projector.stop();
     await this.snapshots.settled();
+    await this.moments.clear();
+  }
+
+  private async trails(): Promise<{ trails: string; position: Position }> {
+    const position = await this.events.head();
+    if (!(await this.projector.reaches(TRAILS, position, TRAILS_TIMEOUT_MS))) throw new NotYetThere(TRAILS, position, this.projector.get(TRAILS).written);
+    return { trails: this.projector.get(TRAILS).answering!, position };
   }
 }
 

@@ -96,6 +96,45 @@ describe('customers', () => {
   });
 });
 
+describe('the past', () => {
+  const daysAgo = (days: number) => new Date(NOW.getTime() - days * 86_400_000).toISOString();
+
+  it('is answered by every view as a row, a list, a report and a pipeline, with what had happened by then', async () => {
+    const asOf = daysAgo(100);
+    for (const view of api.engine.projector.names()) {
+      const { status, body } = await api.get(`/views/${view}?limit=1000&total=true&asOf=${asOf}`);
+      expect([view, status, body.total]).toEqual([view, 200, body.items.length]);
+      for (const item of body.items.slice(0, 3)) expect((await api.get(`/views/${view}/${encodeURIComponent(item._id)}?asOf=${asOf}`)).body.item).toEqual(item);
+    }
+    const [then, now] = await Promise.all([`?asOf=${asOf}`, ''].map((moment) => api.post(`/views/purchases/aggregate${moment}`, [{ $group: { _id: null, n: { $sum: 1 }, last: { $max: '$purchasedAt' } } }])));
+    expect(then!.body.items[0].n).toBeLessThan(now!.body.items[0].n);
+    expect(then!.body.items[0].last <= asOf).toBe(true);
+    const counted = (await api.get(`/views/lifecycle/reports/stage_counts?asOf=${asOf}`)).body.report;
+    expect(counted.customers).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('knows nothing that was recorded later', async () => {
+    const knownAt = daysAgo(1);
+    expect((await api.get(`/views/customers?total=true&knownAt=${knownAt}`)).body).toMatchObject({ items: [], total: 0 });
+    expect((await api.get(`/views/customers/amara-okafor?knownAt=${knownAt}`)).status).toBe(404);
+  });
+
+  it('is that of an aggregate too', async () => {
+    const path = '/aggregates/customer/amara-okafor';
+    const { body: now } = await api.get(path);
+    const { body: then } = await api.get(`${path}?asOf=${daysAgo(250)}`);
+    expect(then.revision).toBeLessThan(now.revision);
+    expect((await api.get(`${path}?asOf=2001-01-01`)).status).toBe(404);
+  });
+
+  it('has to be asked for with a time', async () => {
+    for (const name of ['asOf', 'knownAt', 'policiesAsOf']) {
+      const { status, body } = await api.get(`/views/customers?${name}=yesterday`);
+      expect([status, body.detail]).toEqual([422, expect.stringContaining('must be a date or time of ISO 8601')]);
+    }
+  });
+});
+
 describe('the description of the real API', () => {
   it('is valid, and shows for each command an example that its schema allows and that the command accepts', async () => {
     const document = (await api.get('/openapi.json')).body;

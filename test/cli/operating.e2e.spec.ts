@@ -61,6 +61,8 @@ describe.each([['the data folder', false], ['the server that has the data folder
 
   it('for a report', async () => {
     expect(await place.json('views', 'lifecycle', '--report', 'stage_counts')).toMatchObject({ customers: 3 });
+    expect(await place.json('views', 'lifecycle', '--report', 'stage_counts', '--as-of', '1990-01-01')).toMatchObject({ customers: 0 });
+    expect(await place.json('views', 'purchases', '--as-of', '1990-01-01')).toMatchObject({ items: [] });
     expect(await place.guanxi('views', 'lifecycle', '--report', 'nothing')).toMatchObject({ stdout: '', stderr: expect.stringMatching(/lifecycle has no report "nothing"\. Reports: stage_counts/) });
   });
 

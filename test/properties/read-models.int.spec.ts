@@ -1,46 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { plainToInstance } from 'class-transformer';
 import fc from 'fast-check';
-import { BEGINNING, categoryOf, Engine, Rejection, type EventStore, type EventToAppend, type RecordedEvent } from '#event-sourcing';
+import { BEGINNING, categoryOf, Engine, type EventStore, type EventToAppend, type RecordedEvent } from '#event-sourcing';
 import { contexts } from '#composition';
 import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
-
-/** Everything that a few customers may do, as name and fields of a command. Some of it is refused: that is part of life. */
-const customer = fc.constantFrom('c1', 'c2', 'c3');
-const day = fc.integer({ min: 0, max: 400 }).map((days) => new Date(Date.UTC(2024, 0, 1) + days * 86_400_000).toISOString());
-const number = fc.nat(6);
-const channel = fc.constantFrom('phone', 'e-mail', 'visit');
-
-const asked = fc.oneof(
-  fc.tuple(customer).map(([customerId]) => ['RegisterCustomer', { customerId, kind: 'person', name: `The ${customerId}` }] as const),
-  fc.tuple(customer, number).map(([customerId, n]) => ['RenameCustomer', { customerId, name: `Name ${n}` }] as const),
-  fc.tuple(customer, customer).map(([customerId, parentId]) => ['AssignParentCustomer', { customerId, parentId }] as const),
-  fc.tuple(customer, number, number, day).map(
-    ([customerId, n, amount, occurredAt]) => ['RecordPurchase', { purchaseId: `p${n}-${customerId}`, customerId, amount: { amount, currency: 'EUR' }, occurredAt }] as const,
-  ),
-  fc.tuple(customer, number).map(([customerId, n]) => ['ReturnPurchase', { purchaseId: `p${n}-${customerId}` }] as const),
-  fc.tuple(customer, number, channel, fc.integer({ min: -2, max: 2 }), day).map(
-    ([customerId, n, by, sentiment, occurredAt]) =>
-      ['RecordInteraction', { interactionId: `i${n}`, customerId, channel: by, direction: 'inbound', summary: 'Talked', sentiment, occurredAt }] as const,
-  ),
-  fc.tuple(customer, number).map(([customerId, n]) => ['AttributeInteraction', { interactionId: `i${n}`, customerId, reason: 'It was theirs' }] as const),
-);
-
-/** A log that the commands leave; refused ones leave nothing. */
-async function logOf(commands: readonly (readonly [string, object])[]): Promise<RecordedEvent[]> {
-  const events = new MemoryEventStore();
-  const engine = new Engine({ contexts, events, documents: new MemoryDocumentStore() });
-  for (const [name, fields] of commands) {
-    const known = engine.commands.byName(name);
-    if (!known) throw new Error(`There is no command ${name}.`);
-    await engine.commands.execute(plainToInstance(known.command as new () => object, fields)).catch((error: unknown) => {
-      if (!(error instanceof Rejection)) throw error;
-    });
-  }
-  const log: RecordedEvent[] = [];
-  for await (const page of events.readAll()) log.push(...page.events);
-  return log;
-}
+import { asked, logOf } from './life.js';
 
 async function storeOf(log: readonly RecordedEvent[]): Promise<MemoryEventStore> {
   const store = new MemoryEventStore();

@@ -1,8 +1,8 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
-import { Engine, MAX_PAGE, NO_REVISION, type Aggregate, type RecordedEvent } from '#event-sourcing';
-import { integer, one, only, RequestProblem, type Parameters } from '#http';
+import { Engine, MAX_PAGE, NO_REVISION, pastAggregate, type Aggregate, type RecordedEvent } from '#event-sourcing';
+import { integer, momentsOf, one, only, RequestProblem, type Parameters } from '#http';
 
 const ID = /^[A-Za-z0-9._:-]{1,100}$/;
 const DEFAULT_LIMIT = 100;
@@ -28,13 +28,16 @@ export class AggregatesController {
     };
   }
 
-  @ApiOperation({ summary: 'The present state of an aggregate, and its revision' })
+  @ApiOperation({ summary: 'The present state of an aggregate, or its state as of a moment, and its revision' })
+  @ApiQuery({ name: 'asOf', required: false, description: 'Only what had happened by this date or time counts.', schema: { type: 'string', maxLength: 40 } })
+  @ApiQuery({ name: 'knownAt', required: false, description: 'Only what had been recorded by this date or time counts.', schema: { type: 'string', maxLength: 40 } })
   @Get(':type/:id')
   async state(@Param('type') type: string, @Param('id') id: string, @Query() parameters: Parameters, @Res({ passthrough: true }) reply: FastifyReply) {
-    only(parameters);
+    only(parameters, 'asOf', 'knownAt');
     const aggregate = this.find(type, id);
-    const { state, revision, position } = await this.engine.aggregates.state(aggregate, id);
-    if (revision === NO_REVISION) throw missing(type, id);
+    const { moment } = momentsOf(parameters);
+    const { state, revision, position } = await (moment ? pastAggregate(aggregate, id, moment, this.engine.events) : this.engine.aggregates.state(aggregate, id));
+    if (revision === NO_REVISION) throw missing(type, id, moment ? ' by then' : '');
     void reply.header('etag', `"${revision}"`).header('x-position', position);
     return { type, id, stream: aggregate.streamOf(id), revision, position, state };
   }
@@ -75,6 +78,6 @@ function directionOf(given = 'forwards'): 'forwards' | 'backwards' {
   throw new RequestProblem('invalid-request', `direction must be forwards or backwards, not "${given}".`);
 }
 
-function missing(type: string, id: string): RequestProblem {
-  return new RequestProblem('not-found', `There is no ${type} "${id}": it has no events.`, { type, id });
+function missing(type: string, id: string, when = ''): RequestProblem {
+  return new RequestProblem('not-found', `There is no ${type} "${id}": it has no events${when}.`, { type, id });
 }

@@ -24,7 +24,7 @@ export class ViewAnswers {
     const { query, freshness, total } = listRequest(parameters);
     const filter = and ? { $and: [query.filter, and] } : query.filter;
     const { value, position } = at(reply, await this.queries.execute(new FindInView(view, { ...query, filter }, freshness)));
-    return { ...value, ...(total && { total: (await this.engine.views.count(view, filter)).value }), position };
+    return { ...value, ...(total && { total: (await this.engine.views.count(view, filter, freshness)).value }), position };
   }
 
   async report(view: string, name: string, parameters: Parameters, reply: FastifyReply) {

@@ -10,6 +10,9 @@ const header = (name: string, description: string, schema: Schema): Schema => ({
 const FRESHNESS = [
   query('after', 'Answer only once the view holds all events up to this position, such as the one that a command answered with.', { type: 'integer', minimum: 0 }),
   query('timeout', 'Milliseconds to wait for `after`; then the answer is 412.', { type: 'integer', minimum: 0, maximum: MAX_WAIT_MS, default: 5000 }),
+  query('asOf', 'As it was then: only what had happened by this date (the whole day, UTC) or time counts.', { type: 'string', maxLength: 40 }),
+  query('knownAt', 'As it was known then: only what had been recorded by this date or time counts.', { type: 'string', maxLength: 40 }),
+  query('policiesAsOf', 'Stages and scores by the policies of this date or time, instead of those then in force.', { type: 'string', maxLength: 40 }),
 ];
 
 const LIST = [

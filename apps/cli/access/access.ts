@@ -3,6 +3,9 @@ import { type DeadLetter, type Position, type RecordedEvent, type ViewStatus } f
 /** Parameters of a list, as HTTP takes them: `filter`, `sort`, `fields`, `limit`, `cursor`. */
 export type ListParameters = Readonly<Record<string, string>>;
 
+/** As of which moment, as HTTP takes it: `asOf`, `knownAt`, `policiesAsOf`. */
+export type MomentParameters = ListParameters;
+
 export interface Status {
   head: Position;
   /** Why views are not fed at the moment. */
@@ -45,8 +48,8 @@ export interface Access {
   views(): Promise<ViewDescription[]>;
   list(view: string, parameters: ListParameters): Promise<ListAnswer>;
   /** Undefined where there is no such row. */
-  row(view: string, key: string): Promise<Record<string, unknown> | undefined>;
-  report(view: string, name: string): Promise<unknown>;
+  row(view: string, key: string, moment?: MomentParameters): Promise<Record<string, unknown> | undefined>;
+  report(view: string, name: string, moment?: MomentParameters): Promise<unknown>;
   /** Pages of a stream; none where it has no event. */
   stream(category: string, id: string, query: StreamQuery): AsyncIterable<readonly RecordedEvent[]>;
   /** Pages of the log. */

@@ -1,11 +1,11 @@
 import { openEngine, type Configuration, type OpenEngine } from '#composition';
 import { type DeadLetter, type Engine, type EventFilter, type RecordedEvent } from '#event-sourcing';
-import { listRequest } from '../../../libs/http/query/parameters.js';
+import { listRequest, momentsOf } from '../../../libs/http/query/parameters.js';
 import { catchUp, catchUpWith } from '../operations/catch-up.js';
 import { Failed } from '../terminal/exit.js';
 import { lineLog } from '../terminal/line-log.js';
 import { note } from '../terminal/output.js';
-import { type Access, type ListAnswer, type ListParameters, type LogQuery, type Status, type StreamQuery, type ViewDescription } from './access.js';
+import { type Access, type ListAnswer, type ListParameters, type LogQuery, type MomentParameters, type Status, type StreamQuery, type ViewDescription } from './access.js';
 
 const PAGE = 1_000;
 
@@ -37,20 +37,20 @@ export class LocalAccess implements Access {
   }
 
   async list(view: string, parameters: ListParameters): Promise<ListAnswer> {
-    const { query } = listRequest(parameters);
+    const { query, freshness } = listRequest(parameters);
     await this.fresh(view);
-    const { value, position } = await this.engine.views.find(view, query);
+    const { value, position } = await this.engine.views.find(view, query, freshness);
     return { ...value, position };
   }
 
-  async row(view: string, key: string): Promise<Record<string, unknown> | undefined> {
+  async row(view: string, key: string, moment: MomentParameters = {}): Promise<Record<string, unknown> | undefined> {
     await this.fresh(view);
-    return (await this.engine.views.get(view, key)).value;
+    return (await this.engine.views.get(view, key, momentsOf(moment))).value;
   }
 
-  async report(view: string, name: string): Promise<unknown> {
+  async report(view: string, name: string, moment: MomentParameters = {}): Promise<unknown> {
     await this.fresh(view);
-    return (await this.engine.views.report(view, name)).value;
+    return (await this.engine.views.report(view, name, momentsOf(moment))).value;
   }
 
   stream(category: string, id: string, query: StreamQuery): AsyncIterable<readonly RecordedEvent[]> {

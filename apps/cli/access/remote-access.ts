@@ -1,5 +1,5 @@
 import { type DeadLetter, MAX_PAGE, type RecordedEvent } from '#event-sourcing';
-import { type Access, type ListAnswer, type ListParameters, type LogQuery, type Status, type StreamQuery, type ViewDescription } from './access.js';
+import { type Access, type ListAnswer, type ListParameters, type LogQuery, type MomentParameters, type Status, type StreamQuery, type ViewDescription } from './access.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
 
 const TIMEOUT_MS = 60_000;
@@ -33,13 +33,13 @@ export class RemoteAccess implements Access {
     return this.get<ListAnswer>(`/views/${encodeURIComponent(view)}`, parameters);
   }
 
-  async row(view: string, key: string): Promise<Record<string, unknown> | undefined> {
-    const answer = await this.ask<{ item: Record<string, unknown> }>('GET', `/views/${encodeURIComponent(view)}/${encodeURIComponent(key)}`, {}, true);
+  async row(view: string, key: string, moment: MomentParameters = {}): Promise<Record<string, unknown> | undefined> {
+    const answer = await this.ask<{ item: Record<string, unknown> }>('GET', `/views/${encodeURIComponent(view)}/${encodeURIComponent(key)}`, moment, true);
     return answer?.item;
   }
 
-  async report(view: string, name: string): Promise<unknown> {
-    return (await this.get<{ report: unknown }>(`/views/${encodeURIComponent(view)}/reports/${encodeURIComponent(name)}`)).report;
+  async report(view: string, name: string, moment: MomentParameters = {}): Promise<unknown> {
+    return (await this.get<{ report: unknown }>(`/views/${encodeURIComponent(view)}/reports/${encodeURIComponent(name)}`, moment)).report;
   }
 
   async *stream(category: string, id: string, { from, direction, limit }: StreamQuery): AsyncIterable<readonly RecordedEvent[]> {

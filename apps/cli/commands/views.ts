@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 import { MAX_PAGE } from '#event-sourcing';
-import { type Access, type ListAnswer, type ListParameters } from '../access/access.js';
+import { type Access, type ListAnswer, type ListParameters, type MomentParameters } from '../access/access.js';
 import { invocationOf, wholeNumber, withAccess, type Invocation } from '../invocation.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
 import { fieldsTable, note, rowsTable, table } from '../terminal/output.js';
@@ -13,6 +13,9 @@ interface ViewsOptions {
   cursor?: string;
   all?: boolean;
   report?: string;
+  asOf?: string;
+  knownAt?: string;
+  policiesAsOf?: string;
 }
 
 export function addViews(program: Command): void {
@@ -28,6 +31,9 @@ export function addViews(program: Command): void {
     .option('--cursor <cursor>', 'goes on where a list ended: its `next`')
     .option('--all', 'all rows, page after page')
     .option('--report <name>', 'a question about all rows at once')
+    .option('--as-of <time>', 'as it was then: a date (that whole day, UTC) or a time')
+    .option('--known-at <time>', 'as it was known then')
+    .option('--policies-as-of <time>', 'by the policies of another moment')
     .option('--lines', 'with --all: one JSON object on each line')
     .action(async (view: string | undefined, key: string | undefined, options: ViewsOptions, command: Command) => {
       check(view, key, options);
@@ -36,11 +42,13 @@ export function addViews(program: Command): void {
     });
 }
 
-function check(view: string | undefined, key: string | undefined, { report, all, ...list }: ViewsOptions): void {
+function check(view: string | undefined, key: string | undefined, options: ViewsOptions): void {
+  const { report, all, ...list } = options;
+  const isPast = Object.keys(momentOf(options)).length > 0;
   const paged = list.limit !== undefined || list.cursor !== undefined;
   const listed = all === true || Object.keys(parametersOf(list)).length > 0;
   const rules: [boolean, string][] = [
-    [view === undefined && (report !== undefined || listed), 'Name the view.'],
+    [view === undefined && (report !== undefined || listed || isPast), 'Name the view.'],
     [(key !== undefined || report !== undefined) && listed, '--filter, --sort, --fields, --limit, --cursor and --all are for lists.'],
     [key !== undefined && report !== undefined, 'A report is about all rows; leave out the key.'],
     [all === true && paged, '--all goes without --limit and --cursor.'],
@@ -51,13 +59,13 @@ function check(view: string | undefined, key: string | undefined, { report, all,
 
 async function answer(access: Access, { output }: Invocation, view: string | undefined, key: string | undefined, options: ViewsOptions): Promise<void> {
   if (view === undefined) return listViews(access, output);
-  if (options.report !== undefined) return showReport(access, output, view, options.report);
+  if (options.report !== undefined) return showReport(access, output, view, options);
   if (key !== undefined) {
-    const row = await access.row(view, key);
+    const row = await access.row(view, key, momentOf(options));
     if (!row) throw new Failed(`${view} has no row "${key}".`);
     return output.answer(row, () => fieldsTable(row));
   }
-  const parameters = parametersOf(options);
+  const parameters = { ...parametersOf(options), ...momentOf(options) };
   if (options.all) return output.answers(pagesOf(access, view, parameters), rowsTable);
   const page = await access.list(view, parameters);
   await output.answer(page, () => (page.items.length > 0 ? rowsTable(page.items) : 'No rows.'));
@@ -70,8 +78,8 @@ async function listViews(access: Access, output: Invocation['output']): Promise<
   await output.answer(views, () => table(['view', 'version', 'reports', 'what it shows'], views.map(({ name, version, reports, summary }) => [name, version, reportsOf(reports), summary])));
 }
 
-async function showReport(access: Access, output: Invocation['output'], view: string, name: string): Promise<void> {
-  const report = await access.report(view, name);
+async function showReport(access: Access, output: Invocation['output'], view: string, options: ViewsOptions): Promise<void> {
+  const report = await access.report(view, options.report!, momentOf(options));
   await output.answer(report, () => {
     if (Array.isArray(report)) return rowsTable(report.map((item: unknown) => (isRow(item) ? item : { value: item })));
     return isRow(report) ? fieldsTable(report) : JSON.stringify(report);
@@ -88,8 +96,13 @@ async function* pagesOf(access: Access, view: string, parameters: ListParameters
 }
 
 function parametersOf({ filter, sort, fields, limit, cursor }: ViewsOptions): ListParameters {
-  const given = { filter, sort, fields, limit: limit?.toString(), cursor };
-  return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return givenOf({ filter, sort, fields, limit: limit?.toString(), cursor });
+}
+
+const momentOf = ({ asOf, knownAt, policiesAsOf }: ViewsOptions): MomentParameters => givenOf({ asOf, knownAt, policiesAsOf });
+
+function givenOf(parameters: Record<string, string | undefined>): ListParameters {
+  return Object.fromEntries(Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 function isRow(value: unknown): value is Record<string, unknown> {

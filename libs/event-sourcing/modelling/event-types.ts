@@ -57,6 +57,7 @@ export function withUpcasting(store: EventStore, types: EventTypes): EventStore 
       for await (const events of store.readStream(...args)) yield lift(events);
     },
     readAll: (options) => pages(store.readAll(options)),
+    readAt: async (positions) => lift(await store.readAt(positions)),
     subscribe: (options) => pages(store.subscribe(options)),
   };
 

@@ -19,6 +19,8 @@ export interface ViewOptions {
   indexes?: readonly IndexSpec[];
   /** Roles that may query it. */
   allow?: readonly string[];
+  /** The engine's own: fed like any view, and shown to nobody. */
+  internal?: boolean;
 }
 
 /** What computations may read: stored rows of views, as of the same answer. */

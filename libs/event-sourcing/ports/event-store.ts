@@ -109,6 +109,8 @@ export interface EventStore {
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<readonly RecordedEvent[]>;
   /** Pages of the whole log in global order up to its end at the time of the last page. */
   readAll(options?: ReadAllOptions): AsyncIterable<EventPage>;
+  /** The events at these positions, in the order given. Positions have to be those of events, as the log gave them. */
+  readAt(positions: readonly Position[]): Promise<readonly RecordedEvent[]>;
   /** History, then what is appended from now on, without a gap or a double. The first page with `caughtUp` ends the history. */
   subscribe(options?: SubscribeOptions): AsyncIterable<EventPage>;
   /** Position of the last event; {@link BEGINNING} when there is none. */

@@ -115,7 +115,12 @@ export class Projector {
     await this.leases?.end().catch((error: unknown) => this.around.log.warn(errorFields(error), 'shares were not given back; others take them in some seconds'));
   }
 
+  /** Views that may be asked. */
   names(): string[] {
+    return this.declared.filter(({ options }) => !options.internal).map(({ name }) => name);
+  }
+
+  private allNames(): string[] {
     return [...this.views.keys()];
   }
 
@@ -273,7 +278,7 @@ export class Projector {
   }
 
   /** Drops collections of these views that neither answer nor are being filled. */
-  private async dropRetired(names: readonly string[] = this.names()): Promise<void> {
+  private async dropRetired(names: readonly string[] = this.allNames()): Promise<void> {
     const { documents } = this.around;
     const states = await this.states.get(names);
     const used = names.flatMap((name) => [states.get(name)!.live, states.get(name)!.building].flatMap((build) => (build ? [collectionOf(name, build)] : [])));
@@ -331,7 +336,7 @@ export class Projector {
   }
 
   private async takeInStates(): Promise<void> {
-    for (const [name, state] of await this.states.get(this.names())) {
+    for (const [name, state] of await this.states.get(this.allNames())) {
       if (state.revision > this.get(name).state.revision) await this.apply(name, state);
     }
   }
@@ -339,7 +344,7 @@ export class Projector {
   private async look(): Promise<void> {
     if (!this.options.shared) return;
     this.told = await storedProgress(this.around.documents);
-    for (const name of this.names()) this.moved(name);
+    for (const name of this.allNames()) this.moved(name);
   }
 
   private async lookWhileWaiting(): Promise<void> {

@@ -117,7 +117,7 @@ describe('workers that share views', () => {
     await count(asked, 60);
     const expected = await rebuilt();
     for (const engine of [one, two, asked]) for (const name of ['totals', 'parities']) expect(await all(engine, name)).toEqual(expected[name]);
-    expect((await asked.projector.status()).views.map(({ state, partitions }) => [state, partitions])).toEqual([['live', 4], ['live', 4]]);
+    expect((await asked.projector.status()).views.map(({ view, state, partitions }) => [view, state, partitions])).toEqual([['totals', 'live', 4], ['parities', 'live', 4], ['trails', 'live', 4]]);
   });
 
   it('take over what another leaves', async () => {

@@ -27,7 +27,6 @@ const UNCHECKED_AT_MOST = 100;
  * under redelivery, because each row knows its position.
  */
 export class ViewBuild {
-  readonly collection: string;
   readonly deadLetters: DeadLetters;
   /** Events up to here are folded, though perhaps not yet written. */
   folded: Position = BEGINNING;
@@ -51,8 +50,8 @@ export class ViewBuild {
     /** Park documents whose fold fails; otherwise the build stops at them. */
     private parks: boolean,
     private readonly around: BuildSurroundings,
+    readonly collection = collectionOf(view.name, build),
   ) {
-    this.collection = collectionOf(view.name, build);
     this.checkpoint = `${this.collection}/${partition.index}-of-${partition.count}`;
     this.deadLetters = new DeadLetters(view.name, this.collection, around.documents);
   }

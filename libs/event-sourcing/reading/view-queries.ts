@@ -1,12 +1,15 @@
 import type { AnyView, Computation, ViewReader } from '../modelling/view.js';
 import { InvalidQuery, type Document, type DocumentStore, type Filter, type Pipeline, type Sort } from '../ports/document-store.js';
-import { StoreUnavailable, type Position } from '../ports/event-store.js';
+import { StoreUnavailable, type EventStore, type Position } from '../ports/event-store.js';
 import { aggregatePages, evaluateFind, evaluateProjection } from '../query/index.js';
 import type { Clock } from '../support.js';
 import { splitFilter } from './computed-fields.js';
 import { afterCursor, cursorAfter } from './cursor.js';
 import type { ProjectedView } from './projected-view.js';
-import type { Projector } from './projector.js';
+import type { MomentCollections, ReplayProgress } from './moments/moment-collections.js';
+import { presentOf, type Moment } from './moments/moment.js';
+import { pastDocument } from './moments/past-document.js';
+import { UnknownView, type Projector } from './projector.js';
 
 export interface ListQuery {
   filter?: Filter;
@@ -23,6 +26,11 @@ export interface Freshness {
   after?: Position;
   /** How long to wait for that. Default 5,000 ms. */
   timeoutMs?: number;
+  /** The answer as of this moment, instead of now. */
+  moment?: Moment;
+  /** The policies of this moment decide, instead of those then in force. */
+  policies?: Moment;
+  onProgress?: (progress: ReplayProgress) => void;
 }
 
 /** `position`: the view held all events up to here when it answered. */
@@ -57,8 +65,17 @@ interface Prepared {
   collection: string;
   position: Position;
   now: string;
+  parameters?: unknown;
   /** Adds the fields of the moment; absent where the view has none. */
   compute?: (row: Document) => Document;
+}
+
+/** Where answers as of a moment come from. */
+export interface Past {
+  events: EventStore;
+  collections: MomentCollections;
+  /** The collection of the trails, once they hold the whole log, and the position that they hold. */
+  trails(): Promise<{ trails: string; position: Position }>;
 }
 
 /** Questions to views. What depends on time is computed for the moment of the question. */
@@ -69,10 +86,12 @@ export class ViewQueries {
     private readonly projector: Projector,
     private readonly documents: DocumentStore,
     private readonly clock: Clock,
+    private readonly past: Past,
   ) {}
 
   /** One document; undefined where there is none. @throws NotYetThere @throws UnknownView */
   async get(view: string, key: string, freshness: Freshness = {}): Promise<Answer<Record<string, unknown> | undefined>> {
+    if (isPast(freshness)) return this.getPast(view, key, freshness);
     const prepared = await this.prepare(view, freshness);
     const row = await this.documents.get(prepared.collection, key);
     return { value: row && (prepared.compute?.(row) ?? row), position: prepared.position };
@@ -117,13 +136,45 @@ export class ViewQueries {
     const report = declared.reports.get(name);
     if (!report) throw new InvalidQuery(`${view} has no report "${name}". Reports: ${[...declared.reports.keys()].join(', ') || 'none'}.`);
     const prepared = await this.prepare(view, freshness);
-    const parameters = await this.parametersOf(declared);
-    const value = await report.run(flatten(this.computedPages(prepared, {})) as AsyncIterable<never>, prepared.now, parameters);
+    const value = await report.run(flatten(this.computedPages(prepared, {})) as AsyncIterable<never>, prepared.now, prepared.parameters);
     return { value, position: prepared.position };
   }
 
-  private async prepare(name: string, { after, timeoutMs = 5_000 }: Freshness): Promise<Prepared> {
+  private async getPast(name: string, key: string, freshness: Freshness): Promise<Answer<Record<string, unknown> | undefined>> {
+    const { view } = this.public(name);
+    const { position, trails } = await this.past.trails();
+    const row = await pastDocument(view, key, freshness.moment ?? {}, { events: this.past.events, documents: this.documents, trails });
+    const compute = row && (await this.pastComputation(view, freshness)).compute;
+    const document = row && { _id: key, ...row };
+    return { value: document && (compute?.(document) ?? document), position };
+  }
+
+  private async preparePast(view: AnyView, freshness: Freshness): Promise<Prepared> {
+    const at = await this.past.collections.of(view, freshness.moment ?? {}, freshness.onProgress);
+    return { ...at, ...(await this.pastComputation(view, freshness)) };
+  }
+
+  /** What adds the fields of the moment, by the policies then in force or those that are asked for. */
+  private async pastComputation(view: AnyView, { moment = {}, policies = moment }: Freshness): Promise<Omit<Prepared, 'collection' | 'position'>> {
+    const now = presentOf(moment, this.clock.now().toISOString());
+    const { computation } = view;
+    if (!computation) return { now };
+    const collectionOf = async (read: AnyView) => (await this.past.collections.of(read, view.name === read.name ? moment : policies)).collection;
+    const parameters = await computation.parameters?.(this.readerOf(collectionOf));
+    return { now, parameters, compute: ({ _id, ...row }) => ({ _id, ...(computation.compute(row, now, parameters) as object) }) };
+  }
+
+  /** @throws UnknownView there is none that may be asked. */
+  private public(name: string): ProjectedView {
     const projected = this.projector.get(name);
+    if (projected.view.options.internal) throw new UnknownView(name, this.projector.names());
+    return projected;
+  }
+
+  private async prepare(name: string, freshness: Freshness): Promise<Prepared> {
+    const projected = this.public(name);
+    if (isPast(freshness)) return this.preparePast(projected.view, freshness);
+    const { after, timeoutMs = 5_000 } = freshness;
     if (after !== undefined && !(await this.projector.reaches(name, after, timeoutMs))) {
       throw new NotYetThere(name, after, projected.written);
     }
@@ -133,7 +184,7 @@ export class ViewQueries {
     if (!computation) return prepared;
     const parameters = await this.parametersOf(projected.view);
     const compute = ({ _id, ...row }: Document) => ({ _id, ...(computation.compute(row, now, parameters) as object) });
-    return { ...prepared, compute };
+    return { ...prepared, parameters, compute };
   }
 
   private async rows(view: string, prepared: Prepared, query: ListQuery, sort: Sort, limit: number): Promise<Document[]> {
@@ -174,18 +225,23 @@ export class ViewQueries {
   }
 
   private reader(read: Map<string, Position>): ViewReader {
-    const collection = (view: { name: string }) => {
+    return this.readerOf(async (view) => {
       const projected = this.projector.get(view.name);
       if (!read.has(view.name)) read.set(view.name, projected.written);
       return collectionOf(projected);
-    };
+    });
+  }
+
+  private readerOf(collection: (view: AnyView) => Promise<string>): ViewReader {
     return {
-      get: async <Row extends object>(view: AnyView, key: string) => (await this.documents.get(collection(view), key)) as Row | undefined,
-      find: async <Row extends object>(view: AnyView, options?: object) => (await this.documents.find(collection(view), options)) as (Row & { _id: string })[],
-      aggregate: (view, pipeline) => this.documents.aggregate(collection(view), pipeline, { timeoutMs: QUERY_TIMEOUT_MS }),
+      get: async <Row extends object>(view: AnyView, key: string) => (await this.documents.get(await collection(view), key)) as Row | undefined,
+      find: async <Row extends object>(view: AnyView, options?: object) => (await this.documents.find(await collection(view), options)) as (Row & { _id: string })[],
+      aggregate: async (view, pipeline) => this.documents.aggregate(await collection(view), pipeline, { timeoutMs: QUERY_TIMEOUT_MS }),
     };
   }
 }
+
+const isPast = ({ moment, policies }: Freshness) => moment !== undefined || policies !== undefined;
 
 /** @throws StoreUnavailable nobody has begun to fill the view. */
 function collectionOf({ name, answering }: ProjectedView): string {

@@ -308,6 +308,16 @@ function readingTheLog(store: () => EventStore): void {
     for (const page of pages) expect(page.position).toBeGreaterThanOrEqual(page.events.at(-1)?.position ?? after);
   });
 
+  it('gives the events at positions, in the order asked for', async () => {
+    const after = await store().head();
+    const category = newCategory();
+    await appendInTurn(store(), category, 25);
+    const events = (await collect(store().readAll({ after }))).flatMap((page) => page.events).filter((event) => categoryOf(event.stream) === category);
+    const wanted = [events[20]!, events[3]!, events[3]!, events[24]!, events[0]!];
+    expect(await store().readAt(wanted.map(({ position }) => position))).toEqual(wanted);
+    expect(await store().readAt([])).toEqual([]);
+  });
+
   it('says on the last page, and only there, that the end is reached', async () => {
     const after = await store().head();
     const appended = await appendInTurn(store(), newCategory(), 10);

@@ -1,4 +1,4 @@
-import type { AppendResult, EventStore, EventToAppend, ExpectedRevision } from '../ports/event-store.js';
+import type { AppendResult, EventStore, EventToAppend, ExpectedRevision, Position, RecordedEvent } from '../ports/event-store.js';
 
 type Append = (stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]) => Promise<AppendResult>;
 
@@ -27,6 +27,10 @@ export class FaultyEventStore implements EventStore {
 
   readAll(...call: Parameters<EventStore['readAll']>): ReturnType<EventStore['readAll']> {
     return this.store.readAll(...call);
+  }
+
+  readAt(positions: readonly Position[]): Promise<readonly RecordedEvent[]> {
+    return this.store.readAt(positions);
   }
 
   async *subscribe(...call: Parameters<EventStore['subscribe']>): ReturnType<EventStore['subscribe']> {

@@ -1,4 +1,4 @@
-import { InvalidQuery, MAX_PAGE, type Filter, type Freshness, type ListQuery, type Sort } from '#event-sourcing';
+import { InvalidQuery, MAX_PAGE, momentFrom, type Filter, type Freshness, type ListQuery, type Sort } from '#event-sourcing';
 import { parseJson, parseJsonObject } from '../json.js';
 import { RequestProblem } from '../problems.js';
 import { checkFilter } from './guard.js';
@@ -8,10 +8,11 @@ export type Parameters = Readonly<Record<string, string | string[] | undefined>>
 
 export const MAX_WAIT_MS = 30_000;
 export const MAX_CURSOR = 4_000;
+const MAX_TIME = 40;
 
 const PATH = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$/;
 const isPath = (name: string) => PATH.test(name) && !name.split('.').some((part) => part in Object.prototype);
-const FRESHNESS = ['after', 'timeout'];
+const FRESHNESS = ['after', 'timeout', 'asOf', 'knownAt', 'policiesAsOf'];
 const RESERVED = [...FRESHNESS, 'filter', 'sort', 'fields', 'limit', 'cursor', 'total'];
 
 export interface ListRequest {
@@ -39,7 +40,16 @@ export function listRequest(parameters: Parameters): ListRequest {
 export function freshnessOf(parameters: Parameters): Freshness {
   const after = integer(parameters, 'after', 0, Number.MAX_SAFE_INTEGER);
   const timeoutMs = integer(parameters, 'timeout', 0, MAX_WAIT_MS);
-  return { ...(after !== undefined && { after }), ...(timeoutMs !== undefined && { timeoutMs }) };
+  return { ...(after !== undefined && { after }), ...(timeoutMs !== undefined && { timeoutMs }), ...momentsOf(parameters) };
+}
+
+/** @throws Rejection `asOf`, `knownAt` or `policiesAsOf` is no date or time. */
+export function momentsOf(parameters: Parameters): Pick<Freshness, 'moment' | 'policies'> {
+  const [asOf, knownAt, policiesAsOf] = ['asOf', 'knownAt', 'policiesAsOf'].map((name) => text(parameters, name, MAX_TIME));
+  return {
+    ...((asOf !== undefined || knownAt !== undefined) && { moment: momentFrom({ asOf, knownAt }) }),
+    ...(policiesAsOf !== undefined && { policies: momentFrom({ asOf: policiesAsOf }) }),
+  };
 }
 
 /** @throws RequestProblem there are parameters that the route does not know. */

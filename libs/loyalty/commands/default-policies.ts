@@ -13,6 +13,8 @@ const REASON = 'The rules to start from; publish your own.';
 export const defaultLifecyclePolicy: PublishLifecyclePolicy = {
   lifecyclepolicyId: POLICY_ID,
   effectiveFrom: ALWAYS,
+  // In force in every past that may be asked for.
+  occurredAt: ALWAYS,
   reason: REASON,
   rules: {
     developing: { purchaseDays: 2 },
@@ -28,6 +30,8 @@ export const defaultLifecyclePolicy: PublishLifecyclePolicy = {
 export const defaultLoyaltyPolicy: PublishLoyaltyPolicy = {
   loyaltypolicyId: POLICY_ID,
   effectiveFrom: ALWAYS,
+  // In force in every past that may be asked for.
+  occurredAt: ALWAYS,
   reason: REASON,
   rules: { currency: 'USD', scores: 5, frequency: 'purchaseDays', method: 'quantiles' },
 };

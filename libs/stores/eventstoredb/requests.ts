@@ -55,6 +55,13 @@ export function headRequest(): streams.ReadReq {
   return requestWith(readOptions(true).setAll(all).setCount('1').setNoFilter(new shared.Empty()));
 }
 
+/** The event at a position, or where there is none the next one. */
+export function positionRequest(position: Position): streams.ReadReq {
+  const given = new streams.ReadReq.Options.Position().setCommitPosition(String(position)).setPreparePosition(String(position));
+  const all = new streams.ReadReq.Options.AllOptions().setPosition(given);
+  return requestWith(readOptions(false).setAll(all).setCount('1').setNoFilter(new shared.Empty()));
+}
+
 /** Everything after a position that passes the filter, and then what is appended. */
 export function subscriptionRequest(after: Position, filter: streams.ReadReq.Options.FilterOptions): streams.ReadReq {
   const all = new streams.ReadReq.Options.AllOptions();

@@ -2,7 +2,7 @@ import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import { BEGINNING, type Position, type RecordedEvent } from '#event-sourcing';
 import type { Connection } from './connection.js';
 import { isTombstone, StreamTombstoned } from './faults.js';
-import { headRequest, streamRequest, type StreamRead } from './requests.js';
+import { headRequest, positionRequest, streamRequest, type StreamRead } from './requests.js';
 import { eventIdOf, positionOf, recordedEvent, type ServerEvent } from './stored-event.js';
 
 /** Where an event is, whoever appended it. */
@@ -39,6 +39,14 @@ export class StreamReader {
 
   async last(stream: string): Promise<EventPlace | undefined> {
     return (await this.places({ stream, backwards: true, count: 1 }))[0];
+  }
+
+  /** The engine's event at a position, if there is one. */
+  async at(position: Position): Promise<RecordedEvent | undefined> {
+    for await (const [event] of this.batches(positionRequest(position), 'the log')) {
+      return positionOf(event!.getCommitPosition()) === position ? recordedEvent(event!, this.prefix) : undefined;
+    }
+    return undefined;
   }
 
   /** Of the last event of the log, the system's included. */

@@ -62,6 +62,11 @@ export class MemoryEventStore implements EventStore {
     } while (!page.caughtUp && page.position < until);
   }
 
+  async readAt(positions: readonly Position[]): Promise<readonly RecordedEvent[]> {
+    this.checkOpen();
+    return positions.flatMap((position) => this.events[position - 1] ?? []).map(copy);
+  }
+
   async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<EventPage> {
     const { after = BEGINNING, signal } = options;
     const wake = () => this.wake();

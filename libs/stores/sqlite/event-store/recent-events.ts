@@ -35,7 +35,7 @@ export class RecentEvents {
   at(positions: readonly Position[]): readonly EventRow[] | undefined {
     const first = this.rows[0]?.position;
     if (first === undefined || positions.some((position) => position < first)) return undefined;
-    return positions.map((position) => this.rows[position - first]!);
+    return positions.flatMap((position) => this.rows[position - first] ?? []);
   }
 
   private forgetOldest(): void {

@@ -107,6 +107,11 @@ export class SqliteEventStore implements EventStore {
     } while (!page.caughtUp && page.position < until);
   }
 
+  async readAt(positions: readonly Position[]): Promise<readonly RecordedEvent[]> {
+    this.checkOpen();
+    return this.log.streams.at(positions);
+  }
+
   async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<EventPage> {
     const { filter, pageSize = PAGE_SIZE, signal } = options;
     checkInteger('page size', pageSize, 1);

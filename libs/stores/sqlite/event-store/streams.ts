@@ -98,6 +98,27 @@ export class Streams {
     return events;
   }
 
+  /** The events at these positions, in the order given. */
+  at(positions: readonly Position[]): readonly RecordedEvent[] {
+    const found = new Map<Position, RecordedEvent>();
+    for (let left = [...new Set(positions)]; left.length > 0; ) {
+      this.holdMoment();
+      const part = left.slice(0, STREAM_PAGE);
+      const [older, newer] = [part.filter((position) => position <= this.reader.head), part.filter((position) => position > this.reader.head)];
+      for (const event of [...(older.length > 0 ? this.reader.byPosition(older) : []), ...this.newerAt(newer)]) found.set(event.position, event);
+      left = left.slice(STREAM_PAGE);
+    }
+    return positions.flatMap((position) => found.get(position) ?? []);
+  }
+
+  private newerAt(positions: readonly Position[]): StoredEvent[] {
+    if (positions.length === 0) return [];
+    const recent = this.recent.at(positions);
+    if (recent) return recent.map((row) => new StoredEvent(row));
+    this.reader.hold();
+    return this.reader.byPosition(positions);
+  }
+
   close(): void {
     this.reader.close();
   }

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import type { AnyView } from '../../modelling/view.js';
+import { BEGINNING, type EventPage, type Position, type RecordedEvent } from '../../ports/event-store.js';
+import { InTurn } from '../../writing/in-turn.js';
+import { WHOLE } from '../page-fold.js';
+import { ViewBuild, type BuildSurroundings } from '../view-build.js';
+import { isWithin, type Moment } from './moment.js';
+
+/** Begins the names of the collections. */
+const MOMENTS = 'moments';
+
+const PAGE_SIZE = 1_000;
+const PENDING_AT_MOST = 50_000;
+/** Views with no more events than these are folded from memory. */
+const REMEMBERED_EVENTS = 5_000;
+const KEPT_COLLECTIONS = 24;
+const INSTANCE_DIGITS = 4;
+const FORGOTTEN_AFTER_MS = 86_400_000;
+
+/** How far the replay of a view is. */
+export interface ReplayProgress {
+  view: string;
+  position: Position;
+  head: Position;
+}
+
+interface Kept {
+  /** The log up to here is in it. */
+  position: Position;
+  lastUsed: number;
+}
+
+interface History {
+  events: RecordedEvent[];
+  position: Position;
+}
+
+/**
+ * Views as of moments, each in a collection of its own that is filled by replaying the log when it is first asked for,
+ * and brought up to the log's end when it is asked for again. The least used are dropped.
+ */
+export class MomentCollections {
+  private readonly inTurn = new InTurn();
+  private readonly kept = new Map<string, Kept>();
+  private readonly histories = new Map<string, History | 'too long'>();
+  private uses = 0;
+  /** Of this process: others on the same store have collections of their own. */
+  private readonly instance: string;
+
+  constructor(private readonly around: BuildSurroundings) {
+    const number = Math.floor(Math.random() * 36 ** INSTANCE_DIGITS);
+    this.instance = around.clock.now().getTime().toString(36) + number.toString(36).padStart(INSTANCE_DIGITS, '0');
+  }
+
+  /**
+   * The collection of the view as of the moment.
+   * @throws ViewFailed an event that it needs cannot be folded without those that were later or unknown then.
+   */
+  async of(view: AnyView, moment: Moment, onProgress?: (progress: ReplayProgress) => void): Promise<{ collection: string; position: Position }> {
+    const collection = `${MOMENTS}_${this.instance}_${nameOf(view, moment)}`;
+    return this.inTurn.run(collection, async () => {
+      const position = await this.fill(view, moment, collection, onProgress);
+      this.kept.set(collection, { position, lastUsed: ++this.uses });
+      await this.dropLeastUsed();
+      return { collection, position };
+    });
+  }
+
+  /** Drops what this process has made, and what an earlier one left that ended without doing so. */
+  async clear(): Promise<void> {
+    const { documents, clock } = this.around;
+    const isOld = (instance: string) => parseInt(instance.slice(0, -INSTANCE_DIGITS), 36) < clock.now().getTime() - FORGOTTEN_AFTER_MS;
+    for (const collection of await documents.listCollections()) {
+      const [prefix, instance] = collection.split('_');
+      if (prefix === MOMENTS && (instance === this.instance || isOld(instance!))) await documents.dropCollection(collection);
+    }
+    this.kept.clear();
+  }
+
+  private async fill(view: AnyView, moment: Moment, collection: string, onProgress?: (progress: ReplayProgress) => void): Promise<Position> {
+    const head = await this.around.events.head();
+    const from = this.kept.get(collection)?.position;
+    if (from !== undefined && from >= head) return from;
+    const build = new ViewBuild(view, { version: view.options.version, generation: 0, partitions: 1 }, WHOLE, false, this.around, collection);
+    await this.around.documents.ensureCollection(collection);
+    build.folded = build.written = from ?? BEGINNING;
+    for await (const page of this.pages(view, build.folded, head)) {
+      await build.fold({ ...page, events: page.events.filter((event) => isWithin(moment, event)) });
+      if (build.pending >= PENDING_AT_MOST) await this.write(build);
+      onProgress?.({ view: view.name, position: page.position, head });
+    }
+    await this.write(build);
+    if (from === undefined) await build.index();
+    return build.folded;
+  }
+
+  private async write(build: ViewBuild): Promise<void> {
+    // How far it is, is known here alone.
+    await this.around.documents.write(build.writes(true).filter((writes) => writes.collection === build.collection));
+    build.wrote();
+  }
+
+  private async *pages(view: AnyView, after: Position, until: Position): AsyncIterable<EventPage> {
+    const types = view.eventTypes().map(({ name }) => name);
+    const history = await this.history(view.name, types, until);
+    if (history) {
+      yield { events: history.events.filter(({ position }) => position > after && position <= until), position: until, caughtUp: true };
+      return;
+    }
+    yield* this.around.events.readAll({ after, until, filter: { types }, pageSize: PAGE_SIZE });
+  }
+
+  /** Every event of the view's types, where they are few enough to be remembered. */
+  private async history(view: string, types: readonly string[], until: Position): Promise<History | undefined> {
+    const known = this.histories.get(view) ?? { events: [], position: BEGINNING };
+    if (known === 'too long') return undefined;
+    const events = [...known.events];
+    for await (const page of this.around.events.readAll({ after: known.position, until, filter: { types }, pageSize: PAGE_SIZE })) {
+      events.push(...page.events);
+      if (events.length > REMEMBERED_EVENTS) {
+        this.histories.set(view, 'too long');
+        return undefined;
+      }
+    }
+    const history = { events, position: until };
+    this.histories.set(view, history);
+    return history;
+  }
+
+  private async dropLeastUsed(): Promise<void> {
+    const byUse = [...this.kept].sort(([, one], [, other]) => other.lastUsed - one.lastUsed);
+    for (const [collection] of byUse.slice(KEPT_COLLECTIONS)) {
+      this.kept.delete(collection);
+      await this.around.documents.dropCollection(collection);
+    }
+  }
+}
+
+function nameOf({ name, options: { version } }: AnyView, { asOf = '', knownAt = '' }: Moment): string {
+  return `${name}_${createHash('sha256').update(JSON.stringify([name, version, asOf, knownAt])).digest('hex').slice(0, 16)}`;
+}

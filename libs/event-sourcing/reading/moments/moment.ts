@@ -1,0 +1,35 @@
+import { invalid } from '../../modelling/rejection.js';
+import type { RecordedEvent } from '../../ports/event-store.js';
+
+/**
+ * A moment on two axes, alone or together: what was true (`asOf`, by when things happened) and what was known (`knownAt`,
+ * by when they were recorded). ISO 8601 in UTC with milliseconds; what is left out does not limit.
+ */
+export interface Moment {
+  asOf?: string;
+  knownAt?: string;
+}
+
+/** The moment in the form that events have their times in. @throws Rejection a part is no time. */
+export function momentFrom({ asOf, knownAt }: { asOf?: string | undefined; knownAt?: string | undefined }): Moment {
+  return { ...(asOf !== undefined && { asOf: time('asOf', asOf) }), ...(knownAt !== undefined && { knownAt: time('knownAt', knownAt) }) };
+}
+
+/** Whether the event had happened by then, and was known then. */
+export function isWithin({ asOf, knownAt }: Moment, { occurredAt, recordedAt }: Pick<RecordedEvent, 'occurredAt' | 'recordedAt'>): boolean {
+  return (asOf === undefined || occurredAt <= asOf) && (knownAt === undefined || recordedAt <= knownAt);
+}
+
+/** The "now" of computations at this moment. */
+export function presentOf({ asOf, knownAt }: Moment, now: string): string {
+  return asOf ?? knownAt ?? now;
+}
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/** A date alone is the whole day. */
+function time(name: string, text: string): string {
+  const moment = new Date(DATE.test(text) ? `${text}T23:59:59.999Z` : text);
+  if (Number.isNaN(moment.getTime()) || !/^\d{4}-\d{2}-\d{2}/.test(text)) throw invalid('invalid-time', `${name} must be a date or time of ISO 8601, such as 2026-03-01 (that whole day, UTC) or 2026-03-01T12:00:00Z; it is "${text}".`);
+  return moment.toISOString();
+}

@@ -1,0 +1,106 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Engine, type AnyView, type Moment, type RecordedEvent } from '#event-sourcing';
+import { contexts, publishDefaultPolicies } from '#composition';
+import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
+import { asked, send, type Asked } from './life.js';
+
+const NOW = '2026-06-30T12:00:00.000Z';
+const views = contexts.flatMap((context) => context.views);
+
+/** What a reader who knows nothing of the engine would do: read everything, leave out what is later, fold. */
+function foldedBy(view: AnyView, log: readonly RecordedEvent[], { asOf = '9', knownAt = '9' }: Moment): Map<string, object> {
+  const rows = new Map<string, object>();
+  for (const event of log) {
+    if (event.occurredAt > asOf || event.recordedAt > knownAt) continue;
+    for (const key of view.keysOf(event)) {
+      const row = view.fold(rows.get(key), event, key);
+      if (row === undefined) rows.delete(key);
+      else rows.set(key, row);
+    }
+  }
+  return rows;
+}
+
+async function engineAfter(commands: readonly Asked[], pauses: readonly number[] = []): Promise<{ engine: Engine; log: RecordedEvent[] }> {
+  const events = new MemoryEventStore();
+  const engine = new Engine({ contexts, events, documents: new MemoryDocumentStore(), clock: { now: () => new Date(NOW) } });
+  await engine.start();
+  await publishDefaultPolicies(engine);
+  for (const [index, command] of commands.entries()) {
+    // So that what was known differs from what is known now.
+    if (pauses.includes(index)) await delay(2);
+    await send(engine, command);
+  }
+  const log: RecordedEvent[] = [];
+  for await (const page of engine.events.readAll()) log.push(...page.events);
+  for (const name of engine.projector.names()) expect(await engine.projector.reaches(name, await events.head(), 10_000)).toBe(true);
+  return { engine, log };
+}
+
+const withoutComputed = (view: AnyView, row: object): object => {
+  const computed = view.computation?.fields ?? [];
+  return Object.fromEntries(Object.entries(row).filter(([field]) => !computed.includes(field) && field !== '_id'));
+};
+
+describe('any view as of any moment', () => {
+  it('is what its events were then, document by document and as a list', async () => {
+    let compared = 0;
+    const life = fc.record({ commands: fc.array(asked, { minLength: 5, maxLength: 40 }), pauses: fc.array(fc.nat(40), { maxLength: 3 }), picks: fc.array(fc.tuple(fc.nat(99), fc.nat(99), fc.nat(2)), { minLength: 3, maxLength: 6 }) });
+    await fc.assert(
+      fc.asyncProperty(life, async ({ commands, pauses, picks }) => {
+        const { engine, log } = await engineAfter(commands, pauses);
+        for (const [one, other, axes] of picks) {
+          const asOf = log[one % log.length]!.occurredAt;
+          const knownAt = log[other % log.length]!.recordedAt;
+          const moment: Moment = [{ asOf }, { knownAt }, { asOf, knownAt }][axes]!;
+          for (const view of views) {
+            const expected = foldedBy(view, log, moment);
+            const { items } = (await engine.views.find(view.name, { limit: 1_000 }, { moment })).value;
+            expect(items.map(({ _id }) => _id).sort()).toEqual([...expected.keys()].sort());
+            for (const item of items) {
+              const key = item['_id'] as string;
+              expect(withoutComputed(view, item)).toEqual(withoutComputed(view, expected.get(key)!));
+              expect((await engine.views.get(view.name, key, { moment })).value).toEqual(item);
+              compared++;
+            }
+          }
+        }
+        await engine.stop();
+      }),
+      { numRuns: 10 },
+    );
+    expect(compared).toBeGreaterThan(300);
+  }, 240_000);
+
+  it('is the live view where the moment is now, computed fields too', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(asked, { minLength: 5, maxLength: 40 }), async (commands) => {
+        const { engine } = await engineAfter(commands);
+        for (const { name } of views) {
+          const live = (await engine.views.find(name, { limit: 1_000 })).value;
+          expect((await engine.views.find(name, { limit: 1_000 }, { moment: { asOf: NOW } })).value).toEqual(live);
+        }
+        await engine.stop();
+      }),
+      { numRuns: 8 },
+    );
+  }, 120_000);
+
+  it('moves on one axis alone with an event that is recorded late', async () => {
+    const { engine, log } = await engineAfter([
+      ['RegisterCustomer', { customerId: 'c1', kind: 'person', name: 'Li Wei', occurredAt: '2024-01-01T00:00:00.000Z' }],
+      ['RecordPurchase', { purchaseId: 'p1', customerId: 'c1', amount: { amount: 100, currency: 'EUR' }, occurredAt: '2024-03-01T00:00:00.000Z' }],
+    ]);
+    const knownAt = log.at(-1)!.recordedAt;
+    const at = async (moment: Moment) => ((await engine.views.get('customer_360', 'c1', { moment })).value as { purchases: unknown }).purchases;
+    const [then, known] = [await at({ asOf: '2024-04-01T00:00:00.000Z' }), await at({ knownAt })];
+    await delay(5);
+    await send(engine, ['RecordPurchase', { purchaseId: 'p2', customerId: 'c1', amount: { amount: 50, currency: 'EUR' }, occurredAt: '2024-02-01T00:00:00.000Z' }]);
+    expect(await at({ asOf: '2024-04-01T00:00:00.000Z' })).not.toEqual(then);
+    expect(await at({ asOf: '2024-04-01T00:00:00.000Z', knownAt })).toEqual(then);
+    expect(await at({ knownAt })).toEqual(known);
+    await engine.stop();
+  });
+});
