@@ -4,9 +4,10 @@ import { growth } from './growth.js';
 import type { Benchmark } from './harness.js';
 import { http } from './http.js';
 import { importing } from './import.js';
+import { moments } from './moments.js';
 import { peers } from './peers.js';
 import { rebuild } from './rebuild.js';
 import { rehydrate } from './rehydrate.js';
 import { visible } from './visible.js';
 
-export const benchmarks: readonly Benchmark[] = [commands, peers, rebuild, rehydrate, growth, visible, http, importing, engines];
+export const benchmarks: readonly Benchmark[] = [commands, peers, rebuild, rehydrate, growth, visible, http, importing, moments, engines];
