@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { basename } from 'node:path';
-import { plainToInstance } from 'class-transformer';
 import { LRUCache } from 'lru-cache';
 import {
   AppendTooLarge, CommandIdReused, ConcurrencyConflict, contextOf, InvalidCommand, NO_REVISION, Rejection, withContext,
@@ -13,6 +12,7 @@ import { linesOf } from '../source/lines.js';
 import { recordsOf, type SourceRecord } from '../source/records.js';
 import { SourceFile, UnusableFile } from '../source/source-file.js';
 import { ImportProgress } from './import-progress.js';
+import { instanceOf } from './instances.js';
 import { Lanes } from './lanes.js';
 import { RejectsFile } from './rejects-file.js';
 
@@ -155,7 +155,7 @@ class ImportRun {
 
   /** Validated together before the first is sent: a row with a malformed purchase must not register its customer. */
   private async sendAll(commands: readonly MappedCommand[]): Promise<CommandResult[]> {
-    const made = commands.map((command) => ({ command, instance: this.instanceOf(command) }));
+    const made = commands.map((command) => ({ command, instance: this.instance(command) }));
     for (const { instance } of made) validateCommand(instance);
     const results: CommandResult[] = [];
     for (const { command: { decision, once }, instance } of made) {
@@ -166,10 +166,10 @@ class ImportRun {
     return results;
   }
 
-  private instanceOf({ decision, once, id, data }: MappedCommand): object {
+  private instance({ decision, once, id, data }: MappedCommand): object {
     const fields = data();
     const commandId = idFrom([this.kind, decision.command.name, once ? id : JSON.stringify(fields)]);
-    const instance = plainToInstance(decision.command as unknown as new () => object, fields);
+    const instance = instanceOf(decision.command as unknown as new () => object, fields);
     return withContext(instance, { commandId, actor: this.options.actor ?? 'import', source: this.source });
   }
 
