@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { EngineModule } from '#event-sourcing/nest';
 import { HealthModule } from '#http/health';
 import { AggregatesController } from './http/aggregates.controller.js';
+import { ChangesController } from './http/changes.controller.js';
 import { CommandsController } from './http/commands.controller.js';
 import { CustomersController } from './http/customers.controller.js';
 import { DocsController } from './http/docs.controller.js';
@@ -20,7 +21,7 @@ export class ApiModule {
       module: ApiModule,
       imports: [EngineModule.forRoot({ ...options.engine, log: options.log, telemetry: options.metrics }), HealthModule.of(options.metrics)],
       controllers: [
-        CommandsController, ViewsController, CustomersController, AggregatesController, EventsController,
+        CommandsController, ViewsController, ChangesController, CustomersController, AggregatesController, EventsController,
         OperationsController, DocsController,
       ],
       providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument],

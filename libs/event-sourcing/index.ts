@@ -12,6 +12,7 @@ export * from './reading/dead-letters.js';
 export * from './reading/page-fold.js';
 export * from './reading/projected-view.js';
 export * from './reading/projector.js';
+export { changesBetween, type CausedChange, type Change, type Difference } from './reading/moments/differences.js';
 export { pastAggregate } from './reading/moments/past-aggregate.js';
 export { momentFrom, type Moment } from './reading/moments/moment.js';
 export { type ReplayProgress } from './reading/moments/moment-collections.js';

@@ -119,6 +119,21 @@ describe('the past', () => {
     expect((await api.get(`/views/customers/amara-okafor?knownAt=${knownAt}`)).status).toBe(404);
   });
 
+  it('differs from the present by rows that entered or changed, each change with its event, actor and cause', async () => {
+    const from = daysAgo(100);
+    const { body } = await api.get(`/changes/lifecycle?from=${from}&fields=stage&limit=1000`);
+    expect(body.items.some(({ kind, changes }: { kind: string; changes: object[] }) => kind === 'changed' && changes.length === 1)).toBe(true);
+    const page = (await api.get(`/changes/lifecycle?from=${from}&fields=stage&limit=2`)).body;
+    const rest = (await api.get(`/changes/lifecycle?from=${from}&fields=stage&limit=1000&cursor=${page.next}`)).body;
+    expect([...page.items, ...rest.items]).toEqual(body.items);
+    const { body: row } = await api.get(`/changes/customer_360/amara-okafor?from=${daysAgo(300)}`);
+    expect(row.changes.length).toBeGreaterThan(0);
+    expect(row.events[0]).toMatchObject({ event: { stream: expect.any(String) }, actor: expect.any(String), commandId: expect.any(String), changes: expect.any(Array) });
+    expect((await api.get('/changes/customers')).status).toBe(400);
+    expect((await api.get(`/changes/customers?from=${from}&fields=name&limit=0`)).status).toBe(400);
+    expect((await api.get(`/changes/nothing?from=${from}`)).status).toBe(404);
+  }, 60_000);
+
   it('is that of an aggregate too', async () => {
     const path = '/aggregates/customer/amara-okafor';
     const { body: now } = await api.get(path);

@@ -88,6 +88,30 @@ describe('any view as of any moment', () => {
     );
   }, 120_000);
 
+  it('differs from that of another moment by what is told to have changed, document by document', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(asked, { minLength: 5, maxLength: 40 }), fc.nat(99), fc.nat(99), async (commands, one, other) => {
+        const { engine, log } = await engineAfter(commands);
+        const [from, to] = [log[one % log.length]!, log[other % log.length]!].map(({ occurredAt }) => ({ asOf: occurredAt })) as [Moment, Moment];
+        for (const { name } of views) {
+          const [before, after] = await Promise.all([from, to].map(async (moment) => new Map((await engine.views.find(name, { limit: 1_000 }, { moment })).value.items.map((item) => [item['_id'] as string, item]))));
+          const { items } = (await engine.views.differences(name, { from, to }, { limit: 1_000 })).value;
+          const kinds = new Map(items.map(({ _id, kind }) => [_id, kind]));
+          for (const key of new Set([...before!.keys(), ...after!.keys()])) {
+            const [was, is] = [before!.get(key), after!.get(key)];
+            const expected = !was ? 'entered' : !is ? 'left' : JSON.stringify(was) === JSON.stringify(is) ? undefined : 'changed';
+            expect([name, key, kinds.get(key)]).toEqual([name, key, expected]);
+            const told = (await engine.views.changes(name, key, { from, to })).value;
+            expect(told.changes.length > 0).toBe(expected !== undefined);
+            if (to.asOf! < from.asOf!) expect(told.events).toEqual([]);
+          }
+        }
+        await engine.stop();
+      }),
+      { numRuns: 6 },
+    );
+  }, 120_000);
+
   it('moves on one axis alone with an event that is recorded late', async () => {
     const { engine, log } = await engineAfter([
       ['RegisterCustomer', { customerId: 'c1', kind: 'person', name: 'Li Wei', occurredAt: '2024-01-01T00:00:00.000Z' }],

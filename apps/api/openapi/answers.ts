@@ -37,6 +37,15 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   PageAnswer: object({ items: list(any), next: { ...text, description: 'Give it as `cursor` to go on.' }, total: count, position }, 'next', 'total'),
   AggregationAnswer: object({ items: list(any), position }),
   ReportAnswer: object({ report: {}, position }),
+  DifferenceList: object({ items: list(object({ _id: text, kind: { type: 'string', enum: ['entered', 'left', 'changed'] }, changes: list(ref('Change')) })), next: { ...text, description: 'Give it as `cursor` to go on.' }, position }, 'next'),
+  Change: object({ path: { ...text, description: 'Such as `address.city`; empty for the whole.' }, before: {}, after: {} }, 'before', 'after'),
+  RowChanges: object({
+    changes: list(ref('Change')),
+    events: list(object({
+      event: object({ id: text, type: text, stream: text, revision: count, position, occurredAt: time, recordedAt: time }), actor: text, source: text, commandId: text, causationId: text, changes: list(ref('Change')),
+    }, 'causationId')),
+    position,
+  }),
   AggregateList: object({ aggregates: list(object({ name: text, context: text, events: list(object({ name: text, version: count })), commands: list(text) })) }),
   AggregateState: object({ type: text, id: text, stream: text, revision: count, position, state: {} }),
   RecordedEvent: object({
@@ -76,6 +85,7 @@ export const ANSWER_OF: Readonly<Record<string, string>> = {
   Commands_list: 'CommandList', Commands_send: 'CommandResult',
   Views_all: 'ViewList', Views_list: 'PageAnswer', Views_row: 'RowAnswer', Views_report: 'ReportAnswer', Views_aggregate: 'AggregationAnswer',
   Views_pause: 'ViewStatus', Views_resume: 'ViewStatus', Views_rebuild: 'ViewStatus', Views_retry: 'RetryResult',
+  Changes_list: 'DifferenceList', Changes_row: 'RowChanges',
   Customers_search: 'PageAnswer', Customers_one: 'RowAnswer',
   Aggregates_all: 'AggregateList', Aggregates_state: 'AggregateState', Aggregates_history: 'History', Events_read: 'EventPage',
   Operations_status: 'Status', Operations_deadLetters: 'DeadLetterList', Health_live: 'Health', Health_ready: 'Health',

@@ -24,6 +24,13 @@ const LIST = [
   query('total', 'Count all rows that the filter finds, too.', { type: 'boolean', default: false }),
 ];
 
+const SPAN = [
+  query('from', 'The earlier moment, by what had happened: a date (the whole day, UTC) or time.', { type: 'string', maxLength: 40 }, '2026-01-01'),
+  query('to', 'The later moment, by what had happened; now where it is left out.', { type: 'string', maxLength: 40 }),
+  query('fromKnownAt', 'The earlier moment, by what was known.', { type: 'string', maxLength: 40 }),
+  query('toKnownAt', 'The later moment, by what was known.', { type: 'string', maxLength: 40 }),
+];
+
 const COMMAND = [
   header('Idempotency-Key', 'The same key, the same command: it happens once, and is answered the same each time.', { type: 'string', minLength: 1, maxLength: 255 }),
   header('X-Actor', 'Who asks.', { type: 'string', minLength: 1, maxLength: 200, default: 'anonymous' }),
@@ -39,6 +46,8 @@ export const PARAMETERS_OF: Readonly<Record<string, readonly Schema[]>> = {
   Views_row: FRESHNESS,
   Views_report: FRESHNESS,
   Views_aggregate: FRESHNESS,
+  Changes_list: [...SPAN, ...LIST.filter(({ name }) => ['fields', 'limit', 'cursor'].includes(name as string))],
+  Changes_row: SPAN,
   Customers_search: [...LIST, ...FRESHNESS],
   Customers_one: FRESHNESS,
 };

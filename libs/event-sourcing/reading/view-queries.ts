@@ -8,7 +8,8 @@ import { afterCursor, cursorAfter } from './cursor.js';
 import type { ProjectedView } from './projected-view.js';
 import type { MomentCollections, ReplayProgress } from './moments/moment-collections.js';
 import { presentOf, type Moment } from './moments/moment.js';
-import { pastDocument } from './moments/past-document.js';
+import { changesBetween, changesByEvent, differencesOf, type CausedChange, type Change, type Difference } from './moments/differences.js';
+import { eventsOf, pastDocument } from './moments/past-document.js';
 import { UnknownView, type Projector } from './projector.js';
 
 export interface ListQuery {
@@ -68,6 +69,21 @@ interface Prepared {
   parameters?: unknown;
   /** Adds the fields of the moment; absent where the view has none. */
   compute?: (row: Document) => Document;
+}
+
+/** From one moment to another. */
+export interface Span {
+  from: Moment;
+  to: Moment;
+}
+
+export interface DifferencesQuery {
+  /** Only differences in these fields. */
+  fields?: readonly string[];
+  /** 1 to {@link MAX_PAGE}; default 50. */
+  limit?: number;
+  /** `next` of the page before. */
+  cursor?: string;
 }
 
 /** Where answers as of a moment come from. */
@@ -138,6 +154,30 @@ export class ViewQueries {
     const prepared = await this.prepare(view, freshness);
     const value = await report.run(flatten(this.computedPages(prepared, {})) as AsyncIterable<never>, prepared.now, prepared.parameters);
     return { value, position: prepared.position };
+  }
+
+  /** What changed in a document between two moments, and each event that changed it. @throws ViewFailed @throws UnknownView */
+  async changes(name: string, key: string, { from, to }: Span): Promise<Answer<{ changes: Change[]; events: CausedChange[] }>> {
+    const { view } = this.public(name);
+    const [before, after] = [await this.getPast(name, key, { moment: from }), await this.getPast(name, key, { moment: to })];
+    const { position, trails } = await this.past.trails();
+    const events = changesByEvent(view, key, await eventsOf(key, { events: this.past.events, documents: this.documents, trails }), from, to);
+    return { value: { changes: changesBetween(withoutKey(before.value), withoutKey(after.value)), events }, position };
+  }
+
+  /** Which documents entered, left or changed between two moments, in the order of their keys. @throws UnknownView */
+  async differences(name: string, { from, to }: Span, { fields, limit, cursor }: DifferencesQuery = {}): Promise<Answer<{ items: Difference[]; next?: string }>> {
+    const { view } = this.public(name);
+    const [before, after] = [await this.preparePast(view, { moment: from }), await (isNow(to) ? this.prepare(name, {}) : this.preparePast(view, { moment: to }))];
+    const filter = cursor === undefined ? {} : { _id: { $gt: cursor } };
+    const rows = (prepared: Prepared) => flatten(this.computedPages(prepared, filter));
+    const wanted = checkedLimit(limit);
+    const items: Difference[] = [];
+    for await (const difference of differencesOf(rows(before), rows(after), fields)) {
+      if (items.length === wanted) return { value: { items, next: items.at(-1)!._id }, position: after.position };
+      items.push(difference);
+    }
+    return { value: { items }, position: after.position };
   }
 
   private async getPast(name: string, key: string, freshness: Freshness): Promise<Answer<Record<string, unknown> | undefined>> {
@@ -241,6 +281,8 @@ export class ViewQueries {
   }
 }
 
+const isNow = ({ asOf, knownAt }: Moment) => asOf === undefined && knownAt === undefined;
+
 const isPast = ({ moment, policies }: Freshness) => moment !== undefined || policies !== undefined;
 
 /** @throws StoreUnavailable nobody has begun to fill the view. */
@@ -253,6 +295,8 @@ function checkedLimit(limit = 50): number {
   if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE) return limit;
   throw new InvalidQuery(`limit must be a whole number from 1 to ${MAX_PAGE}, not ${limit}.`);
 }
+
+const withoutKey = ({ _id, ...row }: Record<string, unknown> = {}) => row;
 
 function both(one: Filter | undefined, other: Filter | undefined): Filter {
   return one && other ? { $and: [one, other] } : (one ?? other ?? {});

@@ -1,0 +1,43 @@
+import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type FastifyReply } from 'fastify';
+import { Engine, MAX_PAGE, momentFrom, type Span } from '#event-sourcing';
+import { integer, list, only, RequestProblem, text, type Parameters } from '#http';
+
+const SPAN = ['from', 'to', 'fromKnownAt', 'toKnownAt'];
+const MAX_TIME = 40;
+const MAX_KEY = 500;
+
+/** What is different between two moments, and why. */
+@ApiTags('changes')
+@Controller('changes')
+export class ChangesController {
+  constructor(@Inject(Engine) private readonly engine: Engine) {}
+
+  @ApiOperation({ summary: 'Which rows of a view entered, left or changed between two moments' })
+  @Get(':view')
+  async list(@Param('view') view: string, @Query() parameters: Parameters, @Res({ passthrough: true }) reply: FastifyReply) {
+    only(parameters, ...SPAN, 'fields', 'limit', 'cursor');
+    const [fields, limit, cursor] = [list(parameters, 'fields'), integer(parameters, 'limit', 1, MAX_PAGE), text(parameters, 'cursor', MAX_KEY)];
+    const query = { ...(fields && { fields }), ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) };
+    const { value, position } = await this.engine.views.differences(view, spanOf(parameters), query);
+    void reply.header('x-position', position);
+    return { ...value, position };
+  }
+
+  @ApiOperation({ summary: 'What changed in a row between two moments: field by field, and each change with its event, actor and cause' })
+  @Get(':view/:key')
+  async row(@Param('view') view: string, @Param('key') key: string, @Query() parameters: Parameters, @Res({ passthrough: true }) reply: FastifyReply) {
+    only(parameters, ...SPAN);
+    const { value, position } = await this.engine.views.changes(view, key, spanOf(parameters));
+    void reply.header('x-position', position);
+    return { ...value, position };
+  }
+}
+
+/** @throws RequestProblem no earlier moment is named. @throws Rejection one is no time. */
+function spanOf(parameters: Parameters): Span {
+  const [from, to, fromKnownAt, toKnownAt] = SPAN.map((name) => text(parameters, name, MAX_TIME));
+  if (from === undefined && fromKnownAt === undefined) throw new RequestProblem('invalid-request', 'Name the earlier moment: from=2026-01-01 (what had happened by then), or fromKnownAt (what was known then). to and toKnownAt name the later one, now where they are left out.');
+  return { from: momentFrom({ asOf: from, knownAt: fromKnownAt }), to: momentFrom({ asOf: to, knownAt: toKnownAt }) };
+}

@@ -1,0 +1,88 @@
+import diff from 'microdiff';
+import type { AnyView } from '../../modelling/view.js';
+import type { Document } from '../../ports/document-store.js';
+import type { RecordedEvent } from '../../ports/event-store.js';
+import { foldDocument, ViewFailed, type Row } from '../page-fold.js';
+import { isWithin, type Moment } from './moment.js';
+
+/** By path, such as `address.city`: the value before and after; either is missing where there was or is none. */
+export interface Change {
+  path: string;
+  before?: unknown;
+  after?: unknown;
+}
+
+/** What an event changed, and where it came from. */
+export interface CausedChange {
+  event: Pick<RecordedEvent, 'id' | 'type' | 'stream' | 'revision' | 'position' | 'occurredAt' | 'recordedAt'>;
+  actor: string;
+  source: string;
+  commandId: string;
+  causationId?: string;
+  changes: Change[];
+}
+
+/** A document that is in one of two lists, or in both and not the same. */
+export interface Difference {
+  _id: string;
+  kind: 'entered' | 'left' | 'changed';
+  changes: Change[];
+}
+
+/** What is different between two states of anything. They may be any JSON, so they are compared inside a box. */
+export function changesBetween(before: unknown, after: unknown): Change[] {
+  return diff({ state: before ?? {} }, { state: after ?? {} }).map((change) => ({
+    path: change.path.slice(1).join('.'),
+    ...('oldValue' in change && { before: change.oldValue as unknown }),
+    ...('value' in change && { after: change.value as unknown }),
+  }));
+}
+
+/** What each event changed that counts at the later moment and did not at the earlier one. @throws ViewFailed */
+export function changesByEvent(view: AnyView, key: string, events: readonly RecordedEvent[], from: Moment, to: Moment): CausedChange[] {
+  const caused: CausedChange[] = [];
+  let before: Row | undefined;
+  for (const event of events) {
+    if (!isWithin(to, event) || !view.keysOf(event).includes(key)) continue;
+    const { after, failure } = foldDocument(view, key, before, [event]);
+    if (failure) throw new ViewFailed(view.name, event, failure.error);
+    if (!isWithin(from, event)) caused.push({ ...causeOf(event), changes: changesBetween(before?.row, after?.row) });
+    before = after;
+  }
+  return caused;
+}
+
+function causeOf({ id, type, stream, revision, position, occurredAt, recordedAt, metadata }: RecordedEvent): Omit<CausedChange, 'changes'> {
+  const { actor, source, commandId, causationId } = metadata;
+  return { event: { id, type, stream, revision, position, occurredAt, recordedAt }, actor, source, commandId, ...(causationId !== undefined && { causationId }) };
+}
+
+/** Goes through two lists in the order of their keys and tells where they differ, in these fields or in any. */
+export async function* differencesOf(earlier: AsyncIterable<Document>, later: AsyncIterable<Document>, fields?: readonly string[]): AsyncGenerator<Difference> {
+  const [before, after] = [earlier[Symbol.asyncIterator](), later[Symbol.asyncIterator]()];
+  let [one, other] = [await before.next(), await after.next()];
+  while (!one.done || !other.done) {
+    const order = one.done ? 1 : other.done ? -1 : compared((one.value)._id, (other.value)._id);
+    const [was, is] = [order <= 0 ? (one.value as Document) : undefined, order >= 0 ? (other.value as Document) : undefined];
+    const difference = differenceOf(was, is, fields);
+    if (difference) yield difference;
+    if (order <= 0) one = await before.next();
+    if (order >= 0) other = await after.next();
+  }
+}
+
+function differenceOf(was: Document | undefined, is: Document | undefined, fields?: readonly string[]): Difference | undefined {
+  const { _id } = (was ?? is)!;
+  const changes = changesBetween(only(was, fields), only(is, fields));
+  if (!was) return { _id, kind: 'entered', changes };
+  if (!is) return { _id, kind: 'left', changes };
+  return changes.length > 0 ? { _id, kind: 'changed', changes } : undefined;
+}
+
+function only(document: Document | undefined, fields: readonly string[] | undefined): object | undefined {
+  if (!document) return undefined;
+  const names = fields ?? Object.keys(document).filter((name) => name !== '_id');
+  return Object.fromEntries(names.filter((name) => name in document).map((name) => [name, document[name]]));
+}
+
+const compared = (one: string, other: string): number => (one === other ? 0 : one < other ? -1 : 1);
