@@ -72,7 +72,7 @@ export class Engine {
   async stop(): Promise<void> {
     await this.projector.stop();
     await this.snapshots.settled();
-    await this.moments.clear();
+    await this.moments.close();
   }
 
   private async trails(): Promise<{ trails: string; position: Position }> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AnyView } from '../../modelling/view.js';
 import { BEGINNING, type EventPage, type Position, type RecordedEvent } from '../../ports/event-store.js';
+import { errorFields } from '../../support.js';
 import { InTurn } from '../../writing/in-turn.js';
 import { WHOLE } from '../page-fold.js';
 import { ViewBuild, type BuildSurroundings } from '../view-build.js';
@@ -75,6 +76,12 @@ export class MomentCollections {
       if (prefix === MOMENTS && (instance === this.instance || isOld(instance!))) await documents.dropCollection(collection);
     }
     this.kept.clear();
+  }
+
+  /** Drops what this process has made; where the store does not answer, a later process does. */
+  async close(): Promise<void> {
+    if (this.kept.size === 0) return;
+    await this.clear().catch((error: unknown) => this.around.log.warn(errorFields(error), 'answers about the past were left in the store; they are dropped by a process that starts a day later'));
   }
 
   private async fill(view: AnyView, moment: Moment, collection: string, onProgress?: (progress: ReplayProgress) => void): Promise<Position> {
