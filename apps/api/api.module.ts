@@ -1,6 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { EngineModule } from '#event-sourcing/nest';
+import { auditProviders } from './audit.providers.js';
 import { AggregatesController } from './http/aggregates.controller.js';
+import { AuditController } from './http/audit.controller.js';
 import { CommandsController } from './http/commands.controller.js';
 import { CustomersController } from './http/customers.controller.js';
 import { DocsController } from './http/docs.controller.js';
@@ -21,9 +23,9 @@ export class ApiModule {
       imports: [EngineModule.forRoot({ ...options.engine, log: options.log, telemetry: options.metrics })],
       controllers: [
         CommandsController, ViewsController, CustomersController, AggregatesController, EventsController,
-        OperationsController, HealthController, DocsController,
+        AuditController, OperationsController, HealthController, DocsController,
       ],
-      providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument],
+      providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument, ...auditProviders],
     };
   }
 }

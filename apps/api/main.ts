@@ -1,5 +1,6 @@
 import { CommandBus } from '@nestjs/cqrs';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { UnusableAuditKey } from '#audit';
 import { engineOptions, InvalidConfiguration, loadConfiguration, openStores, publishDefaultPolicies, type Configuration, type Stores } from '#composition';
 import { Engine, StoreUnavailable } from '#event-sourcing';
 import { currentCorrelationId } from '#http';
@@ -15,7 +16,7 @@ const CLOSING_MS = 10_000;
 class CannotOpen extends Error {}
 
 /** Errors that say themselves what to do; a stack would only hide it. */
-const FOR_PEOPLE = [InvalidConfiguration, CannotOpen, DamagedStore, StoreUnavailable];
+const FOR_PEOPLE = [InvalidConfiguration, CannotOpen, DamagedStore, StoreUnavailable, UnusableAuditKey];
 
 try {
   await run(loadConfiguration(process.env));
@@ -45,7 +46,7 @@ async function run(configuration: Configuration): Promise<void> {
 async function start(configuration: Configuration, stores: Stores, log: Logger): Promise<NestFastifyApplication> {
   const metrics = new Metrics();
   metrics.observeProcess();
-  const app = await createApi({ engine: engineOptions(stores), log, metrics });
+  const app = await createApi({ engine: engineOptions(stores), audit: configuration.audit, log, metrics });
   try {
     const engine = app.get(Engine);
     const isNew = await wantsFirstData(engine);

@@ -29,7 +29,7 @@ export class HeadsInMemory implements KeptHeads {
     this.heads.push(head);
   }
 
-  async keepWitnessed(): Promise<void> {
+  async keepWitnessed(_head: Head, _note: string): Promise<void> {
     // The witness has it.
   }
 

@@ -2,7 +2,7 @@ import { BEGINNING, type DocumentStore, type EventStore, type Position, type Rec
 import { leafOf } from '../tree/leaf.js';
 import { TILE_WIDTH } from '../tree/tiles.js';
 import { HistoryChanged } from './history-changed.js';
-import { TileStore, type TreeState } from './tile-store.js';
+import { TileStore, type LeafRow, type TreeState } from './tile-store.js';
 import { TreeGrowth } from './tree-growth.js';
 import { TreeReader } from './tree-reader.js';
 
@@ -17,10 +17,18 @@ export interface Leaf {
   event: RecordedEvent;
 }
 
+/** The tile of a leaf, and where it lies in its row. */
+interface LeafPlace {
+  number: number;
+  row: LeafRow;
+  at: number;
+}
+
 /** The Merkle tree over a log, kept in a document store. Following the log is only done when asked for. */
 export class MerkleLog {
   readonly tiles: TileStore;
   private turn: Promise<unknown> = Promise.resolve();
+  private lastRow: Omit<LeafPlace, 'at'> | undefined;
 
   /** @param events the log as it is stored: its events not lifted by any upcaster. */
   constructor(
@@ -47,20 +55,27 @@ export class MerkleLog {
   rebuild(onProgress?: (done: Position, total: Position) => void): Promise<TreeState> {
     return this.inTurn(async () => {
       await this.tiles.clear();
+      this.lastRow = undefined;
       return this.follow(onProgress ?? (() => undefined));
     });
   }
 
   /** The leaf of the event at a position; undefined where the tree has none. */
   async at(position: Position): Promise<Leaf | undefined> {
-    const number = await this.tiles.leafTileAt(position);
-    const row = number === undefined ? undefined : await this.tiles.leafRow(number);
-    const at = row?.positions.indexOf(position) ?? -1;
-    if (number === undefined || !row || at < 0) return undefined;
+    const place = await this.placeOf(position);
+    if (!place) return undefined;
+    const { number, row, at } = place;
     const before = at > 0 ? row.positions[at - 1]! : number === 0 ? BEGINNING : (await this.tiles.leafRow(number - 1))!.positions.at(-1)!;
     const event = await this.eventAt(before, position);
     if (!event) throw new HistoryChanged(`The log has no event at position ${position} any more.`);
     return { index: number * TILE_WIDTH + at, event };
+  }
+
+  /** Leaves before the event at a position. @throws HistoryChanged the tree has no event there. */
+  async indexOf(position: Position): Promise<number> {
+    const place = await this.placeOf(position);
+    if (!place) throw new HistoryChanged(`The event at position ${position} was not in the log when the tree was made.`);
+    return place.number * TILE_WIDTH + place.at;
   }
 
   /** The leaf of the event with this id. */
@@ -70,6 +85,17 @@ export class MerkleLog {
       if (leaf?.event.id === id) return leaf;
     }
     return undefined;
+  }
+
+  private async placeOf(position: Position): Promise<LeafPlace | undefined> {
+    // Those who ask one after the other ask for neighbours. A row that has grown since is not enough.
+    if (!this.lastRow?.row.positions.includes(position)) {
+      const number = await this.tiles.leafTileAt(position);
+      const row = number === undefined ? undefined : await this.tiles.leafRow(number);
+      this.lastRow = row && { number: number!, row };
+    }
+    const at = this.lastRow?.row.positions.indexOf(position) ?? -1;
+    return this.lastRow && at >= 0 ? { ...this.lastRow, at } : undefined;
   }
 
   private async follow(onProgress: (done: Position, total: Position) => void): Promise<TreeState> {
