@@ -1,4 +1,4 @@
-import canonicalize from 'canonicalize';
+import { configure } from 'safe-stable-stringify';
 import { type RecordedEvent } from '#event-sourcing';
 import { leafHash } from './hashes.js';
 
@@ -10,7 +10,17 @@ export function storedFields({ id, type, schemaVersion, stream, revision, positi
   return { id, type, schemaVersion, stream, revision, position, occurredAt, recordedAt, data, metadata };
 }
 
-/** Hash of an event's leaf: of its stored fields as canonical JSON (RFC 8785). */
+const stringify = configure({ deterministic: true, circularValue: Error });
+
+/**
+ * A JSON value as canonical JSON (RFC 8785). Halves of surrogate pairs, which that has no form for and stores may hold,
+ * are escaped as ECMAScript does.
+ */
+export function canonicalJson(value: object): string {
+  return stringify(value);
+}
+
+/** Hash of an event's leaf: of its stored fields as canonical JSON. */
 export function leafOf(event: RecordedEvent): Buffer {
-  return leafHash(canonicalize(storedFields(event))!);
+  return leafHash(canonicalJson(storedFields(event)));
 }
