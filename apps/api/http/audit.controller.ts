@@ -43,9 +43,8 @@ export class AuditController {
   @Get('heads')
   async heads(@Query() parameters: Parameters) {
     only(parameters, 'limit');
-    const { heads, invalid } = await this.audit.heads.all();
-    const limit = integer(parameters, 'limit', 1, MAX_PAGE) ?? DEFAULT_LIMIT;
-    return { heads: heads.slice(-limit).reverse().map(headAnswer), total: heads.length, invalid: invalid.length, publicKey: this.audit.publicKey };
+    const { heads, invalid, total } = await this.audit.heads.list(integer(parameters, 'limit', 1, MAX_PAGE) ?? DEFAULT_LIMIT);
+    return { heads: heads.reverse().map(headAnswer), total, invalid: invalid.length, publicKey: this.audit.publicKey };
   }
 
   @ApiOperation({ summary: 'Proof that an event, named by its id or position, is in the log as it is stored' })

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bundleOf, consistencyAnswer, headAnswer, openAudit, proofAnswer, verifyLog, type Audit, type ConsistencyAnswer, type HeadAnswer, type ProofAnswer, type Report, type Selection, type VerifyOptions } from '#audit';
 import { openStores, type Configuration, type Stores } from '#composition';
 import { DataFolder } from '#stores/sqlite';
@@ -7,6 +8,8 @@ import { Failed } from '../terminal/exit.js';
 import { lineLog } from '../terminal/line-log.js';
 import { askServer, streamFromServer } from './remote-audit.js';
 
+/** A witness that answers has done so in this time; one that does not gets the head with the next one. */
+const WITNESS_MS = 10_000;
 const LOG_FILE = 'events.db';
 
 export type KeyedHead = HeadAnswer & { publicKey: string };
@@ -50,12 +53,13 @@ export class LocalAudit implements AuditAccess {
 
   async makeHead(): Promise<KeyedHead> {
     const head = await this.audit.makeHead();
+    await Promise.race([this.audit.settled(), sleep(WITNESS_MS, undefined, { ref: false })]);
     return { ...headAnswer(head), publicKey: this.audit.publicKey };
   }
 
   async heads(limit: number) {
-    const { heads } = await this.audit.heads.all();
-    return { heads: heads.slice(-limit).reverse().map(headAnswer), total: heads.length, publicKey: this.audit.publicKey };
+    const { heads, total } = await this.audit.heads.list(limit);
+    return { heads: heads.reverse().map(headAnswer), total, publicKey: this.audit.publicKey };
   }
 
   async prove(which: string) {

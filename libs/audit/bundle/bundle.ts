@@ -22,7 +22,7 @@ export async function* bundleOf(audit: Audit, selection: Selection): AsyncIterab
     return text;
   };
   const reader = audit.merkle.reader();
-  const earlier = (await audit.heads.all()).heads.filter(({ size }) => size < head.size).slice(-EARLIER_HEADS);
+  const earlier = (await audit.heads.list(EARLIER_HEADS + 1)).heads.filter(({ size }) => size < head.size);
   const heads: { checkpoint: string; consistency: string[] }[] = [];
   for (const { checkpoint, size } of earlier) heads.push({ checkpoint, consistency: (await reader.consistency(size, head.size)).map(base64) });
   yield line({ format: BUNDLE_FORMAT, selection, publicKey: audit.publicKey, head: head.checkpoint, heads });

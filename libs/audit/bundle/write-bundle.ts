@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -25,12 +25,17 @@ proven, against whom, and what is not.
 `;
 
 /**
- * Writes the lines of a bundle into a new folder, together with the program that checks them.
+ * Writes the lines of a bundle into a new folder, together with the program that checks them. Where that fails the folder is gone.
  * @throws Error the folder exists or cannot be written.
  */
 export async function writeBundle(folder: string, lines: AsyncIterable<string | Uint8Array>): Promise<void> {
   await mkdir(folder);
-  await pipeline(Readable.from(lines), createWriteStream(join(folder, BUNDLE_FILES.bundle), { flags: 'wx' }));
-  await copyFile(VERIFIER, join(folder, BUNDLE_FILES.verifier));
-  await writeFile(join(folder, BUNDLE_FILES.readme), README);
+  try {
+    await pipeline(Readable.from(lines), createWriteStream(join(folder, BUNDLE_FILES.bundle), { flags: 'wx' }));
+    await copyFile(VERIFIER, join(folder, BUNDLE_FILES.verifier));
+    await writeFile(join(folder, BUNDLE_FILES.readme), README);
+  } catch (error) {
+    await rm(folder, { recursive: true });
+    throw error;
+  }
 }

@@ -97,7 +97,8 @@ describe('the folder of heads', () => {
     const made = [at(1000), at(9), at(9), { ...at(9), root: Buffer.alloc(32, 8) }].map((head) => signHead(key, head));
     for (const head of made) await heads.keep(head);
     expect(readdirSync(path)).toEqual(['000000000009-0707070707070707.checkpoint', '000000000009-0808080808080808.checkpoint', '000000001000-0707070707070707.checkpoint']);
-    expect((await heads.all()).heads.map(({ size }) => size)).toEqual([9, 9, 1000]);
+    expect((await heads.list()).heads.map(({ size }) => size)).toEqual([9, 9, 1000]);
+    expect(await heads.list(1)).toEqual({ heads: [made[0]], invalid: [], total: 3 });
     expect(await heads.latest()).toEqual(made[0]);
   });
 
@@ -126,7 +127,7 @@ describe('heads', () => {
     const first = await audit.makeHead();
     expect(first.size).toBe(3);
     expect(await audit.makeHead()).toEqual(first);
-    expect((await audit.heads.all()).heads).toEqual([empty, first]);
+    expect((await audit.heads.list()).heads).toEqual([empty, first]);
   });
 
   it('of one log prove one another', async () => {

@@ -17,8 +17,15 @@ export interface KeptHeads {
   keepWitnessed(head: Head, note: string): Promise<void>;
   /** The head of the largest tree. @throws InvalidNote its file was changed. */
   latest(): Promise<Head | undefined>;
-  /** From the smallest tree to the largest. */
-  all(): Promise<{ heads: Head[]; invalid: InvalidHead[] }>;
+  /** The newest so many, all without a limit, from the smallest tree to the largest. */
+  list(limit?: number): Promise<HeadList>;
+}
+
+export interface HeadList {
+  heads: Head[];
+  invalid: InvalidHead[];
+  /** How many are kept. */
+  total: number;
 }
 
 /** Heads that last as long as the process. */
@@ -37,8 +44,8 @@ export class HeadsInMemory implements KeptHeads {
     return this.heads.at(-1);
   }
 
-  async all(): Promise<{ heads: Head[]; invalid: InvalidHead[] }> {
-    return { heads: [...this.heads], invalid: [] };
+  async list(limit = Infinity): Promise<HeadList> {
+    return { heads: this.heads.slice(-limit), invalid: [], total: this.heads.length };
   }
 }
 
@@ -49,6 +56,9 @@ const ROOT_DIGITS = 16;
 
 /** One file for each head, so that a folder that can only be added to is enough. Sorted by name they are sorted by size. */
 export class HeadFolder implements KeptHeads {
+  /** Once read it is not read again: the folder grows large. */
+  private newest: Head | undefined;
+
   constructor(
     readonly path: string,
     private readonly verifier: NoteVerifier,
@@ -63,6 +73,7 @@ export class HeadFolder implements KeptHeads {
 
   async keep(head: Head): Promise<void> {
     await this.add(nameOf(head), SUFFIX, head.checkpoint);
+    if (head.size >= (this.newest?.size ?? Infinity)) this.newest = head;
   }
 
   async keepWitnessed(head: Head, note: string): Promise<void> {
@@ -70,22 +81,25 @@ export class HeadFolder implements KeptHeads {
   }
 
   async latest(): Promise<Head | undefined> {
+    if (this.newest) return this.newest;
     const file = filesIn(this.path).at(-1);
     if (file === undefined) return undefined;
     const found = await this.read(file);
     if ('why' in found) throw new InvalidNote(`The head ${found.file} was changed: ${found.why}`);
+    this.newest = found;
     return found;
   }
 
-  async all(): Promise<{ heads: Head[]; invalid: InvalidHead[] }> {
+  async list(limit = Infinity): Promise<HeadList> {
     const heads: Head[] = [];
     const invalid: InvalidHead[] = [];
-    for (const file of filesIn(this.path)) {
+    const files = filesIn(this.path);
+    for (const file of files.slice(-limit)) {
       const found = await this.read(file);
       if ('why' in found) invalid.push(found);
       else heads.push(found);
     }
-    return { heads: heads.sort((one, other) => one.size - other.size), invalid };
+    return { heads: heads.sort((one, other) => one.size - other.size), invalid, total: files.length };
   }
 
   private async read(name: string): Promise<Head | InvalidHead> {

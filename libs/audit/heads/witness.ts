@@ -27,6 +27,7 @@ class Refused extends Error {}
  * answers; a newer head takes the place of one that still waits.
  */
 export class Witness {
+  private submitted: Head | undefined;
   private waiting: Head | undefined;
   private sending: Promise<void> | undefined;
   /** Size of the tree that the witness has seen, as far as known. */
@@ -35,8 +36,10 @@ export class Witness {
 
   constructor(private readonly options: WitnessOptions) {}
 
-  /** Sends the head as soon as it can be; does not wait for it. */
+  /** Sends the head as soon as it can be, once; does not wait for it. */
   submit(head: Head): void {
+    if (head.checkpoint === this.submitted?.checkpoint) return;
+    this.submitted = head;
     this.waiting = head;
     this.sending ??= this.send().finally(() => (this.sending = undefined));
   }

@@ -28,7 +28,7 @@ const SAVE_EVERY_MS = 3_000;
  */
 export async function verifyLog(audit: Audit, documents: DocumentStore, options: VerifyOptions = {}): Promise<Report> {
   await audit.prepare();
-  const { heads, invalid } = await audit.heads.all();
+  const { heads, invalid } = await audit.heads.list();
   const saved = new SavedRun(documents, audit.key);
   const resumed = options.restart ? undefined : await resumable(saved, heads);
   const frontier = resumed ? Frontier.fromJSON(resumed.frontier) : new Frontier();
