@@ -64,11 +64,9 @@ export class MerkleLog {
   async at(position: Position): Promise<Leaf | undefined> {
     const place = await this.placeOf(position);
     if (!place) return undefined;
-    const { number, row, at } = place;
-    const before = at > 0 ? row.positions[at - 1]! : number === 0 ? BEGINNING : (await this.tiles.leafRow(number - 1))!.positions.at(-1)!;
-    const event = await this.eventAt(before, position);
+    const event = await this.eventAt(place);
     if (!event) throw new HistoryChanged(`The log has no event at position ${position} any more.`);
-    return { index: number * TILE_WIDTH + at, event };
+    return { index: place.number * TILE_WIDTH + place.at, event };
   }
 
   /** Leaves before the event at a position. @throws HistoryChanged the tree has no event there. */
@@ -91,8 +89,7 @@ export class MerkleLog {
     // Those who ask one after the other ask for neighbours. A row that has grown since is not enough.
     if (!this.lastRow?.row.positions.includes(position)) {
       const number = await this.tiles.leafTileAt(position);
-      const row = number === undefined ? undefined : await this.tiles.leafRow(number);
-      this.lastRow = row && { number: number!, row };
+      this.lastRow = number === undefined ? undefined : { number, row: await this.tiles.leafRow(number) };
     }
     const at = this.lastRow?.row.positions.indexOf(position) ?? -1;
     return this.lastRow && at >= 0 ? { ...this.lastRow, at } : undefined;
@@ -119,17 +116,19 @@ export class MerkleLog {
   /** Whoever cut the tail off may have appended other events since, at the same positions. */
   private async checkLast({ size, position }: TreeState): Promise<void> {
     if (size === 0) return;
-    const row = await this.tiles.leafRow(Math.floor((size - 1) / TILE_WIDTH));
-    const last = (size - 1) % TILE_WIDTH;
-    const before = row?.positions[last - 1] ?? (size === 1 ? BEGINNING : (await this.tiles.leafRow(Math.floor((size - 2) / TILE_WIDTH)))!.positions.at(-1)!);
-    const event = await this.eventAt(before, position);
+    const number = Math.floor((size - 1) / TILE_WIDTH);
+    const place: LeafPlace = { number, row: await this.tiles.leafRow(number), at: (size - 1) % TILE_WIDTH };
+    const event = await this.eventAt(place);
     if (!event) throw new HistoryChanged(`The log had an event at position ${position}, and has none there now.`);
-    if (!row || !leafOf(event).equals(row.hashes[last]!)) throw new HistoryChanged(`The event at position ${position} is not the one that was there before.`);
+    if (!leafOf(event).equals(place.row.hashes[place.at]!)) throw new HistoryChanged(`The event at position ${position} is not the one that was there before.`);
   }
 
-  private async eventAt(before: Position, position: Position): Promise<RecordedEvent | undefined> {
-    for await (const { events } of this.events.readAll({ after: before, until: position })) {
-      const found = events.find((event) => event.position === position);
+  /** The event that a leaf was made of; undefined where the log has none at its position. */
+  private async eventAt({ number, row, at }: LeafPlace): Promise<RecordedEvent | undefined> {
+    const until = row.positions[at]!;
+    const after = at > 0 ? row.positions[at - 1]! : number > 0 ? (await this.tiles.leafRow(number - 1)).positions.at(-1)! : BEGINNING;
+    for await (const { events } of this.events.readAll({ after, until })) {
+      const found = events.find(({ position }) => position === until);
       if (found) return found;
     }
     return undefined;

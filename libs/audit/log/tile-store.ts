@@ -76,7 +76,12 @@ export class TileStore {
     return (stored?.document as TreeState | undefined) ?? { size: 0, position: 0 };
   }
 
-  async leafRow(number: number): Promise<LeafRow | undefined> {
+  /** @throws Error the tile is missing. */
+  async leafRow(number: number): Promise<LeafRow> {
+    return (await this.findLeafRow(number)) ?? missing({ level: 0, number });
+  }
+
+  async findLeafRow(number: number): Promise<LeafRow | undefined> {
     const key = keyOf(number);
     const stored = (await this.documents.load(LEAVES, [key])).get(key);
     return stored?.document ? leafRowOf(stored.document as LeafDocument) : undefined;
@@ -92,8 +97,7 @@ export class TileStore {
     }
     return places.map((place) => {
       const hashes = found.get(`${collectionOf(place)}/${tileKey(place)}`);
-      if (!hashes) throw new Error(`The tile ${tileKey(place)} of level ${place.level} is missing in the document store. Make the tree anew: guanxi audit rebuild.`);
-      return hashes;
+      return hashes ?? missing(place);
     });
   }
 
@@ -120,6 +124,10 @@ export class TileStore {
     ];
     await this.documents.write(batch);
   }
+}
+
+function missing({ level, number }: TilePlace): never {
+  throw new Error(`Tile ${number} of level ${level} of the tree is missing in the document store. guanxi audit rebuild makes the tree anew.`);
 }
 
 function leafDocument({ hashes, positions, ids }: LeafRow): LeafDocument {

@@ -19,7 +19,7 @@ export class TreeGrowth {
   static async of(store: TileStore, state: TreeState): Promise<TreeGrowth> {
     const inLast = state.size % TILE_WIDTH;
     // A tile may hold more than its tree: it was written, and how far the tree is was not.
-    const lastLeaves = inLast === 0 ? new LeafRow() : (await store.leafRow(Math.floor(state.size / TILE_WIDTH)))!.first(inLast);
+    const lastLeaves = inLast === 0 ? new LeafRow() : (await store.leafRow(Math.floor(state.size / TILE_WIDTH))).first(inLast);
     const edge: Buffer[][] = [];
     for (let level = 1, row = Math.floor(state.size / TILE_WIDTH); row > 0; level++, row = Math.floor(row / TILE_WIDTH)) {
       const count = row % TILE_WIDTH;

@@ -53,6 +53,11 @@ export class Comparison {
     return this.storedMarks ?? this.marks;
   }
 
+  /** The stored tree has lost a part. */
+  get isTreeBroken(): boolean {
+    return this.expected.isBroken;
+  }
+
   /** Takes the next event of the log. @param hash of its leaf; undefined where it cannot be read. */
   async take(position: Position, hash: Buffer | undefined): Promise<void> {
     if (!this.expected.isLoaded) await this.expected.load();

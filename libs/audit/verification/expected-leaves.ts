@@ -8,8 +8,10 @@ export interface ExpectedLeaf {
   hash: Buffer;
 }
 
-/** The leaves of the stored tree, one after the other. What is missing in the store ends them. */
+/** The leaves of the stored tree, one after the other. */
 export class ExpectedLeaves {
+  /** A tile is missing: from there on nothing is known of the tree. */
+  isBroken = false;
   private row: LeafRow | undefined;
 
   /** @param index of the next leaf. */
@@ -19,9 +21,9 @@ export class ExpectedLeaves {
     private index: number,
   ) {}
 
-  /** Position of the last leaf of the tree. */
+  /** Up to this position the tree knows every event. */
   get end(): Position {
-    return this.tree.size > 0 ? this.tree.position : BEGINNING;
+    return this.isBroken ? BEGINNING : this.tree.position;
   }
 
   /** The next leaf, if its tile is loaded: {@link load} it first where {@link isLoaded} says no. */
@@ -36,10 +38,13 @@ export class ExpectedLeaves {
   }
 
   async load(): Promise<void> {
-    const row = await this.tiles.leafRow(Math.floor(this.index / TILE_WIDTH));
-    // Without this tile nothing is known of what comes after it either.
-    if (row) this.row = row;
-    else this.index = this.tree.size;
+    const row = await this.tiles.findLeafRow(Math.floor(this.index / TILE_WIDTH));
+    if (row) {
+      this.row = row;
+      return;
+    }
+    this.isBroken = true;
+    this.index = this.tree.size;
   }
 
   /** Goes to the leaf after the next. */

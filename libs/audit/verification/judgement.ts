@@ -26,7 +26,10 @@ export function judge(evidence: Evidence): Report {
   const treeIsWrong = isTreeWrong(evidence);
   const [integrity, completeness] = [integrityOf(evidence, treeIsWrong), completenessOf(evidence, treeIsWrong)];
   const firstBad = firstBadOf(evidence, treeIsWrong);
-  const tree = treeIsWrong ? ['The tree in the document store does not fit the log, and the heads do: the tree was changed. guanxi audit rebuild makes it anew.'] : [];
+  const tree = [
+    ...(treeIsWrong ? ['The tree in the document store does not fit the log, and the heads do: the tree was changed. guanxi audit rebuild makes it anew.'] : []),
+    ...(comparison.isTreeBroken ? ['A part of the tree is missing in the document store. guanxi audit rebuild makes it anew.'] : []),
+  ];
   return {
     ok: integrity.length === 0 && completeness.length === 0 && tree.length === 0,
     events: log.size,

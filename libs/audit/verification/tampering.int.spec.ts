@@ -60,6 +60,13 @@ describe('a log that nobody touched', () => {
     expect(await verify()).toMatchObject({ ok: true, events: EVENTS, heads: { matching: 4 } });
   });
 
+  it('is told from a tree of which a part is missing', async () => {
+    await place.open(({ documents }) => documents.write([{ collection: LEAVES, writes: [{ key: '000000000003', position: 1e9, document: null }] }]));
+    const report = await verify();
+    expect(report).toMatchObject({ ok: false, events: EVENTS, integrity: { ok: true }, completeness: { ok: true }, tree: { ok: false }, counts: { inserted: 0, missing: 0 } });
+    expect(report.firstBad).toBeUndefined();
+  });
+
   it('is told from a tree that was changed', async () => {
     await place.open(async ({ documents }) => {
       const [key, { document }] = [...(await documents.load(LEAVES, ['000000000001']))][0]!;
