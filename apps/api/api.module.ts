@@ -1,8 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { EngineModule } from '#event-sourcing/nest';
 import { HealthModule } from '#http/health';
+import { auditProviders } from './audit.providers.js';
 import { AggregatesController } from './http/aggregates.controller.js';
 import { ChangesController } from './http/changes.controller.js';
+import { AuditController } from './http/audit.controller.js';
 import { CommandsController } from './http/commands.controller.js';
 import { CustomersController } from './http/customers.controller.js';
 import { DocsController } from './http/docs.controller.js';
@@ -22,9 +24,9 @@ export class ApiModule {
       imports: [EngineModule.forRoot({ ...options.engine, log: options.log, telemetry: options.metrics }), HealthModule.of(options.metrics)],
       controllers: [
         CommandsController, ViewsController, ChangesController, CustomersController, AggregatesController, EventsController,
-        OperationsController, DocsController,
+        AuditController, OperationsController, DocsController,
       ],
-      providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument],
+      providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument, ...auditProviders],
     };
   }
 }

@@ -1,5 +1,6 @@
 import { CommandBus } from '@nestjs/cqrs';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { UnusableAuditKey } from '#audit';
 import { engineOptions, InvalidConfiguration, isOnServers, loadConfiguration, onceStoresAnswer, openStores, publishDefaultPolicies, type Configuration, type Stores } from '#composition';
 import { Engine, StoreUnavailable } from '#event-sourcing';
 import { addressHint, urlOf, closeInOrder, currentCorrelationId } from '#http';
@@ -13,7 +14,7 @@ import { greeting } from './greeting.js';
 class CannotOpen extends Error {}
 
 /** Errors that say themselves what to do; a stack would only hide it. */
-const FOR_PEOPLE = [InvalidConfiguration, CannotOpen, DamagedStore, StoreUnavailable];
+const FOR_PEOPLE = [InvalidConfiguration, CannotOpen, DamagedStore, StoreUnavailable, UnusableAuditKey];
 
 try {
   await run(loadConfiguration(process.env));
@@ -41,7 +42,7 @@ async function run(configuration: Configuration): Promise<void> {
 async function start(configuration: Configuration, stores: Stores, log: Logger): Promise<NestFastifyApplication> {
   const metrics = new Metrics();
   metrics.observeProcess();
-  const app = await createApi({ engine: { ...engineOptions(stores, configuration), start: false }, log, metrics });
+  const app = await createApi({ engine: { ...engineOptions(stores, configuration), start: false }, audit: configuration.audit, log, metrics });
   try {
     // Who waits for a server is told by /health/ready, and so has to be able to ask.
     if (!isOnServers(configuration)) await prepare(app, configuration);

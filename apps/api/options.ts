@@ -1,9 +1,12 @@
+import { type AuditPlaces } from '#audit';
 import { type EngineModuleOptions } from '#event-sourcing/nest';
 import { type Logger, type Metrics } from '#telemetry';
 
 export interface ApiOptions {
   /** Contexts, stores and settings of the engine that the application hosts. */
   engine: Omit<EngineModuleOptions, 'log' | 'telemetry'>;
+  /** Where the audit key and heads are, and how often heads are made. Default: in memory, and only when asked for. */
+  audit?: AuditPlaces & { everySeconds?: number };
   log: Logger;
   metrics: Metrics;
   /** Milliseconds of silence after which an event stream gives a sign of life. Default 15,000. */

@@ -12,17 +12,19 @@ const linesOf = (env: Record<string, string>): readonly string[] => {
   return [];
 };
 
+const auditIn = (data: string) => ({ keyFile: resolve(data, 'audit-key.pem'), headsFolder: resolve(data, 'audit-heads'), everySeconds: 60 });
+
 describe('the configuration', () => {
   it('without variables is the embedded stores in ./data, reached from this machine alone', () => {
     expect(loadConfiguration({})).toEqual({
-      data: resolve('data'), host: '127.0.0.1', port: 3000, logLevel: 'info', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'embedded', project: true, partitions: 1, firstData: true, unknown: [],
+      data: resolve('data'), host: '127.0.0.1', port: 3000, logLevel: 'info', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'embedded', project: true, partitions: 1, firstData: true, audit: auditIn('data'), unknown: [],
     });
   });
 
   it('is what the variables say', () => {
     const env = { GUANXI_DATA: '/tmp/there', GUANXI_HOST: '0.0.0.0', GUANXI_PORT: '0', GUANXI_LOG_LEVEL: 'warn', GUANXI_EVENT_STORE: 'embedded', GUANXI_DOCUMENT_STORE: 'memory', GUANXI_FIRST_DATA: 'off' };
     expect(loadConfiguration(env)).toEqual({
-      data: '/tmp/there', host: '0.0.0.0', port: 0, logLevel: 'warn', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'memory', project: true, partitions: 1, firstData: false, unknown: [],
+      data: '/tmp/there', host: '0.0.0.0', port: 0, logLevel: 'warn', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'memory', project: true, partitions: 1, firstData: false, audit: auditIn('/tmp/there'), unknown: [],
     });
   });
 
@@ -42,6 +44,12 @@ describe('the configuration', () => {
 
   it('keeps views in memory where the log is', () => {
     expect(loadConfiguration({ GUANXI_EVENT_STORE: 'memory' })).toMatchObject({ eventStore: 'memory', documentStore: 'memory' });
+  });
+
+  it('keeps the audit key and heads where it is told, and nowhere where the log is in memory', () => {
+    const env = { GUANXI_AUDIT_KEY: '/keys/log.pem', GUANXI_AUDIT_HEADS: '/worm/heads', GUANXI_AUDIT_WITNESS_URL: 'http://localhost:8080/log', GUANXI_AUDIT_INTERVAL: '5' };
+    expect(loadConfiguration(env).audit).toEqual({ keyFile: '/keys/log.pem', headsFolder: '/worm/heads', witnessUrl: 'http://localhost:8080/log', everySeconds: 5 });
+    expect(loadConfiguration({ GUANXI_EVENT_STORE: 'memory' }).audit).toEqual({ everySeconds: 60 });
   });
 
   it('tells variables that are probably misspelt', () => {
@@ -64,6 +72,8 @@ describe('the configuration', () => {
     [{ GUANXI_EVENT_STORE: 'memory', GUANXI_DOCUMENT_STORE: 'mongodb://localhost' }, 'GUANXI_DOCUMENT_STORE must be memory where GUANXI_EVENT_STORE is memory'],
     [{ GUANXI_PARTITIONS: '0' }, 'GUANXI_PARTITIONS must be a whole number from 1 to 64'],
     [{ GUANXI_PROJECT: 'maybe' }, 'GUANXI_PROJECT must be one of the following values: on, off'],
+    [{ GUANXI_AUDIT_WITNESS_URL: 'witness' }, 'GUANXI_AUDIT_WITNESS_URL must be an address such as https://'],
+    [{ GUANXI_AUDIT_INTERVAL: '0' }, 'GUANXI_AUDIT_INTERVAL must be a whole number of seconds from 1 to 86400; it is 0.'],
     [{ GUANXI_FIRST_DATA: 'yes' }, 'GUANXI_FIRST_DATA must be one of the following values: on, off; it is "yes".'],
     [{ GUANXI_EVENT_STORE: 'memory', GUANXI_DOCUMENT_STORE: 'embedded' }, 'GUANXI_DOCUMENT_STORE must be memory where GUANXI_EVENT_STORE is memory'],
   ])('says which variable is wrong and why: %j', (env, words) => {

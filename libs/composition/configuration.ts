@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { plainToInstance, Transform } from 'class-transformer';
-import { IsIn, IsInt, Matches, Max, Min, validateSync, ValidateBy } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min, validateSync, ValidateBy } from 'class-validator';
+import { type AuditPlaces } from '#audit';
 import { IsText } from '#event-sourcing/validation';
 import { InvalidConnectionString, isConnectionString, parseConnectionString } from '#stores/eventstoredb/connection-string';
 import { LOG_LEVELS, type LogLevel } from '#telemetry';
@@ -28,6 +29,8 @@ export interface Configuration {
   partitions: number;
   /** Whether an empty log gets the invented first data. */
   firstData: boolean;
+  /** Where the audit key and the signed heads of the log are. */
+  audit: AuditPlaces & { everySeconds: number };
   /** Variables that look like ours and are not: probably misspelt. */
   unknown: readonly string[];
 }
@@ -36,6 +39,7 @@ const MAX_PARTITIONS = 64;
 const SHARED_PARTITIONS = 4;
 const PARTITIONS = { message: `$property must be a whole number from 1 to ${MAX_PARTITIONS}` };
 const asNumber = ({ value }: { value: unknown }) => (/^\d+$/.test(String(value)) ? Number(value) : value);
+const SECONDS = { message: '$property must be a whole number of seconds from 1 to 86400' };
 const PORT = { message: '$property must be a whole number from 0 to 65535' };
 
 /** The environment variables that Guanxi reads, and what each may be. */
@@ -54,6 +58,12 @@ export class Environment {
   @Transform(asNumber)
   @IsInt(PARTITIONS) @Min(1, PARTITIONS) @Max(MAX_PARTITIONS, PARTITIONS) GUANXI_PARTITIONS = 1;
   @IsIn(['on', 'off']) GUANXI_FIRST_DATA = 'on';
+  @IsOptional() @IsText(1000) GUANXI_AUDIT_KEY?: string = undefined;
+  @IsOptional() @IsText(1000) GUANXI_AUDIT_HEADS?: string = undefined;
+  @IsOptional() @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false }, { message: '$property must be an address such as https://witness.example/guanxi' })
+  GUANXI_AUDIT_WITNESS_URL?: string = undefined;
+  @Transform(asNumber)
+  @IsInt(SECONDS) @Min(1, SECONDS) @Max(86_400, SECONDS) GUANXI_AUDIT_INTERVAL = 60;
 }
 
 /** Variables that are wrong, each with the reason in a line of its own. */
@@ -85,6 +95,7 @@ export function loadConfiguration(env: Readonly<Record<string, string | undefine
     project: environment.GUANXI_PROJECT === 'on',
     partitions: environment.GUANXI_PARTITIONS,
     firstData: environment.GUANXI_FIRST_DATA === 'on',
+    audit: auditOf(environment),
     unknown: given.map(([name]) => name).filter((name) => !known.includes(name)),
   };
 }
@@ -96,6 +107,13 @@ function defaultsFor({ GUANXI_EVENT_STORE: events = '', GUANXI_DOCUMENT_STORE: d
     ...(isConnectionString(events) && { GUANXI_FIRST_DATA: 'off' }),
     ...(isMongoUrl(documents) && { GUANXI_PARTITIONS: SHARED_PARTITIONS }),
   };
+}
+
+/** A log that is gone with the process leaves no key and no heads behind, unless told where. */
+function auditOf({ GUANXI_DATA: data, GUANXI_EVENT_STORE: events, GUANXI_AUDIT_KEY: key, GUANXI_AUDIT_HEADS: heads, GUANXI_AUDIT_WITNESS_URL: witnessUrl, GUANXI_AUDIT_INTERVAL: everySeconds }: Environment): Configuration['audit'] {
+  const inData = (name: string) => (events === 'memory' ? undefined : join(data, name));
+  const [keyFile, headsFolder] = [key ?? inData('audit-key.pem'), heads ?? inData('audit-heads')];
+  return { everySeconds, ...(keyFile !== undefined && { keyFile: resolve(keyFile) }), ...(headsFolder !== undefined && { headsFolder: resolve(headsFolder) }), ...(witnessUrl !== undefined && { witnessUrl }) };
 }
 
 function problemsOf(environment: Environment): string[] {

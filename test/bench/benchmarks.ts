@@ -1,3 +1,4 @@
+import { audit } from './audit.js';
 import { commands } from './commands.js';
 import { engines } from './engines.js';
 import { growth } from './growth.js';
@@ -10,4 +11,4 @@ import { rebuild } from './rebuild.js';
 import { rehydrate } from './rehydrate.js';
 import { visible } from './visible.js';
 
-export const benchmarks: readonly Benchmark[] = [commands, peers, rebuild, rehydrate, growth, visible, http, importing, moments, engines];
+export const benchmarks: readonly Benchmark[] = [commands, peers, rebuild, rehydrate, growth, visible, http, importing, moments, engines, audit];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { plainToInstance } from 'class-transformer';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { leafOf, openAudit, provesInclusion, verifyLog } from '#audit';
 import { loadConfiguration, openEngine, type OpenEngine } from '#composition';
 import { withContext } from '#event-sourcing';
 import { ServerProcess } from './eventstoredb/server-process.js';
@@ -38,5 +39,17 @@ describe('the engine on EventStoreDB', () => {
     const { engine } = opened;
     const { value } = await engine.views.find('policies', {}, { after: await engine.events.head() });
     expect(value.items.map(({ _id }) => _id)).toEqual(['lifecycle/1', 'loyalty/1']);
+  });
+
+  it('has a log that proves itself, by leaves without gaps and positions with gaps', async () => {
+    const { events, documents } = opened.stores;
+    const audit = openAudit({}, { events, documents });
+    const head = await audit.makeHead();
+    expect(head.position).toBe(await events.head());
+    const { event, index, proof } = (await audit.prove(head.position))!;
+    expect([event.position, index]).toEqual([head.position, head.size - 1]);
+    expect(provesInclusion(leafOf(event), index, head.size, proof, head.root)).toBe(true);
+    expect((await audit.prove(event.id))?.index).toBe(index);
+    expect(await verifyLog(audit, documents)).toMatchObject({ ok: true, events: head.size, position: head.position });
   });
 });

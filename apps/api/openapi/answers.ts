@@ -17,6 +17,10 @@ const row: Schema = { type: 'object', properties: { _id: text }, required: ['_id
 
 const build = { version: count, generation: count, partitions: count, position };
 
+const root = { ...text, description: 'Root of the Merkle tree, in hexadecimal.' };
+const publicKey = { ...text, description: 'Name, key id and Ed25519 key (C2SP signed note).' };
+const head = { size: { ...count, description: 'Events.' }, root, position, time, checkpoint: { ...text, description: 'All of it, signed: a C2SP checkpoint.' } };
+
 /** JSON Schemas of what routes answer with, by name. The tests hold real answers against them. */
 export const ANSWERS: Readonly<Record<string, Schema>> = {
   CommandResult: object({
@@ -60,6 +64,14 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
     building: object({ ...build, error: text }, 'error'),
   }, 'error', 'building'),
   Status: object({ head: position, trouble: text, deadLetters: count, liveStreams: count, views: list(ref('ViewStatus')) }, 'trouble'),
+  Head: object(head),
+  SignedHead: object({ ...head, publicKey }),
+  HeadList: object({ heads: list(ref('Head')), total: count, invalid: { ...count, description: 'Files among the heads that are none of this log.' }, publicKey }),
+  EventProof: object({
+    event: ref('RecordedEvent'), index: { ...count, description: 'Leaves before it: events before it in the log.' },
+    proof: { ...list(text), description: 'Hashes from the leaf upwards (RFC 9162), in base64.' }, head: ref('Head'), publicKey,
+  }),
+  ConsistencyProof: object({ from: object({ size: count, root }), to: object({ size: count, root }), proof: list(text) }),
   DeadLetterList: object({
     items: list(object({
       collection: text, view: text, key: text, event: object({ id: text, type: text, stream: text, revision: count, position }), error: text, attempts: count, waiting: count, since: time,
@@ -88,11 +100,12 @@ export const ANSWER_OF: Readonly<Record<string, string>> = {
   Changes_list: 'DifferenceList', Changes_row: 'RowChanges',
   Customers_search: 'PageAnswer', Customers_one: 'RowAnswer',
   Aggregates_all: 'AggregateList', Aggregates_state: 'AggregateState', Aggregates_history: 'History', Events_read: 'EventPage',
+  Audit_head: 'SignedHead', Audit_makeHead: 'SignedHead', Audit_heads: 'HeadList', Audit_prove: 'EventProof', Audit_consistency: 'ConsistencyProof',
   Operations_status: 'Status', Operations_deadLetters: 'DeadLetterList', Health_live: 'Health', Health_ready: 'Health',
   Docs_problems: 'ProblemTypeList', Docs_problem: 'ProblemType',
 };
 
 /** Routes that answer with something else than JSON of ours. */
 export const MEDIA_OF: Readonly<Record<string, string>> = {
-  Events_follow: 'text/event-stream', Health_metrics: 'text/plain', Docs_openapi: 'application/json', Docs_page: 'text/html',
+  Events_follow: 'text/event-stream', Audit_bundle: 'application/x-ndjson', Health_metrics: 'text/plain', Docs_openapi: 'application/json', Docs_page: 'text/html',
 };

@@ -21,7 +21,9 @@ const PROBLEMS_OF: Readonly<Record<string, readonly number[]>> = {
   Views_pause: [404], Views_resume: [404], Views_rebuild: [404, 409], Views_retry: [404, 409],
   Changes_list: [404, 412, 422], Changes_row: [404, 412, 422],
   Customers_search: [404, 412, 422], Customers_one: [404, 412, 422],
-  Aggregates_state: [404], Aggregates_history: [404], Events_follow: [429], Operations_deadLetters: [404], Docs_problem: [404],
+  Aggregates_state: [404], Aggregates_history: [404], Events_follow: [429],
+  Audit_head: [404], Audit_makeHead: [409], Audit_prove: [404, 409], Audit_consistency: [409], Audit_bundle: [409],
+  Operations_deadLetters: [404], Docs_problem: [404],
 };
 
 /** An operation as Nest describes it, with what its controller does not declare: shared parameters, answers and errors. */
