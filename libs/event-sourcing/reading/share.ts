@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
+import { isDeepStrictEqual } from 'node:util';
 import type { AnyView } from '../modelling/view.js';
 import type { CollectionWrites } from '../ports/document-store.js';
 import { BEGINNING, type EventPage, type Position } from '../ports/event-store.js';
 import { errorFields } from '../support.js';
 import { InTurn } from '../writing/in-turn.js';
 import { ViewFailed } from './page-fold.js';
-import { PROGRESS, progressWrite, type ShareProgress } from './progress.js';
+import { PROGRESS, progressWrite, type ShareProgress, type StoredProgress } from './progress.js';
 import { ShareView } from './share-view.js';
 import type { BuildSurroundings, ViewBuild } from './view-build.js';
 import { pause } from './pause.js';
@@ -23,8 +24,8 @@ const LONGEST_PAUSE_MS = 5_000;
 /** What a share needs of whoever runs it. */
 export interface ShareOwner {
   pageSize: number;
-  /** Whether this process may write for the share at this moment. @throws Error it may not. */
-  checkOwned(): void;
+  /** Whether this process may write for the share at this moment. */
+  isOwner(): boolean;
   /** Queries see more of the view. */
   moved(view: string): void;
   /** A new build of the view is as far as the feed, here. */
@@ -64,7 +65,7 @@ export class Share {
 
   /** Opens every view where it stood and starts to feed them. Resolves before they have caught up. */
   async start(): Promise<void> {
-    for (const view of this.views.values()) await view.open();
+    await Promise.all([...this.views.values()].map((view) => view.open()));
     const live = [...this.views.values()].filter((view) => view.runs).map((view) => view.live!);
     this.fed = Math.max(BEGINNING, ...live.map(({ folded }) => folded));
     for (const view of this.views.values()) {
@@ -150,13 +151,8 @@ export class Share {
   }
 
   private async writeTheRest(): Promise<void> {
-    try {
-      this.owner.checkOwned();
-    } catch {
-      // Whoever has the share now folds the same again.
-      return;
-    }
-    await this.write(this.joined(), true);
+    // Whoever has the share now folds the same again.
+    if (this.owner.isOwner()) await this.write(this.joined(), true);
   }
 
   private async take(page: EventPage): Promise<void> {
@@ -273,7 +269,7 @@ export class Share {
 
   private async store(builds: readonly ViewBuild[], writes: readonly CollectionWrites[]): Promise<void> {
     try {
-      this.owner.checkOwned();
+      this.checkOwned();
       if (writes.length > 0) await this.around.documents.write(writes);
     } catch (error) {
       for (const build of builds) build.notWritten();
@@ -287,8 +283,17 @@ export class Share {
   private async tell(): Promise<void> {
     const { told } = this.owner;
     if (!told) return;
-    this.owner.checkOwned();
+    this.checkOwned();
     await this.around.documents.write([{ collection: PROGRESS, writes: [progressWrite(told.key, ++told.count, this.progress())] }]);
+  }
+
+  /** Tells again where what is stored is not what is so: a process that had the share before may have told late. */
+  async tellAnew(stored: StoredProgress | undefined): Promise<void> {
+    const { told } = this.owner;
+    if (!told || !this.owner.isOwner()) return;
+    if (stored) told.count = Math.max(told.count, stored.count);
+    const { _id, count, ...progress } = stored ?? { _id: '', count: 0 };
+    if (!isDeepStrictEqual(progress, JSON.parse(JSON.stringify(this.progress())))) await this.tell();
   }
 
   private joined(): ViewBuild[] {
@@ -297,6 +302,10 @@ export class Share {
 
   private filter() {
     return { types: [...new Set([...this.views.values()].flatMap(({ view }) => typesOf(view)))] };
+  }
+
+  private checkOwned(): void {
+    if (!this.owner.isOwner()) throw new ShareLost(this.index);
   }
 
   /** Said once when it begins, not at each attempt. */
@@ -316,6 +325,14 @@ export class Share {
       .catch((error: unknown) => this.around.log.error(errorFields(error), 'background work of the projector failed'))
       .finally(() => this.background.delete(settled));
     this.background.add(settled);
+  }
+}
+
+/** Another worker has the share by now, or may have. */
+class ShareLost extends Error {
+  override readonly name = 'ShareLost';
+  constructor(share: number) {
+    super(`Share ${share} is no longer this worker's.`);
   }
 }
 
