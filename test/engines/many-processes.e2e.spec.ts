@@ -7,11 +7,11 @@ import { Load } from './cluster/load.js';
 import { ClusterStores, whyNoCluster } from './cluster/stores.js';
 import { everyView, rebuiltViews, watcher } from './cluster/views.js';
 
-const SECONDS = Number(process.env['GUANXI_TEST_DISTURBED_SECONDS'] ?? '15');
+const SECONDS = Number(process.env['GUANXI_TEST_DISTURBED_SECONDS'] ?? '10');
 const APIS = 2;
 const PROJECTORS = 4;
 const PARTITIONS = 4;
-const TAKEOVERS = 2;
+const TAKEOVERS = Math.ceil(SECONDS / 30);
 const TAKEOVER_MS = 10_000;
 
 const why = whyNoCluster();
@@ -29,8 +29,10 @@ if (why !== undefined) process.stderr.write(`The test of many processes is skipp
 
   beforeAll(async () => {
     stores = await ClusterStores.open({ keeps: false });
-    for (let number = 1; number <= APIS; number++) apis.push(await AppProcess.start(`API ${number}`, 'api', { ...stores.env, GUANXI_PROJECT: 'off' }));
-    for (let number = 1; number <= PROJECTORS; number++) projectors.push(await AppProcess.start(`projector ${number}`, 'projector', stores.env));
+    await Promise.all([
+      ...numbers(APIS).map(async (number) => apis.push(await AppProcess.start(`API ${number}`, 'api', { ...stores.env, GUANXI_PROJECT: 'off' }))),
+      ...numbers(PROJECTORS).map(async (number) => projectors.push(await AppProcess.start(`projector ${number}`, 'projector', stores.env))),
+    ]);
     await allAreReady();
     engine = watcher(stores.events, stores.documents);
     await engine.start();
@@ -44,6 +46,7 @@ if (why !== undefined) process.stderr.write(`The test of many processes is skipp
   }, (SECONDS + 180) * 1_000);
 
   afterAll(async () => {
+    load?.abandon();
     await engine?.stop();
     for (const process of [...apis, ...projectors]) await process.kill();
     await stores?.remove();
@@ -125,3 +128,5 @@ if (why !== undefined) process.stderr.write(`The test of many processes is skipp
     return events;
   }
 });
+
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);

@@ -8,7 +8,7 @@ import { command, Count, Counted, counterContext, parities, totals, type TotalRo
 import { FaultyEventStore } from '../testing/faulty-event-store.js';
 import { RecordingLog } from '../testing/recording-log.js';
 import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
-import { BuildUnderWay, NotLive, UnknownView } from './projector.js';
+import { BuildUnderWay, NotLive, UnknownView } from './errors.js';
 import { NotYetThere } from './view-queries.js';
 
 let events: FaultyEventStore;

@@ -4,6 +4,7 @@ import type { AnyView } from '../modelling/view.js';
 import { StoreUnavailable, type Position } from '../ports/event-store.js';
 import { errorFields } from '../support.js';
 import type { DeadLetter } from './dead-letters.js';
+import { BuildUnderWay, NotLive, UnknownView } from './errors.js';
 import { Leases, LEASES } from './leases.js';
 import { pause } from './pause.js';
 import { ProjectedView, type ViewStatus } from './projected-view.js';
@@ -41,27 +42,6 @@ const BEAT_MS = 1_000;
 const LOOK_MS = 20;
 const RETRY_TIMEOUT_MS = 10_000;
 
-export class UnknownView extends Error {
-  override readonly name = 'UnknownView';
-  constructor(name: string, known: readonly string[]) {
-    super(`There is no view ${name}. Views: ${known.join(', ')}.`);
-  }
-}
-
-export class NotLive extends Error {
-  override readonly name = 'NotLive';
-  constructor(view: string) {
-    super(`${view} is not being fed at the moment (paused, failed or catching up): its status tells why. Resume it or wait, then retry.`);
-  }
-}
-
-export class BuildUnderWay extends Error {
-  override readonly name = 'BuildUnderWay';
-  constructor(view: string) {
-    super(`${view} is being rebuilt already; its status tells how far.`);
-  }
-}
-
 /**
  * Keeps every view up to date: runs the shares that are this process's part, all of them where no other process takes
  * part, and knows of the others what they tell.
@@ -71,7 +51,7 @@ export class Projector {
   private readonly shares = new Map<number, Share>();
   /** Shares that are being opened. Beats do not wait for them: leases would run out meanwhile. */
   private readonly opening = new Map<number, Promise<void>>();
-  private notOpened: unknown;
+  private notOpened: Error | undefined;
   private readonly waiting = new Waiting();
   private readonly stopping = new AbortController();
   private readonly background = new Set<Promise<void>>();
@@ -231,8 +211,11 @@ export class Projector {
 
   private async open(index: number): Promise<void> {
     const states = new Map([...this.views].map(([name, { state }]) => [name, state]));
-    const share = new Share(index, this.declared, states, this.around, await this.ownerOf(index));
+    const owner = await this.ownerOf(index);
+    const share = new Share(index, this.declared, states, this.around, owner);
     await share.start();
+    // It may have been given back or lost while it was opened.
+    if (!owner.isOwner()) return share.stop();
     this.shares.set(index, share);
     // They may have changed while it was opened.
     for (const [name, { state }] of this.views) await share.apply(name, state);
@@ -240,7 +223,7 @@ export class Projector {
 
   private openInBackground(index: number): void {
     const opening = this.open(index)
-      .catch((error: unknown) => (this.notOpened = error))
+      .catch((error: Error) => void (this.notOpened = error))
       .then(() => void this.opening.delete(index));
     this.opening.set(index, opening);
   }
@@ -347,11 +330,10 @@ export class Projector {
   private throwNotOpened(): void {
     const error = this.notOpened;
     this.notOpened = undefined;
-    if (error !== undefined) throw error;
+    if (error) throw error;
   }
 
   private async close(index: number): Promise<void> {
-    await this.opening.get(index);
     const share = this.shares.get(index);
     this.shares.delete(index);
     await share?.stop();

@@ -292,7 +292,7 @@ export class Share {
     const { told } = this.owner;
     if (!told || !this.owner.isOwner()) return;
     if (stored) told.count = Math.max(told.count, stored.count);
-    const { _id, count, ...progress } = stored ?? { _id: '', count: 0 };
+    const { _id, count: _count, ...progress } = stored ?? { _id: '', count: 0 };
     if (!isDeepStrictEqual(progress, JSON.parse(JSON.stringify(this.progress())))) await this.tell();
   }
 

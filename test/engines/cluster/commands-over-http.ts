@@ -15,8 +15,9 @@ export interface Command {
 }
 
 /** Sends a command to one address after the other until one answers it. @throws Error it was refused. */
-export async function sendUntilAnswered(urls: readonly string[], command: Command): Promise<CommandResult> {
+export async function sendUntilAnswered(urls: readonly string[], command: Command, signal?: AbortSignal): Promise<CommandResult> {
   for (let attempt = 0; ; attempt++) {
+    signal?.throwIfAborted();
     const answer = await send(urls[attempt % urls.length]!, command);
     if (answer) return answer;
     await pause(PAUSE_MS);

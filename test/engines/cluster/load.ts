@@ -11,6 +11,7 @@ export class Load {
   /** Every answer, by the number of its command: of one that was sent to all at once, theirs. */
   readonly answers = new Map<number, CommandResult[]>();
   private next = 0;
+  private readonly abandoning = new AbortController();
   private loading = true;
   private lanes: Promise<unknown> = Promise.resolve();
 
@@ -37,6 +38,11 @@ export class Load {
     await this.lanes;
   }
 
+  /** Sends nothing more, answered or not. */
+  abandon(): void {
+    this.abandoning.abort(new Error('The load was abandoned.'));
+  }
+
   /** One command more. */
   async one(): Promise<CommandResult> {
     return (await this.send(this.next++))[0]!;
@@ -46,7 +52,7 @@ export class Load {
     const [name, fields] = numberedCommand(number);
     const command = { name, fields, key: `${this.name}/${number}` };
     const first = this.urls.map((_, turn) => [...this.urls.slice(number % this.urls.length), ...this.urls].slice(turn, turn + this.urls.length));
-    const answers = await Promise.all(first.slice(0, number % AT_ONCE_EVERY === 0 ? undefined : 1).map((urls) => sendUntilAnswered(urls, command)));
+    const answers = await Promise.all(first.slice(0, number % AT_ONCE_EVERY === 0 ? undefined : 1).map((urls) => sendUntilAnswered(urls, command, this.abandoning.signal)));
     this.answers.set(number, answers);
     return answers;
   }
