@@ -12,6 +12,9 @@ import { ProtocolServer } from '../mongodb/protocol-server.js';
 
 const NAMED = { events: process.env['GUANXI_TEST_EVENT_STORE'], documents: process.env['GUANXI_TEST_DOCUMENT_STORE'] };
 
+/** So that a server which is away or hangs is found out soon. */
+const IMPATIENT = 'serverSelectionTimeoutMS=500&connectTimeoutMS=500&heartbeatFrequencyMS=500';
+
 /** Why there can be no cluster; undefined where there can. */
 export const whyNoCluster = (): string | undefined => (NAMED.documents === undefined ? whyNotInstalled() : undefined);
 
@@ -41,7 +44,7 @@ export class ClusterStores {
     const folder = mkdtempSync(join(tmpdir(), 'guanxi-cluster-'));
     const events = NAMED.events === undefined ? await ServerProcess.start(keeps ? { file: join(folder, 'log.jsonl') } : {}) : undefined;
     const documents = NAMED.documents === undefined ? await ProtocolServer.start(keeps) : undefined;
-    const urls = { events: NAMED.events ?? events!.url, documents: NAMED.documents ?? documents!.url };
+    const urls = { events: NAMED.events ?? events!.url, documents: NAMED.documents ?? `${documents!.url}/?${IMPATIENT}` };
     return new ClusterStores({ ...(events && { events }), ...(documents && { documents }) }, folder, urls);
   }
 
