@@ -64,7 +64,7 @@ if (why !== undefined) process.stderr.write(`The test of outages is skipped: ${w
   }, LONG_MS);
 
   it('take a command that is sent to both at once as one, and give both senders the same answer', async () => {
-    for (let number = 0; number < 20; number++) {
+    for (let number = 0; number < 4; number++) {
       const command = registration();
       const [one, other] = await Promise.all(apis.map(({ url }) => sendUntilAnswered([url], command)));
       expect({ ...other, repeated: true }).toEqual({ ...one, repeated: true });

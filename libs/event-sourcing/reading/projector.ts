@@ -10,6 +10,7 @@ import { pause } from './pause.js';
 import { ProjectedView, type ViewStatus } from './projected-view.js';
 import { lastCount, PROGRESS, storedProgress, type ShareProgress, type StoredProgress } from './progress.js';
 import { Share, type ShareOwner } from './share.js';
+import { Trouble } from './trouble.js';
 import type { BuildSurroundings, ViewBuild } from './view-build.js';
 import { CHECKPOINTS, collectionOf, DEAD_LETTERS, ViewStates, withDeclared, withNextBuild, type ViewState } from './view-state.js';
 import { Waiting } from './waiting.js';
@@ -56,6 +57,7 @@ export class Projector {
   private readonly stopping = new AbortController();
   private readonly background = new Set<Promise<void>>();
   private readonly states: ViewStates;
+  private readonly trouble: Trouble;
   private readonly partitions: number;
   private readonly leases: Leases | undefined;
   private readonly group: string;
@@ -70,6 +72,7 @@ export class Projector {
   ) {
     this.partitions = options.partitions ?? 1;
     this.states = new ViewStates(around.documents);
+    this.trouble = new Trouble(around.log);
     for (const view of declared) {
       if (this.views.has(view.name)) throw new Error(`Two views are called ${view.name}.`);
       this.views.set(view.name, new ProjectedView(view, () => this.progress()));
@@ -120,7 +123,7 @@ export class Projector {
   async status(): Promise<{ head: Position; trouble?: string; views: ViewStatus[] }> {
     const head = await this.around.events.head();
     if (this.options.shared) await this.look();
-    const trouble = this.trouble();
+    const trouble = this.toldTrouble();
     return { head, views: [...this.views.values()].map((view) => view.status(head)), ...(trouble !== undefined && { trouble }) };
   }
 
@@ -179,7 +182,7 @@ export class Projector {
   }
 
   /** Why this deployment's views are not fed; what an earlier one told last is past. */
-  private trouble(): string | undefined {
+  private toldTrouble(): string | undefined {
     return this.progress().find(({ _id = this.group, trouble }: Partial<StoredProgress>) => _id.startsWith(this.group) && trouble !== undefined)?.trouble;
   }
 
@@ -232,6 +235,7 @@ export class Projector {
     const key = this.keyOf(index);
     return {
       pageSize: this.options.pageSize ?? 1_000,
+      trouble: this.trouble,
       isOwner: () => this.leases?.holds(index) ?? true,
       moved: (view) => this.moved(view),
       built: (view) => this.swapWhenBuilt(view, index),
@@ -301,11 +305,11 @@ export class Projector {
       if (signal.aborted) return;
       try {
         await this.beat(feed);
-        if (trouble !== undefined) this.around.log.info({ after: trouble }, 'this worker takes part again');
+        if (trouble !== undefined) this.around.log.info({ after: trouble }, 'this process takes part again in what is shared about views');
         trouble = undefined;
       } catch (error) {
         const fields = errorFields(error);
-        if (trouble === undefined) this.around.log.error(fields, 'this worker cannot take part in feeding views; trying again');
+        if (trouble === undefined) this.around.log.error(fields, 'this process cannot take part in what is shared about views; trying again');
         trouble = fields.error;
       }
     }

@@ -8,6 +8,7 @@ import { InTurn } from '../writing/in-turn.js';
 import { ViewFailed } from './page-fold.js';
 import { PROGRESS, progressWrite, type ShareProgress, type StoredProgress } from './progress.js';
 import { ShareView } from './share-view.js';
+import type { Trouble } from './trouble.js';
 import type { BuildSurroundings, ViewBuild } from './view-build.js';
 import { pause } from './pause.js';
 import type { ViewState } from './view-state.js';
@@ -26,6 +27,8 @@ export interface ShareOwner {
   pageSize: number;
   /** Whether this process may write for the share at this moment. */
   isOwner(): boolean;
+  /** Where it is said that a share is not fed. */
+  trouble: Trouble;
   /** Queries see more of the view. */
   moved(view: string): void;
   /** A new build of the view is as far as the feed, here. */
@@ -80,6 +83,7 @@ export class Share {
   async stop(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.background);
+    this.owner.trouble.ends(this.index);
   }
 
   progress(): ShareProgress {
@@ -230,6 +234,7 @@ export class Share {
     for (let failures = 0; !this.stopping.signal.aborted; ) {
       try {
         await work();
+        if (failures > 0) this.recovered();
         return;
       } catch (error) {
         this.troubled(error);
@@ -308,16 +313,14 @@ export class Share {
     if (!this.owner.isOwner()) throw new ShareLost(this.index);
   }
 
-  /** Said once when it begins, not at each attempt. */
   private troubled(error: unknown): void {
-    const { error: message, stack } = errorFields(error);
-    if (this.trouble === undefined) this.around.log.error({ error: message, stack }, 'views are not fed; trying again');
-    this.trouble = message;
+    this.trouble = errorFields(error).error;
+    this.owner.trouble.begins(this.index, error);
   }
 
   private recovered(): void {
-    if (this.trouble !== undefined) this.around.log.info({ after: this.trouble }, 'views are fed again');
     this.trouble = undefined;
+    this.owner.trouble.ends(this.index);
   }
 
   private inBackground(work: Promise<void>): void {
