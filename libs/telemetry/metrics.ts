@@ -59,7 +59,7 @@ export class Metrics implements Telemetry {
   observeViews(engine: Engine): void {
     const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames: ['view'] as const, registers: [this.registry] });
     const lag = gauge('guanxi_view_lag', 'Distance of a view to the head of the log, in units of position.');
-    const deadLetters = gauge('guanxi_dead_letters', 'Documents that wait because a fold failed.');
+    const deadLetters = gauge('guanxi_dead_letters', 'Documents that wait because a fold failed or the store does not take them.');
     const live = gauge('guanxi_view_live', '1 where a view is fed and has caught up.');
     const head = new Gauge({ name: 'guanxi_log_head', help: 'Position of the last event of the log.', registers: [this.registry] });
     const known = new Gauge({ name: 'guanxi_status_known', help: '1 where the stores told how far the views are; 0 where one is away, and the views and the log are left out.', registers: [this.registry] });

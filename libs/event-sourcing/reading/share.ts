@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import type { AnyView } from '../modelling/view.js';
-import type { CollectionWrites } from '../ports/document-store.js';
+import { DocumentTooLarge, type CollectionWrites } from '../ports/document-store.js';
 import { BEGINNING, type EventPage, type Position } from '../ports/event-store.js';
 import { errorFields } from '../support.js';
 import { InTurn } from '../writing/in-turn.js';
@@ -128,11 +128,11 @@ export class Share {
   /** Folds parked documents again. A view that does not run at the moment has nothing released. */
   private async retry(view: ShareView, { id, key }: NonNullable<ViewState['retry']>): Promise<void> {
     const result = { id, released: 0, waiting: 0 };
-    for (const letter of view.live?.deadLetters.all() ?? []) {
-      if (key !== undefined && key !== letter.key) continue;
-      result[view.joined && (await view.live!.retry(letter.key)) ? 'released' : 'waiting']++;
-    }
+    const letters = (view.live?.deadLetters.all() ?? []).filter((letter) => key === undefined || key === letter.key);
+    if (view.joined) for (const letter of letters) await view.live!.retry(letter.key);
+    // Only the store knows whether it takes them.
     if (view.joined) await this.write([view.live!], true);
+    for (const letter of letters) result[view.live!.deadLetters.get(letter.key) ? 'waiting' : 'released']++;
     view.retried = result;
   }
 
@@ -174,13 +174,14 @@ export class Share {
         await build.fold(page);
       } catch (error) {
         if (!(error instanceof ViewFailed)) throw error;
-        this.around.log.error({ view: build.name, eventId: error.event.id, ...errorFields(error) }, 'a view stopped; others go on');
-        await this.failed(this.views.get(build.name)!, build, error);
+        await this.stopped(build, error);
       }
     }
   }
 
-  private async failed(view: ShareView, build: ViewBuild, error: ViewFailed): Promise<void> {
+  private async stopped(build: ViewBuild, error: ViewFailed): Promise<void> {
+    const view = this.views.get(build.name)!;
+    this.around.log.error({ view: view.name, eventId: error.event.id, ...errorFields(error) }, 'a view stopped; others go on');
     if (build === view.building) {
       view.building = undefined;
       view.buildingJoined = false;
@@ -278,10 +279,26 @@ export class Share {
       if (writes.length > 0) await this.around.documents.write(writes);
     } catch (error) {
       for (const build of builds) build.notWritten();
-      throw error;
+      if (!(error instanceof DocumentTooLarge)) throw error;
+      return this.storeWithout(error, builds);
     }
     for (const build of builds) build.wrote();
     for (const name of new Set(builds.map((build) => build.name))) this.owner.moved(name);
+  }
+
+  /** Parks the documents that the store does not take, and writes the others. */
+  private async storeWithout(error: DocumentTooLarge, builds: readonly ViewBuild[]): Promise<void> {
+    const build = builds.find(({ collection }) => collection === error.collection);
+    if (!build) throw error;
+    const others = builds.filter((each) => each !== build);
+    try {
+      for (const { key } of error.documents) await build.setAside(key, error);
+    } catch (failure) {
+      if (!(failure instanceof ViewFailed)) throw failure;
+      await this.stopped(build, failure);
+      return this.store(others, others.flatMap((each) => each.writes(true)));
+    }
+    return this.store(builds, builds.flatMap((each) => each.writes(true)));
   }
 
   /** Tells other processes how far the share is. */
