@@ -9,6 +9,7 @@ export * from './modelling/view.js';
 export * from './ports/document-store.js';
 export * from './ports/event-store.js';
 export * from './reading/dead-letters.js';
+export * from './reading/errors.js';
 export * from './reading/page-fold.js';
 export * from './reading/projected-view.js';
 export * from './reading/projector.js';

@@ -1,5 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { type Engine, type Telemetry } from '#event-sourcing';
+import { StoreUnavailable, type Engine, type Telemetry } from '#event-sourcing';
+
+/** A store that hangs must not keep those waiting who want to know how the process is. */
+const PATIENCE_MS = 2_000;
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
@@ -55,11 +59,15 @@ export class Metrics implements Telemetry {
   observeViews(engine: Engine): void {
     const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames: ['view'] as const, registers: [this.registry] });
     const lag = gauge('guanxi_view_lag', 'Distance of a view to the head of the log, in units of position.');
-    const deadLetters = gauge('guanxi_dead_letters', 'Documents that wait because a fold failed.');
+    const deadLetters = gauge('guanxi_dead_letters', 'Documents that wait because a fold failed or the store does not take them.');
     const live = gauge('guanxi_view_live', '1 where a view is fed and has caught up.');
     const head = new Gauge({ name: 'guanxi_log_head', help: 'Position of the last event of the log.', registers: [this.registry] });
+    const known = new Gauge({ name: 'guanxi_status_known', help: '1 where the stores told how far the views are; 0 where one is away, and the views and the log are left out.', registers: [this.registry] });
     this.lookAtViews = async () => {
-      const status = await engine.projector.status();
+      const status = await statusOf(engine);
+      for (const each of [lag, deadLetters, live, head]) each.reset();
+      known.set(status ? 1 : 0);
+      if (!status) return head.remove();
       head.set(status.head);
       for (const each of status.views) {
         lag.set({ view: each.view }, each.lag);
@@ -81,5 +89,19 @@ export class Metrics implements Telemetry {
 
   private counter<Label extends string = never>(name: string, help: string, labelNames: Label[] = []): Counter<Label> {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+}
+
+/** Undefined where a store is away or does not answer in time. */
+async function statusOf(engine: Engine): Promise<Awaited<ReturnType<Engine['projector']['status']>> | undefined> {
+  const asked = engine.projector.status().catch((error: unknown) => {
+    if (error instanceof StoreUnavailable) return undefined;
+    throw error;
+  });
+  const tooLate = new AbortController();
+  try {
+    return await Promise.race([asked, delay(PATIENCE_MS, undefined, { signal: tooLate.signal })]);
+  } finally {
+    tooLate.abort();
   }
 }

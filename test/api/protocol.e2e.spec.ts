@@ -82,6 +82,15 @@ describe('a store that does not answer', () => {
     expect(JSON.stringify(broken.logged())).toContain('secret');
     await broken.close();
   });
+
+  it('is logged once, however many requests find out', async () => {
+    const events = new MemoryEventStore();
+    const broken = await start({ contexts: [ticketContext], events });
+    events.append = () => Promise.reject(new StoreUnavailable('the disk is full'));
+    for (let number = 0; number < 20; number++) expect((await broken.send('OpenTicket', ticket(`x${number}`))).status).toBe(503);
+    expect(broken.logged().filter(({ level }) => level !== 'info')).toMatchObject([{ level: 'error', msg: expect.stringContaining('a store cannot be used'), error: 'the disk is full' }]);
+    await broken.close();
+  });
 });
 
 describe('the correlation id', () => {
@@ -111,6 +120,25 @@ describe('those who watch the process', () => {
     const { status, body } = await broken.get('/health/ready');
     expect([status, body.checks.events.ok, body.checks.documents.ok]).toEqual([503, false, true]);
     expect((await broken.get('/health/live')).status).toBe(200);
+    await broken.close();
+  });
+
+  it.each([
+    ['fails', () => Promise.reject(new StoreUnavailable('gone'))],
+    ['hangs', () => new Promise<number>(() => undefined)],
+  ])('get metrics also while a store %s, and are told that the views are not known', async (_, head) => {
+    const events = new MemoryEventStore();
+    const broken = await start({ contexts: [ticketContext], events });
+    expect((await broken.get('/metrics')).body).toMatch(/^guanxi_status_known 1$/m);
+    expect((await broken.get('/metrics')).body).toMatch(/^guanxi_view_lag\{view="tickets"\} 0$/m);
+    const well = events.head.bind(events);
+    events.head = head;
+    const { status, body } = await broken.get('/metrics');
+    expect(status).toBe(200);
+    expect(body).toMatch(/^guanxi_status_known 0$/m);
+    expect(body).not.toMatch(/^guanxi_(view_lag|view_live|dead_letters|log_head)[ {]/m);
+    events.head = well;
+    expect((await broken.get('/metrics')).body).toMatch(/^guanxi_view_live\{view="tickets"\} 1$/m);
     await broken.close();
   });
 

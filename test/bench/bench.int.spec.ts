@@ -23,7 +23,7 @@ const MINIATURES: Readonly<Record<string, string>> = {
   visible: '--perSecond 50 --seconds 1 --customers 20',
   http: '--connections 2 --seconds 1 --rounds 1 --customers 20',
   import: '--rows 200 --rounds 1',
-  engines: '--appends 300 --rounds 2',
+  engines: '--appends 300 --events 500 --customers 50 --samples 20 --rounds 2',
   audit: '--events 2000 --customers 100 --leaves 70000 --proofs 20 --rounds 2',
 };
 

@@ -3,6 +3,10 @@ import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client'
 import { NO_REVISION, type EventMetadata, type EventStore } from '#event-sourcing';
 import { EventStoreDbEventStore } from '#stores/eventstoredb';
 import { ServerProcess } from '../engines/eventstoredb/server-process.js';
+import { inDatabaseOfItsOwn } from '../engines/mongodb/database-of-its-own.js';
+import { whyNotInstalled } from '../engines/mongodb/installation.js';
+import { ProtocolServer } from '../engines/mongodb/protocol-server.js';
+import { measureRebuild, type RebuildOptions } from './engines-rebuild.js';
 import { alternate, atLeast, benchmark, inFlight, latenciesOf, ratio, seconds, spreadOf, type Metrics, type Target } from './harness.js';
 
 const AT_ONCE = [1, 32, 256] as const;
@@ -10,6 +14,7 @@ const AT_ONCE = [1, 32, 256] as const;
 const TARGETED = [32, 256];
 const TARGET = 0.7;
 const NAMED = process.env['GUANXI_TEST_EVENT_STORE'];
+const NAMED_DOCUMENTS = process.env['GUANXI_TEST_DOCUMENT_STORE'];
 
 /** An event of a usual size: some 300 bytes with its metadata. */
 const data = { customerId: 'b2f0c1de-3a57-4d39-9f3a-5a1d6e0c7b11', name: 'A customer with a name of usual length', note: 'n'.repeat(60) };
@@ -21,8 +26,8 @@ type AppendOne = (stream: string, revision: number) => Promise<unknown>;
 
 export const engines = benchmark({
   name: 'engines',
-  summary: 'Appends to EventStoreDB through the adapter, against the bare client doing the same appends.',
-  options: { appends: 4_000, rounds: 5 },
+  summary: 'Appends and rebuilds on EventStoreDB and MongoDB, against the bare clients doing the same.',
+  options: { appends: 4_000, events: 20_000, customers: 2_000, samples: 300, rounds: 5 },
 
   async run({ options, say }) {
     const server = NAMED ? undefined : await ServerProcess.start();
@@ -49,6 +54,9 @@ export const engines = benchmark({
         };
         if (TARGETED.includes(atOnce)) targets.push(atLeast(`inFlight${atOnce}.ratioToBareClient.median`, TARGET, ofBare.median));
       }
+      const rebuilt = await rebuildOn(connection, options, say);
+      Object.assign(metrics, rebuilt.metrics);
+      targets.push(...rebuilt.targets);
     } finally {
       await store.close();
       await client.dispose();
@@ -57,6 +65,19 @@ export const engines = benchmark({
     return { metrics, targets };
   },
 });
+
+/** On the document store that the environment names, or on one that is installed here. */
+async function rebuildOn(events: string, options: RebuildOptions, say: (line: string) => void): Promise<{ metrics: Metrics; targets: Target[] }> {
+  const why = NAMED_DOCUMENTS === undefined ? whyNotInstalled() : undefined;
+  if (why !== undefined) return { metrics: { rebuild: { skipped: why } }, targets: [] };
+  const server = NAMED_DOCUMENTS === undefined ? await ProtocolServer.start(false) : undefined;
+  try {
+    const { metrics, targets } = await measureRebuild({ events, documents: inDatabaseOfItsOwn(NAMED_DOCUMENTS ?? server!.url) }, options, say);
+    return { metrics: { documentServer: NAMED_DOCUMENTS ? 'the one named by GUANXI_TEST_DOCUMENT_STORE' : 'mongo-java-server, in a process of its own and in memory', ...metrics }, targets };
+  } finally {
+    await server?.remove();
+  }
+}
 
 function throughAdapter(store: EventStore): AppendOne {
   return (stream, revision) => store.append(stream, revision === NO_REVISION ? 'none' : revision, [{ id: randomUUID(), type: 'CustomerRenamed', schemaVersion: 1, occurredAt, data, metadata }]);

@@ -53,6 +53,18 @@ describe('an append whose answer is lost', () => {
     }
   });
 
+  it('is found also where another process sends the same at once, and is no outage', async () => {
+    const other = new EventStoreDbEventStore({ connection: server.url, log });
+    for (let round = 0; round < 3; round++) {
+      const [stream, made] = [newStream(), [event(), event()]];
+      const results = await Promise.all([store, other].map((each) => each.append(stream, 'none', made)));
+      expect(results[1]).toEqual(results[0]);
+      expect(idsOf(await readStream(store, stream))).toEqual(idsOf(made));
+    }
+    expect(log.lines).toEqual([]);
+    await other.close();
+  }, LONG_MS);
+
   it('is refused where another event has taken its place', async () => {
     const stream = newStream();
     await store.append(stream, 'none', [event()]);

@@ -1,6 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { withContext, type CommandResult, type Engine } from '#event-sourcing';
 import { loadConfiguration, openEngine } from '#composition';
+import { numberedCommand } from './numbered-command.js';
 
 /**
  * A process under load, made to be killed: it sends commands as fast as it can and tells each acknowledgement in a line
@@ -11,7 +12,6 @@ export interface Acknowledged extends CommandResult {
   number: number;
 }
 
-const CUSTOMERS = 40;
 const IN_FLIGHT = 64;
 
 async function main(from: number): Promise<void> {
@@ -26,24 +26,13 @@ async function main(from: number): Promise<void> {
 }
 
 async function send(engine: Engine, number: number): Promise<void> {
-  const result = await engine.commands.execute(withContext(commandNumber(engine, number), { commandId: `load/${number}`, actor: 'load' }));
+  const result = await engine.commands.execute(withContext(commandOf(engine, number), { commandId: `load/${number}`, actor: 'load' }));
   process.stdout.write(`${JSON.stringify({ number, ...result })}\n`);
 }
 
-function commandNumber(engine: Engine, number: number): object {
-  const customerId = `c${number % CUSTOMERS}`;
-  const kinds: [string, object][] = [
-    ['RecordPurchase', { purchaseId: `p${number}`, customerId, amount: { amount: number, currency: 'EUR' }, occurredAt: day(number) }],
-    ['RecordInteraction', { interactionId: `i${number}`, customerId, channel: 'phone', direction: 'inbound', summary: `Call ${number}` }],
-    ['RenameCustomer', { customerId, name: `Customer ${number}` }],
-  ];
-  const first: [string, object] = ['RegisterCustomer', { customerId, kind: 'person', name: `Customer ${number}` }];
-  const [name, fields] = number < CUSTOMERS ? first : kinds[number % kinds.length]!;
+function commandOf(engine: Engine, number: number): object {
+  const [name, fields] = numberedCommand(number);
   return plainToInstance(engine.commands.byName(name)!.command as new () => object, fields);
-}
-
-function day(number: number): string {
-  return new Date(Date.UTC(2025, 0, 1 + (number % 300))).toISOString();
 }
 
 await main(Number(process.argv[2]));

@@ -25,7 +25,7 @@ export class OperationsController {
     return { head: status.head, ...(status.trouble !== undefined && { trouble: status.trouble }), deadLetters, liveStreams: this.live.count, views: status.views };
   }
 
-  @ApiOperation({ summary: 'Documents that wait because a fold failed, with the event and the error' })
+  @ApiOperation({ summary: 'Documents that wait because a fold failed or the store does not take them, with the event and the error' })
   @ApiQuery({ name: 'view', required: false, description: 'Only of this view.', schema: { type: 'string' } })
   @ApiQuery({ name: 'key', required: false, description: 'Only this document.', schema: { type: 'string' } })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE, default: DEFAULT_LIMIT } })

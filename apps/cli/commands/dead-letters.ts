@@ -4,7 +4,7 @@ import { Failed } from '../terminal/exit.js';
 import { table } from '../terminal/output.js';
 
 export function addDeadLetters(program: Command): void {
-  const deadLetters = program.command('dead-letters').description('documents that wait because a fold failed');
+  const deadLetters = program.command('dead-letters').description('documents that wait because a fold failed or the store does not take them');
   deadLetters
     .command('list', { isDefault: true })
     .description('what waits, for which event, and why')

@@ -56,6 +56,7 @@ export interface DocumentStore {
    * Upserts, or removes where `document` is null, each document whose stored position is below the write's; older and
    * equal writes change nothing. A removal leaves its position, so that an older write cannot bring the document back.
    * Collections are written in the order given, never a later one without an earlier one.
+   * @throws DocumentTooLarge documents do not fit into the store; others of the same collection may be written.
    */
   write(batch: readonly CollectionWrites[]): Promise<void>;
   /** The stored documents of these keys with their positions, removed ones included; keys never written are missing. */
@@ -83,4 +84,23 @@ export class InvalidQuery extends Error {
 
 export class QueryTooExpensive extends Error {
   override readonly name = 'QueryTooExpensive';
+}
+
+/** Documents of a collection do not fit into one of the store. Nothing of them was written. */
+export class DocumentTooLarge extends Error {
+  override readonly name = 'DocumentTooLarge';
+  /** @param limit the size that the store allows, in words. */
+  constructor(
+    readonly collection: string,
+    readonly documents: readonly { key: string; bytes: number }[],
+    limit: string,
+    options?: ErrorOptions,
+  ) {
+    const [{ key, bytes }, others] = [documents[0]!, documents.length - 1];
+    super(
+      `The document ${JSON.stringify(key)} of ${collection} has ${bytes} bytes${others > 0 ? `, and ${others} more are too large` : ''}; ${limit}. ` +
+        'Give the view narrower keys, or keep less in each document.',
+      options,
+    );
+  }
 }

@@ -23,6 +23,8 @@ export interface DeadLetter {
 interface Parked {
   /** Undefined once the document was released, until that is stored. */
   letter: DeadLetter | undefined;
+  /** What it was before it was released, until that is stored: the store may refuse the document. */
+  before?: DeadLetter;
   /** Counts the writes of this letter: its guard in the store, through releases and new failures. */
   version: number;
 }
@@ -62,6 +64,7 @@ export class DeadLetters {
   /** Parks a document. A second failure of the same one counts as another attempt. */
   async park({ key, event, error }: FoldFailure, waiting: number, now: Date): Promise<void> {
     const before = this.parked.get(key) ?? (await this.stored(key));
+    const earlier = before.letter ?? before.before;
     const { id, type, stream, revision, position } = event;
     this.change(key, before, {
       collection: this.collection,
@@ -69,9 +72,9 @@ export class DeadLetters {
       key,
       event: { id, type, stream, revision, position },
       error: errorFields(error).error,
-      attempts: (before.letter?.attempts ?? 0) + 1,
+      attempts: (earlier?.attempts ?? 0) + 1,
       waiting,
-      since: before.letter?.since ?? now.toISOString(),
+      since: earlier?.since ?? now.toISOString(),
     });
   }
 
@@ -108,7 +111,7 @@ export class DeadLetters {
   }
 
   private change(key: string, before: Parked, letter: DeadLetter | undefined): void {
-    this.parked.set(key, { letter, version: before.version + 1 });
+    this.parked.set(key, { letter, version: before.version + 1, ...(!letter && before.letter && { before: before.letter }) });
     this.changed.add(key);
   }
 

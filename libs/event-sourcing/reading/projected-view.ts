@@ -1,6 +1,6 @@
 import type { AnyView } from '../modelling/view.js';
 import { BEGINNING, type Position } from '../ports/event-store.js';
-import { partitionsOf, positionOf, type ShareProgress } from './progress.js';
+import { partitionsOf, positionOf, toldOf, type ShareProgress } from './progress.js';
 import { collectionOf, NOTHING_KNOWN, type Build, type ViewState } from './view-state.js';
 
 export interface BuildStatus {
@@ -58,13 +58,13 @@ export class ProjectedView {
   /** The new build is, in each of its shares, as far as the feed. */
   get isBuilt(): boolean {
     const { building } = this.state;
-    return building !== undefined && partitionsOf(this.told(), this.name, building, 'building').every((partition) => partition?.joined === true);
+    return building !== undefined && partitionsOf(this.told(), this.name, building).every((partition) => partition?.joined === true);
   }
 
   status(head: Position): ViewStatus {
     const position = this.written;
     const { live = NO_BUILD, building } = this.state;
-    const own = this.told().flatMap(({ views }) => views[this.name] ?? []);
+    const own = toldOf(this.told(), this.name, live);
     const failure = own.find((progress) => progress.failure !== undefined)?.failure;
     return {
       view: this.name,
@@ -79,7 +79,7 @@ export class ProjectedView {
   }
 
   private partitions(live: Build) {
-    return partitionsOf(this.told(), this.name, live, 'live');
+    return partitionsOf(this.told(), this.name, live);
   }
 
   private stateName(live: Build, failure: string | undefined): ViewStatus['state'] {
@@ -91,7 +91,7 @@ export class ProjectedView {
   }
 
   private buildingStatus({ failed, ...build }: NonNullable<ViewState['building']>): ViewStatus['building'] {
-    const position = positionOf(partitionsOf(this.told(), this.name, build, 'building'));
+    const position = positionOf(partitionsOf(this.told(), this.name, build));
     return { ...build, position, ...(failed !== undefined && { error: failed }) };
   }
 }

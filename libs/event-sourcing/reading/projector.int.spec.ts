@@ -8,7 +8,7 @@ import { command, Count, Counted, counterContext, parities, totals, type TotalRo
 import { FaultyEventStore } from '../testing/faulty-event-store.js';
 import { RecordingLog } from '../testing/recording-log.js';
 import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
-import { BuildUnderWay, NotLive, UnknownView } from './projector.js';
+import { BuildUnderWay, NotLive, UnknownView } from './errors.js';
 import { NotYetThere } from './view-queries.js';
 
 let events: FaultyEventStore;
@@ -391,7 +391,7 @@ describe('an event that a fold cannot take', () => {
     expect(await statusOf(engine, 'picky')).toMatchObject({ deadLetters: 1, state: 'live' });
     const [letter] = await engine.projector.deadLetters('picky');
     expect(letter).toMatchObject({ key: 'a', waiting: 2, attempts: 1, error: 'I do not take 3.', event: { type: 'Counted', revision: 1 } });
-    expect(log.having('a fold failed')[0]!.fields).toMatchObject({ view: 'picky', key: 'a', type: 'Counted' });
+    expect(log.having('waits as a dead letter')[0]!.fields).toMatchObject({ view: 'picky', key: 'a', type: 'Counted' });
   });
 
   it('is folded in order by a retry, with all that waited behind it', async () => {

@@ -4,11 +4,13 @@ import type { AnyView } from '../modelling/view.js';
 import { StoreUnavailable, type Position } from '../ports/event-store.js';
 import { errorFields } from '../support.js';
 import type { DeadLetter } from './dead-letters.js';
+import { BuildUnderWay, NotLive, UnknownView } from './errors.js';
 import { Leases, LEASES } from './leases.js';
 import { pause } from './pause.js';
 import { ProjectedView, type ViewStatus } from './projected-view.js';
-import { lastCount, PROGRESS, storedProgress, type ShareProgress } from './progress.js';
+import { lastCount, PROGRESS, storedProgress, type ShareProgress, type StoredProgress } from './progress.js';
 import { Share, type ShareOwner } from './share.js';
+import { Trouble } from './trouble.js';
 import type { BuildSurroundings, ViewBuild } from './view-build.js';
 import { CHECKPOINTS, collectionOf, DEAD_LETTERS, ViewStates, withDeclared, withNextBuild, type ViewState } from './view-state.js';
 import { Waiting } from './waiting.js';
@@ -41,27 +43,6 @@ const BEAT_MS = 1_000;
 const LOOK_MS = 20;
 const RETRY_TIMEOUT_MS = 10_000;
 
-export class UnknownView extends Error {
-  override readonly name = 'UnknownView';
-  constructor(name: string, known: readonly string[]) {
-    super(`There is no view ${name}. Views: ${known.join(', ')}.`);
-  }
-}
-
-export class NotLive extends Error {
-  override readonly name = 'NotLive';
-  constructor(view: string) {
-    super(`${view} is not being fed at the moment (paused, failed or catching up): its status tells why. Resume it or wait, then retry.`);
-  }
-}
-
-export class BuildUnderWay extends Error {
-  override readonly name = 'BuildUnderWay';
-  constructor(view: string) {
-    super(`${view} is being rebuilt already; its status tells how far.`);
-  }
-}
-
 /**
  * Keeps every view up to date: runs the shares that are this process's part, all of them where no other process takes
  * part, and knows of the others what they tell.
@@ -69,15 +50,19 @@ export class BuildUnderWay extends Error {
 export class Projector {
   private readonly views = new Map<string, ProjectedView>();
   private readonly shares = new Map<number, Share>();
+  /** Shares that are being opened. Beats do not wait for them: leases would run out meanwhile. */
+  private readonly opening = new Map<number, Promise<void>>();
+  private notOpened: Error | undefined;
   private readonly waiting = new Waiting();
   private readonly stopping = new AbortController();
   private readonly background = new Set<Promise<void>>();
   private readonly states: ViewStates;
+  private readonly trouble: Trouble;
   private readonly partitions: number;
   private readonly leases: Leases | undefined;
   private readonly group: string;
   /** What shares elsewhere told when they were last asked. */
-  private told: ShareProgress[] = [];
+  private told: StoredProgress[] = [];
   private looking: Promise<void> | undefined;
 
   constructor(
@@ -87,6 +72,7 @@ export class Projector {
   ) {
     this.partitions = options.partitions ?? 1;
     this.states = new ViewStates(around.documents);
+    this.trouble = new Trouble(around.log);
     for (const view of declared) {
       if (this.views.has(view.name)) throw new Error(`Two views are called ${view.name}.`);
       this.views.set(view.name, new ProjectedView(view, () => this.progress()));
@@ -110,7 +96,7 @@ export class Projector {
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await Promise.all(this.background);
+    await Promise.all([...this.background, ...this.opening.values()]);
     await Promise.all([...this.shares.values()].map((share) => share.stop()));
     await this.leases?.end().catch((error: unknown) => this.around.log.warn(errorFields(error), 'shares were not given back; others take them in some seconds'));
   }
@@ -142,7 +128,7 @@ export class Projector {
   async status(): Promise<{ head: Position; trouble?: string; views: ViewStatus[] }> {
     const head = await this.around.events.head();
     if (this.options.shared) await this.look();
-    const trouble = this.progress().find((share) => share.trouble !== undefined)?.trouble;
+    const trouble = this.toldTrouble();
     return { head, views: [...this.views.values()].map((view) => view.status(head)), ...(trouble !== undefined && { trouble }) };
   }
 
@@ -196,7 +182,17 @@ export class Projector {
   /** Everything that is known of shares: of those here what is so now. */
   private progress(): ShareProgress[] {
     const here = [...this.shares.values()].map((share) => share.progress());
-    return [...here, ...this.told];
+    const elsewhere = this.told.filter(({ _id }) => ![...this.shares.keys()].some((share) => _id === this.keyOf(share)));
+    return [...here, ...elsewhere];
+  }
+
+  /** Why this deployment's views are not fed; what an earlier one told last is past. */
+  private toldTrouble(): string | undefined {
+    return this.progress().find(({ _id = this.group, trouble }: Partial<StoredProgress>) => _id.startsWith(this.group) && trouble !== undefined)?.trouble;
+  }
+
+  private keyOf(share: number): string {
+    return `${this.group}/${share}`;
   }
 
   private shareCount(): number {
@@ -223,25 +219,34 @@ export class Projector {
 
   private async open(index: number): Promise<void> {
     const states = new Map([...this.views].map(([name, { state }]) => [name, state]));
-    const share = new Share(index, this.declared, states, this.around, await this.ownerOf(index));
+    const owner = await this.ownerOf(index);
+    const share = new Share(index, this.declared, states, this.around, owner);
     await share.start();
+    // It may have been given back or lost while it was opened.
+    if (!owner.isOwner()) return share.stop();
     this.shares.set(index, share);
+    // They may have changed while it was opened.
+    for (const [name, { state }] of this.views) await share.apply(name, state);
+  }
+
+  private openInBackground(index: number): void {
+    const opening = this.open(index)
+      .catch((error: Error) => void (this.notOpened = error))
+      .then(() => void this.opening.delete(index));
+    this.opening.set(index, opening);
   }
 
   private async ownerOf(index: number): Promise<ShareOwner> {
-    const key = `${this.group}/${index}`;
+    const key = this.keyOf(index);
     return {
       pageSize: this.options.pageSize ?? 1_000,
-      checkOwned: () => this.checkOwned(index),
+      trouble: this.trouble,
+      isOwner: () => this.leases?.holds(index) ?? true,
       moved: (view) => this.moved(view),
       built: (view) => this.swapWhenBuilt(view, index),
       buildFailed: (view, build, error) => this.buildFailed(view, build, error),
       ...(this.options.shared && { told: { key, count: await lastCount(this.around.documents, key) } }),
     };
-  }
-
-  private checkOwned(share: number): void {
-    if (this.leases && !this.leases.holds(share)) throw new ShareLost(share);
   }
 
   private moved(view: string): void {
@@ -305,11 +310,11 @@ export class Projector {
       if (signal.aborted) return;
       try {
         await this.beat(feed);
-        if (trouble !== undefined) this.around.log.info({ after: trouble }, 'workers hear of each other again');
+        if (trouble !== undefined) this.around.log.info({ after: trouble }, 'this process takes part again in what is shared about views');
         trouble = undefined;
       } catch (error) {
         const fields = errorFields(error);
-        if (trouble === undefined) this.around.log.error(fields, 'workers cannot tell each other that they live; trying again');
+        if (trouble === undefined) this.around.log.error(fields, 'this process cannot take part in what is shared about views; trying again');
         trouble = fields.error;
       }
     }
@@ -321,12 +326,20 @@ export class Projector {
       await this.leases!.beat((share) => this.close(share));
       for (const share of this.shares.keys()) if (!this.leases!.shares.includes(share)) await this.close(share);
       await this.takeInStates();
-      for (const share of this.leases!.shares) if (!this.shares.has(share)) await this.open(share);
+      for (const share of this.leases!.shares) if (!this.shares.has(share) && !this.opening.has(share)) this.openInBackground(share);
       for (const [name, view] of this.views) if (view.isBuilt) await this.swapWhenBuilt(name, -1);
     } else {
       await this.takeInStates();
     }
     await this.look();
+    for (const [index, share] of this.shares) await share.tellAnew(this.told.find(({ _id }) => _id === this.keyOf(index)));
+    this.throwNotOpened();
+  }
+
+  private throwNotOpened(): void {
+    const error = this.notOpened;
+    this.notOpened = undefined;
+    if (error) throw error;
   }
 
   private async close(index: number): Promise<void> {
@@ -364,14 +377,6 @@ export class Projector {
       .catch((error: unknown) => this.around.log.error(errorFields(error), 'background work of the projector failed'))
       .finally(() => this.background.delete(settled));
     this.background.add(settled);
-  }
-}
-
-/** Another worker has the share by now, or may have. */
-class ShareLost extends Error {
-  override readonly name = 'ShareLost';
-  constructor(share: number) {
-    super(`Share ${share} is no longer this worker's.`);
   }
 }
 

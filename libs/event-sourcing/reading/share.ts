@@ -1,12 +1,14 @@
 import { setMaxListeners } from 'node:events';
+import { isDeepStrictEqual } from 'node:util';
 import type { AnyView } from '../modelling/view.js';
-import type { CollectionWrites } from '../ports/document-store.js';
+import { DocumentTooLarge, type CollectionWrites } from '../ports/document-store.js';
 import { BEGINNING, type EventPage, type Position } from '../ports/event-store.js';
 import { errorFields } from '../support.js';
 import { InTurn } from '../writing/in-turn.js';
 import { ViewFailed } from './page-fold.js';
-import { PROGRESS, progressWrite, type ShareProgress } from './progress.js';
+import { PROGRESS, progressWrite, type ShareProgress, type StoredProgress } from './progress.js';
 import { ShareView } from './share-view.js';
+import type { Trouble } from './trouble.js';
 import type { BuildSurroundings, ViewBuild } from './view-build.js';
 import { pause } from './pause.js';
 import type { ViewState } from './view-state.js';
@@ -23,8 +25,10 @@ const LONGEST_PAUSE_MS = 5_000;
 /** What a share needs of whoever runs it. */
 export interface ShareOwner {
   pageSize: number;
-  /** Whether this process may write for the share at this moment. @throws Error it may not. */
-  checkOwned(): void;
+  /** Whether this process may write for the share at this moment. */
+  isOwner(): boolean;
+  /** Where it is said that a share is not fed. */
+  trouble: Trouble;
   /** Queries see more of the view. */
   moved(view: string): void;
   /** A new build of the view is as far as the feed, here. */
@@ -64,7 +68,7 @@ export class Share {
 
   /** Opens every view where it stood and starts to feed them. Resolves before they have caught up. */
   async start(): Promise<void> {
-    for (const view of this.views.values()) await view.open();
+    await Promise.all([...this.views.values()].map((view) => view.open()));
     const live = [...this.views.values()].filter((view) => view.runs).map((view) => view.live!);
     this.fed = Math.max(BEGINNING, ...live.map(({ folded }) => folded));
     for (const view of this.views.values()) {
@@ -79,6 +83,7 @@ export class Share {
   async stop(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.background);
+    this.owner.trouble.ends(this.index);
   }
 
   progress(): ShareProgress {
@@ -123,11 +128,11 @@ export class Share {
   /** Folds parked documents again. A view that does not run at the moment has nothing released. */
   private async retry(view: ShareView, { id, key }: NonNullable<ViewState['retry']>): Promise<void> {
     const result = { id, released: 0, waiting: 0 };
-    for (const letter of view.live?.deadLetters.all() ?? []) {
-      if (key !== undefined && key !== letter.key) continue;
-      result[view.joined && (await view.live!.retry(letter.key)) ? 'released' : 'waiting']++;
-    }
+    const letters = (view.live?.deadLetters.all() ?? []).filter((letter) => key === undefined || key === letter.key);
+    if (view.joined) for (const letter of letters) await view.live!.retry(letter.key);
+    // Only the store knows whether it takes them.
     if (view.joined) await this.write([view.live!], true);
+    for (const letter of letters) result[view.live!.deadLetters.get(letter.key) ? 'waiting' : 'released']++;
     view.retried = result;
   }
 
@@ -150,13 +155,8 @@ export class Share {
   }
 
   private async writeTheRest(): Promise<void> {
-    try {
-      this.owner.checkOwned();
-    } catch {
-      // Whoever has the share now folds the same again.
-      return;
-    }
-    await this.write(this.joined(), true);
+    // Whoever has the share now folds the same again.
+    if (this.owner.isOwner()) await this.write(this.joined(), true);
   }
 
   private async take(page: EventPage): Promise<void> {
@@ -174,13 +174,14 @@ export class Share {
         await build.fold(page);
       } catch (error) {
         if (!(error instanceof ViewFailed)) throw error;
-        this.around.log.error({ view: build.name, eventId: error.event.id, ...errorFields(error) }, 'a view stopped; others go on');
-        await this.failed(this.views.get(build.name)!, build, error);
+        await this.stopped(build, error);
       }
     }
   }
 
-  private async failed(view: ShareView, build: ViewBuild, error: ViewFailed): Promise<void> {
+  private async stopped(build: ViewBuild, error: ViewFailed): Promise<void> {
+    const view = this.views.get(build.name)!;
+    this.around.log.error({ view: view.name, eventId: error.event.id, ...errorFields(error) }, 'a view stopped; others go on');
     if (build === view.building) {
       view.building = undefined;
       view.buildingJoined = false;
@@ -234,6 +235,7 @@ export class Share {
     for (let failures = 0; !this.stopping.signal.aborted; ) {
       try {
         await work();
+        if (failures > 0) this.recovered();
         return;
       } catch (error) {
         this.troubled(error);
@@ -273,22 +275,47 @@ export class Share {
 
   private async store(builds: readonly ViewBuild[], writes: readonly CollectionWrites[]): Promise<void> {
     try {
-      this.owner.checkOwned();
+      this.checkOwned();
       if (writes.length > 0) await this.around.documents.write(writes);
     } catch (error) {
       for (const build of builds) build.notWritten();
-      throw error;
+      if (!(error instanceof DocumentTooLarge)) throw error;
+      return this.storeWithout(error, builds);
     }
     for (const build of builds) build.wrote();
     for (const name of new Set(builds.map((build) => build.name))) this.owner.moved(name);
+  }
+
+  /** Parks the documents that the store does not take, and writes the others. */
+  private async storeWithout(error: DocumentTooLarge, builds: readonly ViewBuild[]): Promise<void> {
+    const build = builds.find(({ collection }) => collection === error.collection);
+    if (!build) throw error;
+    const others = builds.filter((each) => each !== build);
+    try {
+      for (const { key } of error.documents) await build.setAside(key, error);
+    } catch (failure) {
+      if (!(failure instanceof ViewFailed)) throw failure;
+      await this.stopped(build, failure);
+      return this.store(others, others.flatMap((each) => each.writes(true)));
+    }
+    return this.store(builds, builds.flatMap((each) => each.writes(true)));
   }
 
   /** Tells other processes how far the share is. */
   private async tell(): Promise<void> {
     const { told } = this.owner;
     if (!told) return;
-    this.owner.checkOwned();
+    this.checkOwned();
     await this.around.documents.write([{ collection: PROGRESS, writes: [progressWrite(told.key, ++told.count, this.progress())] }]);
+  }
+
+  /** Tells again where what is stored is not what is so: a process that had the share before may have told late. */
+  async tellAnew(stored: StoredProgress | undefined): Promise<void> {
+    const { told } = this.owner;
+    if (!told || !this.owner.isOwner()) return;
+    if (stored) told.count = Math.max(told.count, stored.count);
+    const { _id, count: _count, ...progress } = stored ?? { _id: '', count: 0 };
+    if (!isDeepStrictEqual(progress, JSON.parse(JSON.stringify(this.progress())))) await this.tell();
   }
 
   private joined(): ViewBuild[] {
@@ -299,16 +326,18 @@ export class Share {
     return { types: [...new Set([...this.views.values()].flatMap(({ view }) => typesOf(view)))] };
   }
 
-  /** Said once when it begins, not at each attempt. */
+  private checkOwned(): void {
+    if (!this.owner.isOwner()) throw new ShareLost(this.index);
+  }
+
   private troubled(error: unknown): void {
-    const { error: message, stack } = errorFields(error);
-    if (this.trouble === undefined) this.around.log.error({ error: message, stack }, 'views are not fed; trying again');
-    this.trouble = message;
+    this.trouble = errorFields(error).error;
+    this.owner.trouble.begins(this.index, error);
   }
 
   private recovered(): void {
-    if (this.trouble !== undefined) this.around.log.info({ after: this.trouble }, 'views are fed again');
     this.trouble = undefined;
+    this.owner.trouble.ends(this.index);
   }
 
   private inBackground(work: Promise<void>): void {
@@ -316,6 +345,14 @@ export class Share {
       .catch((error: unknown) => this.around.log.error(errorFields(error), 'background work of the projector failed'))
       .finally(() => this.background.delete(settled));
     this.background.add(settled);
+  }
+}
+
+/** Another worker has the share by now, or may have. */
+class ShareLost extends Error {
+  override readonly name = 'ShareLost';
+  constructor(share: number) {
+    super(`Share ${share} is no longer this worker's.`);
   }
 }
 

@@ -6,7 +6,8 @@ import type { Document, DocumentStore } from '../ports/document-store.js';
 import { StoreUnavailable } from '../ports/event-store.js';
 import { command, Count, Counted, counterContext, parities, totals } from '../testing/counter.js';
 import { RecordingLog } from '../testing/recording-log.js';
-import { NotLive, type ProjectorOptions } from './projector.js';
+import { NotLive } from './errors.js';
+import { type ProjectorOptions } from './projector.js';
 import type { ShareProgress } from './progress.js';
 
 const TTL_MS = 200;
@@ -22,6 +23,8 @@ class Line {
   cut = false;
   private thaw: (() => void) | undefined;
   private frozen: Promise<void> | undefined;
+  /** Collections whose names begin so are not made until then. */
+  held: { prefix: string; until: Promise<void> } | undefined;
 
   to(store: DocumentStore): DocumentStore {
     return new Proxy(store, {
@@ -31,6 +34,7 @@ class Line {
         if (name === 'scan') return method.bind(target);
         return async (...args: unknown[]) => {
           await this.frozen;
+          if (this.held && name === 'ensureCollection' && String(args[0]).startsWith(this.held.prefix)) await this.held.until;
           if (this.cut) throw new StoreUnavailable('The line is cut.');
           return method.apply(target, args);
         };
@@ -165,6 +169,44 @@ describe('workers that share views', () => {
   });
 });
 
+describe('a worker', () => {
+  it('keeps what it has while the store is slow with what it takes', async () => {
+    const line = new Line();
+    let goOn!: () => void;
+    line.held = { prefix: 'totals_v', until: new Promise((resolve) => (goOn = resolve)) };
+    await start('one', {}, [totals, parities], line);
+    await dividedBetween('one');
+    const beatOfShare = async () => (await documents.find('leases', { filter: { kind: 'share', share: 3 } }))[0]!['beat'] as number;
+    const before = await beatOfShare();
+    await until(async () => (await beatOfShare()) > before + (2 * TTL_MS) / BEAT_MS);
+    const two = await start('two');
+    await dividedBetween('one', 'two');
+    goOn();
+    await count(two, 30);
+    expect(await all(two, 'totals')).toEqual((await rebuilt())['totals']);
+  });
+
+  it('corrects what another one told late of its share', async () => {
+    const one = await start('one');
+    await dividedBetween('one');
+    await count(one, 20);
+    await all(one, 'totals');
+    const [late] = await stored();
+    const { _id: key, count: told, ...progress } = late as ShareProgress & { _id: string; count: number };
+    await documents.write([{ collection: 'progress', writes: [{ key, position: told + 5, document: { ...progress, count: told + 5, trouble: 'Long ago.', views: {} } }] }]);
+    const asked = await start('asked', { feed: false });
+    expect(await asked.projector.reaches('totals', await events.head(), 5_000)).toBe(true);
+    await until(async () => (await asked.projector.status()).trouble === undefined);
+  });
+
+  it('does not take over the trouble that an earlier deployment told last', async () => {
+    const one = await start('one');
+    await dividedBetween('one');
+    await documents.write([{ collection: 'progress', writes: [{ key: 'earlier/0', position: 1, document: { share: 0, count: 1, trouble: 'Long ago.', views: {} } }] }]);
+    expect((await one.projector.status()).trouble).toBeUndefined();
+  });
+});
+
 describe('an operator at any process', () => {
   it('lets a view rest and go on in all of them', async () => {
     const [one, two] = [await start('one'), await start('two')];
@@ -207,6 +249,7 @@ describe('an operator at any process', () => {
     await count(one, 40);
     await all(asked, 'picky');
     expect(await asked.projector.deadLetters('picky')).toMatchObject([{ key: 'c3', waiting: 2 }]);
+    for (const { projector } of [one, asked]) expect((await projector.status()).views).toMatchObject([{ deadLetters: 1 }]);
     expect(await asked.projector.retry('picky')).toEqual({ released: 0, waiting: 1 });
     broken.is = false;
     expect(await asked.projector.retry('picky')).toEqual({ released: 1, waiting: 0 });

@@ -156,16 +156,34 @@ export class ViewBuild {
   async retry(key: string): Promise<boolean> {
     const letter = this.deadLetters.get(key);
     if (!letter) return true;
-    const types = this.view.eventTypes().map(({ name }) => name);
     const rows = await this.rowsOf([key]);
-    const sequence: RecordedEvent[] = [];
-    for await (const page of this.around.events.readAll({ after: letter.event.position - 1, until: this.folded, filter: { types } })) {
-      sequence.push(...page.events.filter((event) => this.view.keysOf(event).includes(key)));
-    }
+    const sequence = await this.eventsOf(key, letter.event.position - 1);
     const failure = this.foldInto(key, sequence, rows.get(key));
     if (failure) await this.park(failure, sequence);
     else this.deadLetters.release(key);
     return !failure;
+  }
+
+  /**
+   * Parks a document that the store does not take: it stays as it is stored, and waits for a store or a fold that keeps
+   * it smaller. What is in memory of it is dropped only once it is parked, so that no event is passed over.
+   * @throws ViewFailed this build does not park.
+   */
+  async setAside(key: string, error: Error): Promise<void> {
+    const stored = (await this.around.documents.load(this.collection, [key])).get(key);
+    const sequence = await this.eventsOf(key, stored?.position ?? BEGINNING);
+    await this.failed({ key, event: sequence[0]!, error }, sequence);
+    this.dirty.delete(key);
+    this.rows.delete(key);
+  }
+
+  private async eventsOf(key: string, after: Position): Promise<RecordedEvent[]> {
+    const types = this.view.eventTypes().map(({ name }) => name);
+    const sequence: RecordedEvent[] = [];
+    for await (const page of this.around.events.readAll({ after, until: this.folded, filter: { types } })) {
+      sequence.push(...page.events.filter((event) => this.view.keysOf(event).includes(key)));
+    }
+    return sequence;
   }
 
   private async failed(failure: FoldFailure, sequence: readonly RecordedEvent[]): Promise<void> {
@@ -185,7 +203,7 @@ export class ViewBuild {
     await this.deadLetters.park(failure, waiting, this.around.clock.now());
     this.around.log.error(
       { view: this.name, key: failure.key, eventId: failure.event.id, type: failure.event.type, stream: failure.event.stream, ...errorFields(failure.error) },
-      'a fold failed; the document waits as a dead letter, others go on',
+      'a document cannot be brought up to date and waits as a dead letter; others go on',
     );
   }
 

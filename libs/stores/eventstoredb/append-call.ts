@@ -25,6 +25,9 @@ export class Misfit extends Error {
 /** There was no answer: the events may be stored or not. */
 export class OutcomeUnknown extends StoreUnavailable {}
 
+/** The server is well and gave the append up: as a rule because another process sent the same one at the same moment. */
+export class NotCommittedInTime extends OutcomeUnknown {}
+
 interface Pending {
   append: ExactAppend;
   resolve: (result: AppendResult) => void;
@@ -124,7 +127,7 @@ function refusalIn(answer: streams.BatchAppendResp, { stream, events }: ExactApp
     case 'event_store.client.MaximumAppendSizeExceeded':
       return new AppendTooLarge(stream, events.reduce((sum, { data, metadata }) => sum + Buffer.byteLength(data) + Buffer.byteLength(metadata), 0));
     case 'event_store.client.Timeout':
-      return new OutcomeUnknown(`EventStoreDB did not commit an append to ${stream} in time.`);
+      return new NotCommittedInTime(`EventStoreDB did not commit an append to ${stream} in time.`);
     case 'event_store.client.AccessDenied':
       return new StoreUnavailable(`EventStoreDB does not let this user append to ${stream}. Check the user of the connection string and the access list of the stream.`);
     default:

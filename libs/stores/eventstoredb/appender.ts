@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { NO_REVISION, StoreUnavailable, WrongExpectedRevision, type AppendResult, type ExpectedRevision } from '#event-sourcing';
 import type { EncodedEvent } from '../input.js';
-import { AppendCall, Misfit, OutcomeUnknown, type ExactAppend } from './append-call.js';
+import { AppendCall, Misfit, NotCommittedInTime, OutcomeUnknown, type ExactAppend } from './append-call.js';
 import type { Connection } from './connection.js';
 import { explain, StreamTombstoned, wasNeverSent } from './faults.js';
 import type { StreamReader } from './stream-reader.js';
@@ -73,7 +73,7 @@ export class Appender {
       return result;
     } catch (error) {
       if (isAnswer(error)) throw error;
-      const failure = this.connection.failed(error);
+      const failure = error instanceof NotCommittedInTime ? error : this.connection.failed(error);
       if (wasNeverSent(error)) throw failure;
       return this.settle(stream, append, failure);
     }

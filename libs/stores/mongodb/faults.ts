@@ -1,23 +1,6 @@
 import { MongoBulkWriteError, MongoError, MongoInvalidArgumentError, MongoNetworkError, MongoServerError, MongoSystemError } from 'mongodb';
 import { InvalidQuery, QueryTooExpensive, StoreUnavailable } from '#event-sourcing';
 
-/** A document of a view does not fit into one of MongoDB. Nothing of it was written. */
-export class DocumentTooLarge extends Error {
-  override readonly name = 'DocumentTooLarge';
-  constructor(
-    readonly collection: string,
-    readonly key: string,
-    readonly bytes: number,
-    options?: ErrorOptions,
-  ) {
-    super(
-      `The document ${JSON.stringify(key)} of ${collection} has ${bytes} bytes; a document of MongoDB ends at 16 MB. ` +
-        'Give the view narrower keys, or keep less in each document.',
-      options,
-    );
-  }
-}
-
 /** https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml */
 const AWAY: ReadonlySet<number> = new Set([
   6, 7, 89, 9001, // host not reachable, not found, slow, gone

@@ -1,6 +1,6 @@
 import { BSON, MongoBulkWriteError, type AnyBulkWriteOperation, type Collection } from 'mongodb';
-import { StoreUnavailable, type DocumentWrite, type Position } from '#event-sourcing';
-import { DocumentTooLarge, isDuplicate } from './faults.js';
+import { DocumentTooLarge, StoreUnavailable, type DocumentWrite, type Position } from '#event-sourcing';
+import { isDuplicate } from './faults.js';
 import { toStored, type Stored } from './stored-document.js';
 
 interface Guarded {
@@ -133,9 +133,8 @@ function duplicatesIn(error: unknown): number[] | undefined {
 }
 
 function tooLarge({ collectionName }: Collection<Stored>, chunk: readonly Guarded[]): DocumentTooLarge | undefined {
-  for (const { key, stored } of chunk) {
-    const bytes = BSON.calculateObjectSize({ _id: key, ...stored });
-    if (bytes > MAX_DOCUMENT_BYTES) return new DocumentTooLarge(collectionName, key, bytes);
-  }
-  return undefined;
+  const documents = chunk
+    .map(({ key, stored }) => ({ key, bytes: BSON.calculateObjectSize({ _id: key, ...stored }) }))
+    .filter(({ bytes }) => bytes > MAX_DOCUMENT_BYTES);
+  return documents.length > 0 ? new DocumentTooLarge(collectionName, documents, 'a document of MongoDB ends at 16 MB') : undefined;
 }

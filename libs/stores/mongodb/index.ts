@@ -1,3 +1,2 @@
 export * from './address.js';
 export * from './document-store.js';
-export { DocumentTooLarge } from './faults.js';

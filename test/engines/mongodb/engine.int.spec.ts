@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConnectionString } from 'mongodb-connection-string-url';
-import { randomUUID } from 'node:crypto';
 import { Engine, type DocumentStore } from '#event-sourcing';
 import { contexts, publishDefaultPolicies } from '#composition';
 import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
 import { MongoDocumentStore } from '#stores/mongodb';
 import { createFirstData } from '../../../apps/api/first-data/index.js';
+import { inDatabaseOfItsOwn } from './database-of-its-own.js';
 import { onEachServer } from './servers.js';
 
 await onEachServer('an engine with its read models in MongoDB', (server) => {
@@ -32,14 +31,6 @@ await onEachServer('an engine with its read models in MongoDB', (server) => {
     }, 120_000);
   });
 });
-
-/** The engine names its collections itself, so that others could be in the way in a database that is used. */
-function inDatabaseOfItsOwn(address: string): string {
-  const url = new ConnectionString(address);
-  if (url.username && !url.searchParams.has('authSource')) url.searchParams.set('authSource', url.pathname.slice(1) || 'admin');
-  url.pathname = `/engine_${randomUUID().slice(0, 8)}`;
-  return url.toString();
-}
 
 /** Every row of every view, as new as the log. */
 async function everything(engine: Engine): Promise<Record<string, unknown[]>> {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { MongoClient, type Db } from 'mongodb';
 import { randomUUID } from 'node:crypto';
-import { QueryTooExpensive, StoreUnavailable } from '#event-sourcing';
-import { DocumentTooLarge, mongoAddress, MongoDocumentStore } from '#stores/mongodb';
+import { DocumentTooLarge, QueryTooExpensive, StoreUnavailable } from '#event-sourcing';
+import { mongoAddress, MongoDocumentStore } from '#stores/mongodb';
 import { onEachServer } from './servers.js';
 
 const MEGABYTE = 1024 * 1024;

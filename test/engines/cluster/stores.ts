@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DocumentStore, EventStore } from '#event-sourcing';
+import { EventStoreDbEventStore } from '#stores/eventstoredb';
+import { MongoDocumentStore } from '#stores/mongodb';
+import { ServerProcess } from '../eventstoredb/server-process.js';
+import { inDatabaseOfItsOwn } from '../mongodb/database-of-its-own.js';
+import { whyNotInstalled } from '../mongodb/installation.js';
+import { ProtocolServer } from '../mongodb/protocol-server.js';
+
+const NAMED = { events: process.env['GUANXI_TEST_EVENT_STORE'], documents: process.env['GUANXI_TEST_DOCUMENT_STORE'] };
+
+/** So that a server which is away or hangs is found out soon. */
+const IMPATIENT = 'serverSelectionTimeoutMS=500&connectTimeoutMS=500&heartbeatFrequencyMS=500';
+
+/** Why there can be no cluster; undefined where there can. */
+export const whyNoCluster = (): string | undefined => (NAMED.documents === undefined ? whyNotInstalled() : undefined);
+
+/** Two servers, named by the environment or started here, and on them what belongs to one test alone. */
+export class ClusterStores {
+  /** Seen from here. */
+  readonly events: EventStore;
+  readonly documents: DocumentStore;
+  /** What the applications are told of the servers. */
+  readonly env: Readonly<Record<string, string>>;
+
+  private constructor(
+    /** Of servers that were started here; those of others are not ours to kill. */
+    readonly servers: { events?: ServerProcess; documents?: ProtocolServer },
+    private readonly folder: string,
+    urls: { events: string; documents: string },
+  ) {
+    const prefix = `test${randomUUID().slice(0, 8)}/`;
+    const documents = inDatabaseOfItsOwn(urls.documents);
+    this.events = new EventStoreDbEventStore({ connection: urls.events, prefix });
+    this.documents = new MongoDocumentStore({ url: documents });
+    this.env = { GUANXI_EVENT_STORE: urls.events, GUANXI_EVENT_STORE_PREFIX: prefix, GUANXI_DOCUMENT_STORE: documents };
+  }
+
+  /** @param keeps whether servers that are started here keep what they acknowledge, so that they may be killed. */
+  static async open({ keeps }: { keeps: boolean }): Promise<ClusterStores> {
+    const folder = mkdtempSync(join(tmpdir(), 'guanxi-cluster-'));
+    const events = NAMED.events === undefined ? await ServerProcess.start(keeps ? { file: join(folder, 'log.jsonl') } : {}) : undefined;
+    const documents = NAMED.documents === undefined ? await ProtocolServer.start(keeps) : undefined;
+    const urls = { events: NAMED.events ?? events!.url, documents: NAMED.documents ?? `${documents!.url}/?${IMPATIENT}` };
+    return new ClusterStores({ ...(events && { events }), ...(documents && { documents }) }, folder, urls);
+  }
+
+  async remove(): Promise<void> {
+    for (const collection of await this.documents.listCollections()) await this.documents.dropCollection(collection);
+    await this.documents.close();
+    await this.events.close();
+    await this.servers.events?.kill();
+    await this.servers.documents?.remove();
+    rmSync(this.folder, { recursive: true });
+  }
+}
