@@ -10,7 +10,8 @@ import type { MomentCollections, ReplayProgress } from './moments/moment-collect
 import { presentOf, type Moment } from './moments/moment.js';
 import { changesBetween, changesByEvent, differencesOf, type CausedChange, type Change, type Difference } from './moments/differences.js';
 import { eventsOf, pastDocument } from './moments/past-document.js';
-import { UnknownView, type Projector } from './projector.js';
+import { UnknownView } from './errors.js';
+import type { Projector } from './projector.js';
 
 export interface ListQuery {
   filter?: Filter;
