@@ -249,7 +249,7 @@ describe('an operator at any process', () => {
     await count(one, 40);
     await all(asked, 'picky');
     expect(await asked.projector.deadLetters('picky')).toMatchObject([{ key: 'c3', waiting: 2 }]);
-    for (const { projector } of [one, asked]) expect((await projector.status()).views).toMatchObject([{ deadLetters: 1 }]);
+    for (const { projector } of [one, asked]) expect((await projector.status()).views.find((each) => each.view === 'picky')).toMatchObject({ deadLetters: 1 });
     expect(await asked.projector.retry('picky')).toEqual({ released: 0, waiting: 1 });
     broken.is = false;
     expect(await asked.projector.retry('picky')).toEqual({ released: 1, waiting: 0 });
