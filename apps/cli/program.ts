@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addBackup } from './commands/backup.js';
 import { addDeadLetters } from './commands/dead-letters.js';
 import { addImport } from './commands/import.js';
 import { addPause, addResume } from './commands/pause.js';
@@ -34,6 +35,6 @@ function program(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'guanxi: ')) })
     .showHelpAfterError('(guanxi --help tells what there is)')
     .exitOverride();
-  for (const add of [addImport, addStatus, addStream, addViews, addReplay, addRebuild, addPause, addResume, addDeadLetters]) add(guanxi);
+  for (const add of [addImport, addStatus, addStream, addViews, addReplay, addRebuild, addPause, addResume, addDeadLetters, addBackup]) add(guanxi);
   return guanxi;
 }
