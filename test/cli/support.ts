@@ -66,11 +66,16 @@ export class Workplace {
     throw new Error('The server ended before it said where it answers.');
   }
 
-  async remove(): Promise<void> {
+  /** Ends the servers in order. */
+  async stop(): Promise<void> {
     for (const server of this.servers) {
       if (server.exitCode !== null || !server.kill('SIGTERM')) continue;
       await once(server, 'exit');
     }
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
     rmSync(this.path, { recursive: true, force: true });
   }
 

@@ -28,7 +28,7 @@ if (why !== undefined) process.stderr.write(`The test of many processes is skipp
   let log: RecordedEvent[];
 
   beforeAll(async () => {
-    stores = await ClusterStores.open({ keeps: false });
+    stores = await ClusterStores.open({ own: false });
     await Promise.all([
       ...numbers(APIS).map(async (number) => apis.push(await AppProcess.start(`API ${number}`, 'api', { ...stores.env, GUANXI_PROJECT: 'off' }))),
       ...numbers(PROJECTORS).map(async (number) => projectors.push(await AppProcess.start(`projector ${number}`, 'projector', stores.env))),

@@ -22,7 +22,7 @@ if (why !== undefined) process.stderr.write(`The test of outages is skipped: ${w
   let customers = 0;
 
   beforeAll(async () => {
-    stores = await ClusterStores.open({ keeps: true });
+    stores = await ClusterStores.open({ own: true });
     await Promise.all([events().kill(), documents().kill()]);
     all = await Promise.all([
       ...['API 1', 'API 2'].map((name) => AppProcess.start(name, 'api', { ...stores.env, GUANXI_PROJECT: 'off' })),

@@ -8,7 +8,7 @@ import { LocalAccess } from './local-access.js';
 import { RemoteAccess } from './remote-access.js';
 
 /** The log of the embedded store. */
-const LOG_FILE = 'events.db';
+export const LOG_FILE = 'events.db';
 
 /**
  * The process that serves the data folder where there is one, otherwise the folder itself.

@@ -31,13 +31,13 @@ export interface ProjectorOptions {
 export interface SharedProjectorOptions {
   /** Name of this process among the workers. Default: a new one. */
   worker?: string;
-  /** A worker that was not heard of for so long loses its shares. Default 5,000 ms. */
+  /** A worker that was not heard of for so long loses its shares. Default 4,000 ms. */
   ttlMs?: number;
   /** How often a worker shows that it lives, and looks what has changed. Default 1,000 ms. */
   beatMs?: number;
 }
 
-const TTL_MS = 5_000;
+const TTL_MS = 4_000;
 const BEAT_MS = 1_000;
 /** How often others are asked how far they are while somebody waits for them. */
 const LOOK_MS = 20;

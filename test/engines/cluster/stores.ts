@@ -39,12 +39,13 @@ export class ClusterStores {
     this.env = { GUANXI_EVENT_STORE: urls.events, GUANXI_EVENT_STORE_PREFIX: prefix, GUANXI_DOCUMENT_STORE: documents };
   }
 
-  /** @param keeps whether servers that are started here keep what they acknowledge, so that they may be killed. */
-  static async open({ keeps }: { keeps: boolean }): Promise<ClusterStores> {
+  /** @param own servers of its own in any case, which keep what they acknowledge, so that they may be killed. */
+  static async open({ own }: { own: boolean }): Promise<ClusterStores> {
     const folder = mkdtempSync(join(tmpdir(), 'guanxi-cluster-'));
-    const events = NAMED.events === undefined ? await ServerProcess.start(keeps ? { file: join(folder, 'log.jsonl') } : {}) : undefined;
-    const documents = NAMED.documents === undefined ? await ProtocolServer.start(keeps) : undefined;
-    const urls = { events: NAMED.events ?? events!.url, documents: NAMED.documents ?? `${documents!.url}/?${IMPATIENT}` };
+    const named = own ? { events: undefined, documents: undefined } : NAMED;
+    const events = named.events === undefined ? await ServerProcess.start(own ? { file: join(folder, 'log.jsonl') } : {}) : undefined;
+    const documents = named.documents === undefined ? await ProtocolServer.start(own) : undefined;
+    const urls = { events: named.events ?? events!.url, documents: named.documents ?? `${documents!.url}/?${IMPATIENT}` };
     return new ClusterStores({ ...(events && { events }), ...(documents && { documents }) }, folder, urls);
   }
 

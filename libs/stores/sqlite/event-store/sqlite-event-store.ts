@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { join } from 'node:path';
 import {
   BEGINNING,
@@ -16,8 +15,8 @@ import {
 } from '#event-sourcing';
 import { checkInteger, encodeAppend } from '../../input.js';
 import type { DataFolder } from '../data-folder.js';
-import { startThread } from '../threads.js';
 import { Appender } from './appender.js';
+import { backUpLog } from './backup.js';
 import { CommittedLog } from './committed-log.js';
 import { EventLoop } from './event-loop.js';
 import { EVENTS_FILE, INDEX_FILE } from './files.js';
@@ -146,12 +145,7 @@ export class SqliteEventStore implements EventStore {
    */
   async backup(toFile: string): Promise<void> {
     this.checkOpen();
-    const { worker } = startThread(new URL('./backup.worker.js', import.meta.url), { from: this.path, to: toFile });
-    try {
-      await once(worker, 'exit');
-    } catch (error) {
-      throw new Error(`${this.path} could not be copied to ${toFile} (${(error as Error).message}). Give a new file in a folder with enough space.`, { cause: error });
-    }
+    await backUpLog(this.path, toFile);
   }
 
   /** Waits for the appends under way, then closes the file. Subscriptions end. */
