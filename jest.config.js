@@ -5,6 +5,7 @@ export default {
   testMatch: ['**/*.spec.js'],
   transform: {},
   maxWorkers: 2,
+  testSequencer: '<rootDir>/../tools/sequencer.cjs',
   // A test that hangs fails; one that waits for a slow disk does not.
   testTimeout: 30_000,
 };

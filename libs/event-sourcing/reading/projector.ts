@@ -75,7 +75,7 @@ export class Projector {
     this.trouble = new Trouble(around.log);
     for (const view of declared) {
       if (this.views.has(view.name)) throw new Error(`Two views are called ${view.name}.`);
-      this.views.set(view.name, new ProjectedView(view, () => this.progress()));
+      this.views.set(view.name, new ProjectedView(view, () => this.progress(view.name)));
     }
     this.group = groupOf(declared, this.partitions);
     if (options.shared) this.leases = this.leasesFor(options.shared);
@@ -180,8 +180,9 @@ export class Projector {
   }
 
   /** Everything that is known of shares: of those here what is so now. */
-  private progress(): ShareProgress[] {
-    const here = [...this.shares.values()].map((share) => share.progress());
+  private progress(view?: string): ShareProgress[] {
+    const here = [...this.shares.values()].map((share) => share.progress(view));
+    if (this.told.length === 0) return here;
     const elsewhere = this.told.filter(({ _id }) => ![...this.shares.keys()].some((share) => _id === this.keyOf(share)));
     return [...here, ...elsewhere];
   }

@@ -86,8 +86,10 @@ export class Share {
     this.owner.trouble.ends(this.index);
   }
 
-  progress(): ShareProgress {
-    const views = [...this.views].map(([name, view]) => [name, view.progress(this.caughtUp)] as const);
+  /** @param only of this view alone: asked with every write and every query. */
+  progress(only?: string): ShareProgress {
+    const wanted = only === undefined ? [...this.views] : [[only, this.views.get(only)!] as const];
+    const views = wanted.map(([name, view]) => [name, view.progress(this.caughtUp)] as const);
     return { share: this.index, ...(this.trouble !== undefined && { trouble: this.trouble }), views: Object.fromEntries(views) };
   }
 
