@@ -46,6 +46,7 @@ export class MongoConnection {
     this.closed = true;
     const { connecting } = this;
     this.connecting = undefined;
+    // Whoever asked for a connection that failed was told; there is nothing to close.
     const client = await connecting?.catch(() => undefined);
     await client?.close();
   }

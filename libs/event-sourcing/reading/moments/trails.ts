@@ -55,7 +55,7 @@ export async function trailOf(documents: DocumentStore, collection: string, key:
 
 const monthOf = ({ recordedAt }: RecordedEvent) => recordedAt.slice(0, 'YYYY-MM'.length);
 
-/** A view whose documents cannot be told stops by itself, and must not stop the trails of others. */
+/** A view whose documents cannot be told stops by itself, which is logged there, and must not stop the trails of others. */
 function keysIn(view: AnyView, event: RecordedEvent): readonly string[] {
   try {
     return view.keysOf(event);
