@@ -114,7 +114,7 @@ export class Streams {
   private newerAt(positions: readonly Position[]): StoredEvent[] {
     if (positions.length === 0) return [];
     const recent = this.recent.at(positions);
-    if (recent) return recent.map((row) => new StoredEvent(row));
+    if (recent) return recent.map((row) => StoredEvent.of(row));
     this.reader.hold();
     return this.reader.byPosition(positions);
   }
@@ -146,7 +146,7 @@ export class Streams {
     const end = positions.findIndex((position) => position <= this.reader.head !== inFile);
     const first = end < 0 ? positions : positions.slice(0, end);
     const recent = inFile ? undefined : this.recent.at(first);
-    if (recent) return recent.map((row) => new StoredEvent(row));
+    if (recent) return recent.map((row) => StoredEvent.of(row));
     if (!inFile) this.reader.hold();
     return this.reader.byPosition(first);
   }
