@@ -13,6 +13,7 @@ import {
   type RecordedEvent,
 } from '../ports/event-store.js';
 import type { Clock, Telemetry } from '../support.js';
+import { asStored } from './as-stored.js';
 import { eventIdFrom, type ResolvedContext } from './command-context.js';
 import { CommandLedger } from './command-ledger.js';
 import { CommandIdReused, ConcurrencyConflict } from './errors.js';
@@ -297,7 +298,7 @@ function toAppend(made: NewEvent, index: number, stream: string, context: Resolv
     schemaVersion: made.type.version,
     occurredAt,
     // What a later reader will see, so that the state in memory is the state of a replay.
-    data: JSON.parse(JSON.stringify(made.data)) as object,
+    data: asStored(made.data),
     metadata: { commandId, command: command.constructor.name, correlationId, causationId: causationId ?? commandId, actor, source },
   };
 }
