@@ -12,7 +12,7 @@ export interface WriterOptions {
 
 export type Change =
   /** One transaction goes on from part to part up to the last; nothing else may come in between. */
-  | { kind: 'write'; part: EncodedWrites; isLast: boolean }
+  | { kind: 'write'; part: readonly EncodedWrites[]; isLast: boolean }
   | { kind: 'abandon' }
   | { kind: 'compareAndSet'; write: EncodedWrites; expected: Position | undefined }
   | { kind: 'ensureCollection'; collection: string; indexes: readonly IndexSpec[] }
@@ -60,7 +60,7 @@ function serve(): void {
   function apply(change: Change): boolean {
     switch (change.kind) {
       case 'write':
-        writer.write(change.part);
+        for (const writes of change.part) writer.write(writes);
         return true;
       case 'abandon':
         database.exec('ROLLBACK; BEGIN');

@@ -30,7 +30,7 @@ export class WritingThread {
   }
 
   /** Writes all of the parts or none; the next part is made while one is written. @throws as {@link change}, and what making a part throws. */
-  write(parts: Iterator<EncodedWrites, void>): Promise<void> {
+  write(parts: Iterator<readonly EncodedWrites[], void>): Promise<void> {
     return this.inTurn(async () => {
       let begun: Thread | undefined;
       for (let part = parts.next(); !part.done; ) {
