@@ -18,25 +18,26 @@ interface Grown {
 
 export const growth = benchmark({
   name: 'growth',
-  summary: 'Appends and rehydration when the store is large, against when it is small; streams are picked at random.',
+  summary: 'The same appends and rehydrations when the store is large, against when it is small; as many streams are busy in both, picked at random.',
   options: { large: 1_000_000, small: 10_000, appends: 5_000, loads: 1_000, rounds: 7 },
 
   async run({ options, folder, say }) {
     const stores = { small: await grown(folder(), options.small, say), large: await grown(folder(), options.large, say) };
     // The large store hardly grows by what a round appends; the small one would, so each round begins with a copy of it.
     const large = await openApplication(stores.large.folder, { aggregates: { cacheSize: 1 } });
+    const busy = stores.small.customerIds.length;
     const measured = { appendsLarge: [] as number[], appendsSmall: [] as number[], loadsLarge: [] as number[], loadsSmall: [] as number[] };
     for (let round = 0; round < options.rounds; round++) {
       const copy = folder();
       cpSync(stores.small.folder, copy, { recursive: true });
       const small = await openApplication(copy, { aggregates: { cacheSize: 1 } });
-      const [first, second] = [
+      const each = [
         { application: small, customerIds: stores.small.customerIds, appends: measured.appendsSmall, loads: measured.loadsSmall },
-        { application: large, customerIds: stores.large.customerIds, appends: measured.appendsLarge, loads: measured.loadsLarge },
+        { application: large, customerIds: someOf(stores.large.customerIds, busy, round), appends: measured.appendsLarge, loads: measured.loadsLarge },
       ];
-      for (const each of [first, second]) {
-        each.loads.push(await loadsPerSecond(each.application, each.customerIds, options.loads, round));
-        each.appends.push(await appendsPerSecond(each.application, each.customerIds, options.appends, round));
+      for (const { application, customerIds, appends, loads } of round % 2 ? each.reverse() : each) {
+        loads.push(await loadsPerSecond(application, customerIds, options.loads, round));
+        appends.push(await appendsPerSecond(application, customerIds, options.appends, round));
       }
       await small.close();
       say(`round ${round + 1} of ${options.rounds}: ${JSON.stringify(Object.fromEntries(Object.entries(measured).map(([name, rates]) => [name, Math.round(rates.at(-1)!)])))}`);
@@ -80,6 +81,14 @@ function* renames(customerIds: readonly string[], events: number): Generator<Log
       : event(CustomerRenamed, { customerId, name: `Customer ${n}` });
     yield { stream: Customer.streamOf(customerId), event: toAppend(made, n) };
   }
+}
+
+/** Others in each round, from all over the store. */
+function someOf(customerIds: readonly string[], count: number, round: number): string[] {
+  const next = picking(customerIds, randomNumbers(3_000 + round));
+  const some = new Set<string>();
+  while (some.size < Math.min(count, customerIds.length)) some.add(next());
+  return [...some];
 }
 
 async function appendsPerSecond({ engine }: Application, customerIds: readonly string[], count: number, round: number): Promise<number> {
