@@ -34,21 +34,35 @@ export class ViewFailed extends Error {
   }
 }
 
+type ByKey = Map<string, RecordedEvent[]>;
+
+/** What was found for the first partition of a page that is folded here, for the others. */
+const grouped = new WeakMap<readonly RecordedEvent[], Map<string, ByKey[]>>();
+
 /**
  * Events of a page by the document that they touch, in order; only the partition's documents.
  * @throws ViewFailed a key function failed: which sequence waits cannot be known, so the view has to.
  */
-export function eventsByKey(view: AnyView, events: readonly RecordedEvent[], partition: Partition): Map<string, RecordedEvent[]> {
-  const byKey = new Map<string, RecordedEvent[]>();
+export function eventsByKey(view: AnyView, events: readonly RecordedEvent[], { index, count }: Partition): ByKey {
+  if (count === 1) return grouping(view, events, 1)[0]!;
+  const name = `${view.name}/${count}`;
+  const known = grouped.get(events) ?? new Map<string, ByKey[]>();
+  const partitions = known.get(name) ?? grouping(view, events, count);
+  grouped.set(events, known.set(name, partitions));
+  return partitions[index]!;
+}
+
+function grouping(view: AnyView, events: readonly RecordedEvent[], count: number): ByKey[] {
+  const partitions = Array.from({ length: count }, (): ByKey => new Map());
   for (const event of events) {
     for (const key of keysOf(view, event)) {
-      if (partition.count > 1 && partitionOf(key, partition.count) !== partition.index) continue;
+      const byKey = partitions[count === 1 ? 0 : partitionOf(key, count)]!;
       const list = byKey.get(key);
       if (list) list.push(event);
       else byKey.set(key, [event]);
     }
   }
-  return byKey;
+  return partitions;
 }
 
 function keysOf(view: AnyView, event: RecordedEvent): readonly string[] {

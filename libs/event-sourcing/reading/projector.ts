@@ -10,6 +10,7 @@ import { pause } from './pause.js';
 import { ProjectedView, type ViewStatus } from './projected-view.js';
 import { lastCount, PROGRESS, storedProgress, type ShareProgress, type StoredProgress } from './progress.js';
 import { Share, type ShareOwner } from './share.js';
+import { SharedHistory } from './shared-history.js';
 import { Trouble } from './trouble.js';
 import type { BuildSurroundings, ViewBuild } from './view-build.js';
 import { CHECKPOINTS, collectionOf, DEAD_LETTERS, ViewStates, withDeclared, withNextBuild, type ViewState } from './view-state.js';
@@ -59,6 +60,8 @@ export class Projector {
   private readonly states: ViewStates;
   private readonly trouble: Trouble;
   private readonly partitions: number;
+  private readonly pageSize: number;
+  private readonly history: SharedHistory;
   private readonly leases: Leases | undefined;
   private readonly group: string;
   /** What shares elsewhere told when they were last asked. */
@@ -71,6 +74,8 @@ export class Projector {
     private readonly options: ProjectorOptions = {},
   ) {
     this.partitions = options.partitions ?? 1;
+    this.pageSize = options.pageSize ?? 1_000;
+    this.history = new SharedHistory(around.events, this.pageSize);
     this.states = new ViewStates(around.documents);
     this.trouble = new Trouble(around.log);
     for (const view of declared) {
@@ -240,7 +245,8 @@ export class Projector {
   private async ownerOf(index: number): Promise<ShareOwner> {
     const key = this.keyOf(index);
     return {
-      pageSize: this.options.pageSize ?? 1_000,
+      pageSize: this.pageSize,
+      history: this.history,
       trouble: this.trouble,
       isOwner: () => this.leases?.holds(index) ?? true,
       moved: (view) => this.moved(view),

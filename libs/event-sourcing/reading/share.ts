@@ -8,6 +8,7 @@ import { InTurn } from '../writing/in-turn.js';
 import { ViewFailed } from './page-fold.js';
 import { PROGRESS, progressWrite, type ShareProgress, type StoredProgress } from './progress.js';
 import { ShareView } from './share-view.js';
+import type { SharedHistory } from './shared-history.js';
 import type { Trouble } from './trouble.js';
 import type { BuildSurroundings, ViewBuild } from './view-build.js';
 import { pause } from './pause.js';
@@ -25,6 +26,8 @@ const LONGEST_PAUSE_MS = 5_000;
 /** What a share needs of whoever runs it. */
 export interface ShareOwner {
   pageSize: number;
+  /** The log for builds that are behind, read for all shares here. */
+  history: SharedHistory;
   /** Whether this process may write for the share at this moment. */
   isOwner(): boolean;
   /** Where it is said that a share is not fed. */
@@ -204,7 +207,9 @@ export class Share {
     const isBuilding = build === view.building;
     const goesOn = () => !this.stopping.signal.aborted && view.wants(build) && !view.isFed(build);
     const read = async (until?: Position) => {
-      for await (const page of this.around.events.readAll({ after: build.folded, filter, pageSize: this.owner.pageSize, ...(until !== undefined && { until }) })) {
+      const after = build.folded;
+      const pages = until === undefined ? this.owner.history.read(after, filter) : this.around.events.readAll({ after, until, filter, pageSize: this.owner.pageSize });
+      for await (const page of pages) {
         if (!goesOn()) return;
         await this.foldAll([build], page);
         await this.writeWhenDue([build], isBuilding ? UNWRITTEN_BUILD_AT_MOST_MS : UNWRITTEN_AT_MOST_MS);

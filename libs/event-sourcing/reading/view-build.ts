@@ -93,7 +93,8 @@ export class ViewBuild {
   async fold(page: EventPage): Promise<void> {
     if (page.position <= this.folded) return;
     this.unwrittenSince ??= performance.now();
-    const events = page.events.filter((event) => event.position > this.folded);
+    const isNew = (page.events[0]?.position ?? Infinity) > this.folded;
+    const events = isNew ? page.events : page.events.filter((event) => event.position > this.folded);
     const byKey = eventsByKey(this.view, events, this.partition);
     const rows = await this.rowsOf([...byKey.keys()]);
     for (const [key, sequence] of byKey) {
