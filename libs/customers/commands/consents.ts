@@ -16,7 +16,7 @@ export const setPreferredChannel = decide(Customer, SetPreferredChannel, (comman
   return preferredChannel === command.channel ? [] : event(PreferredChannelSet, factsOf(command));
 });
 
-@Command({ summary: 'Records that a customer allows contact for a purpose on a channel.' })
+@Command({ summary: 'Records that a customer allows contact for a purpose on a channel.', allow: ['manager', 'sales', 'service'] })
 export class GrantConsent extends CustomerCommand {
   /** What it allows: `marketing`, `survey` … */
   @IsKeyword() purpose!: string;
