@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { plainToInstance } from 'class-transformer';
 import { Rejection, withContext, type Engine, type Position } from '#event-sourcing';
 import { DefineRole } from './commands/define-role.js';
@@ -51,12 +52,14 @@ async function defineStartRoles(engine: AccessEngine): Promise<Position> {
 async function issueAdministratorKey(engine: AccessEngine, file: string | undefined): Promise<AdministratorKey> {
   const { revision } = await engine.aggregates.state(AccessKey, ADMINISTRATOR_KEY_ID);
   if (revision >= 0) return file === undefined ? {} : { file };
-  const key = file === undefined ? newKey(ADMINISTRATOR_KEY_ID) : await keyInFile(file);
-  const command = plainToInstance(IssueKey, { accesskeyId: key.id, name: "The administrator's key of the first start", hash: hashOf(key), roles: ['administrator'] });
+  const { key, isNew } = file === undefined ? { key: newKey(ADMINISTRATOR_KEY_ID), isNew: false } : await keyInFile(file);
+  const command = plainToInstance(IssueKey, { accesskeyId: ADMINISTRATOR_KEY_ID, name: "The administrator's key of the first start", hash: hashOf(key), roles: ['administrator'] });
   try {
     await asSystem(() => engine.commands.execute(withContext(command, CONTEXT)));
   } catch (error) {
     if (!(error instanceof Rejection && error.code === 'key-exists')) throw error;
+    // Another process issued its own meanwhile: the one that was just written lets nobody in.
+    if (file !== undefined && isNew) await rm(file);
   }
   return file === undefined ? { text: keyText(key) } : { file };
 }

@@ -94,7 +94,7 @@ describe('a request without a key', () => {
   it('is answered by the page to try the API, its description and health alone, and with security headers everywhere', async () => {
     for (const path of ['/docs', '/openapi.json', '/health/live', '/health/ready']) expect([path, (await fetch(api.url + path)).status]).toEqual([path, 200]);
     const { headers } = await fetch(`${api.url}/health/live`);
-    expect(Object.fromEntries(headers)).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'SAMEORIGIN', 'content-security-policy': expect.stringContaining("default-src 'none'"), 'referrer-policy': 'no-referrer' });
+    expect(Object.fromEntries(headers)).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'strict-transport-security': expect.stringContaining('max-age'), 'content-security-policy': expect.stringContaining("default-src 'none'"), 'referrer-policy': 'no-referrer' });
     expect((await fetch(`${api.url}/docs`)).headers.get('content-security-policy')).toContain("default-src 'self'");
   });
 });

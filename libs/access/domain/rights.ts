@@ -32,11 +32,11 @@ export class Rights {
     APPLY[type]?.(this, data as never);
   }
 
-  /** The roles of a subject, at this moment. */
-  grantsOf(subject: string, now: string): readonly Grant[] {
+  /** The roles of a subject at a moment; without one, of keys that may have expired too. */
+  grantsOf(subject: string, at?: string): readonly Grant[] {
     if (subject.startsWith('user:')) return rolesOf(this.users.get(subject.slice('user:'.length)) ?? noRoles);
     const key = subject.startsWith('key:') ? this.keys.get(subject.slice('key:'.length)) : undefined;
-    return key && !key.revoked && (key.expiresAt === undefined || key.expiresAt > now) ? key.grants : [];
+    return key && !key.revoked && (at === undefined || key.expiresAt === undefined || key.expiresAt > at) ? key.grants : [];
   }
 
   /** Everybody who has a role or a key. */

@@ -104,12 +104,13 @@ export class AccessControl implements Authority {
 
   private heldBy({ subject, until }: Visitor): Held[] {
     const { rights } = this.memory;
-    const now = new Date().toISOString();
-    if (until !== undefined && until <= now) return [];
-    return rights.grantsOf(subject, now).flatMap((grant) => {
+    if (until !== undefined && until <= new Date().toISOString()) return [];
+    const held: Held[] = [];
+    for (const grant of rights.grantsOf(subject)) {
       const role = rights.roles.get(grant.role);
-      return role ? [{ grant, role }] : [];
-    });
+      if (role) held.push({ grant, role });
+    }
+    return held;
   }
 
   private scopesOf(visitor: Visitor, held: readonly Held[]): Scope[] {

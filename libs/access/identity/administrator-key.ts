@@ -16,9 +16,10 @@ export class UnusableKeyFile extends Error {
  * The key in the file; a new one is written where there is no file, readable by its owner alone.
  * @throws UnusableKeyFile
  */
-export async function keyInFile(path: string): Promise<Key> {
+export async function keyInFile(path: string): Promise<{ key: Key; isNew: boolean }> {
   const known = await readKey(path);
-  if (known) return known;
+  if (known && known.id !== ADMINISTRATOR_KEY_ID) throw new UnusableKeyFile(`${path} holds another key: the administrator's begins with gx_${ADMINISTRATOR_KEY_ID}_. Name another file with GUANXI_KEY_FILE.`);
+  if (known) return { key: known, isNew: false };
   const key = newKey(ADMINISTRATOR_KEY_ID);
   try {
     await mkdir(dirname(path), { recursive: true });
@@ -27,7 +28,7 @@ export async function keyInFile(path: string): Promise<Key> {
   } catch (error) {
     throw new UnusableKeyFile(`The administrator's key cannot be written to ${path} (${(error as Error).message}). Name another file with GUANXI_KEY_FILE.`, { cause: error });
   }
-  return key;
+  return { key, isNew: true };
 }
 
 /** @returns undefined where there is no file. @throws UnusableKeyFile */
@@ -37,7 +38,7 @@ export async function readKey(path: string): Promise<Key | undefined> {
     text = await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new UnusableKeyFile(`The key file ${path} cannot be read (${(error as Error).message}).`, { cause: error });
+    throw new UnusableKeyFile(`The key file ${path} cannot be read (${(error as Error).message}). Name another file with GUANXI_KEY_FILE.`, { cause: error });
   }
   const key = keyFrom(text.trim());
   if (!key) throw new UnusableKeyFile(`${path} holds no key. Put one there that begins with gx_, or name another file with GUANXI_KEY_FILE.`);
