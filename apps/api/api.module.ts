@@ -1,7 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { type Access } from '#access';
 import { EngineModule } from '#event-sourcing/nest';
 import { HealthModule } from '#http/health';
+import { accessProviders } from './access.providers.js';
 import { auditProviders } from './audit.providers.js';
+import { AccessController } from './http/access.controller.js';
 import { AggregatesController } from './http/aggregates.controller.js';
 import { ChangesController } from './http/changes.controller.js';
 import { AuditController } from './http/audit.controller.js';
@@ -18,15 +21,15 @@ import { API_OPTIONS, type ApiOptions } from './options.js';
 
 @Module({})
 export class ApiModule {
-  static of(options: ApiOptions): DynamicModule {
+  static of(options: ApiOptions, access: Access): DynamicModule {
     return {
       module: ApiModule,
-      imports: [EngineModule.forRoot({ ...options.engine, log: options.log, telemetry: options.metrics }), HealthModule.of(options.metrics)],
+      imports: [EngineModule.forRoot({ ...options.engine, authority: access.control, log: options.log, telemetry: options.metrics }), HealthModule.of(options.metrics)],
       controllers: [
         CommandsController, ViewsController, ChangesController, CustomersController, AggregatesController, EventsController,
-        AuditController, OperationsController, DocsController,
+        AuditController, AccessController, OperationsController, DocsController,
       ],
-      providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument, ...auditProviders],
+      providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument, ...auditProviders, ...accessProviders(access)],
     };
   }
 }

@@ -1,7 +1,9 @@
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { protect } from '#access/http';
 import { Engine } from '#event-sourcing';
 import { httpAdapter, nestLogger, ProblemFilter } from '#http';
+import { accessOf } from './access.providers.js';
 import { ApiModule } from './api.module.js';
 import { ApiDocument } from './openapi/api-document.js';
 import { type ApiOptions } from './options.js';
@@ -11,11 +13,14 @@ export const VERSION = '0.1.0';
 /** The HTTP application, initialised and not yet listening. Closing it stops its engine and leaves the stores open. */
 export async function createApi(options: ApiOptions): Promise<NestFastifyApplication> {
   const { log, metrics } = options;
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(options), httpAdapter({ log, telemetry: metrics }), {
+  const access = accessOf(options);
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(options, access), httpAdapter({ log, telemetry: metrics }), {
     bodyParser: false, abortOnError: false, logger: nestLogger(log),
   });
   app.useGlobalFilters(new ProblemFilter(log));
+  await protect(app.getHttpAdapter().getInstance(), access, options.access);
   const engine = app.get(Engine);
+  access.start(engine);
   metrics.observeViews(engine);
   app.get(ApiDocument).describe(app, engine, VERSION);
   await app.init();

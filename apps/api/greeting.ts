@@ -1,3 +1,5 @@
+import { type AdministratorKey } from '#access';
+
 /** Something to try, as a request. */
 export interface Try {
   what: string;
@@ -21,16 +23,21 @@ export const TRIES: readonly Try[] = [
 ];
 
 /** What a start says on standard output: where to look, and lines to paste. */
-export function greeting(url: string, folder: string | undefined): string {
+export function greeting(url: string, key: AdministratorKey, folder: string | undefined): string {
   const look = [['Page to try the API', '/docs'], ['OpenAPI 3.1', '/openapi.json'], ['All views', '/views'], ['State of the views', '/status'], ['Metrics', '/metrics']];
   return [
     '', `Guanxi answers at ${url}`, folder === undefined ? 'Everything is kept in memory and gone when it stops.' : `Data folder: ${folder}`, '',
-    ...look.map(([what, path]) => `  ${what!.padEnd(20)} ${url}${path}`), '', 'To try:', '',
+    ...look.map(([what, path]) => `  ${what!.padEnd(20)} ${url}${path}`), '', ...aboutKey(key), 'To try:', '', `  KEY=${key.text ?? `$(cat '${key.file}')`}`,
     ...TRIES.flatMap((each) => [`  # ${each.what}`, `  ${curl(url, each)}`]), '', 'Ctrl-C stops it.', '', '',
   ].join('\n');
 }
 
+function aboutKey({ file, text }: AdministratorKey): string[] {
+  const where = text === undefined ? `The administrator's key is in ${file}.` : `The administrator's key, as long as this process runs: ${text}`;
+  return [where, 'Every request shows it, or another key or token; /docs has a button "Authorize" for it.', ''];
+}
+
 function curl(url: string, { path, body, key, live }: Try): string {
-  const options = [live ? '-N' : '-s', ...(key === undefined ? [] : [`-H 'Idempotency-Key: ${key}'`]), ...(body === undefined ? [] : [`-H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`])];
+  const options = [live ? '-N' : '-s', '-H "Authorization: Bearer $KEY"', ...(key === undefined ? [] : [`-H 'Idempotency-Key: ${key}'`]), ...(body === undefined ? [] : [`-H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`])];
   return `curl ${options.join(' ')} '${url}${path}'`;
 }

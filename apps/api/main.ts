@@ -1,5 +1,6 @@
 import { CommandBus } from '@nestjs/cqrs';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Access, firstStart, UnusableKeyFile, type AdministratorKey } from '#access';
 import { UnusableAuditKey } from '#audit';
 import { engineOptions, InvalidConfiguration, isOnServers, loadConfiguration, onceStoresAnswer, openStores, publishDefaultPolicies, type Configuration, type Stores } from '#composition';
 import { Engine, StoreUnavailable } from '#event-sourcing';
@@ -14,7 +15,7 @@ import { greeting } from './greeting.js';
 class CannotOpen extends Error {}
 
 /** Errors that say themselves what to do; a stack would only hide it. */
-const FOR_PEOPLE = [InvalidConfiguration, CannotOpen, DamagedStore, StoreUnavailable, UnusableAuditKey];
+const FOR_PEOPLE = [InvalidConfiguration, CannotOpen, DamagedStore, StoreUnavailable, UnusableAuditKey, UnusableKeyFile];
 
 try {
   await run(loadConfiguration(process.env));
@@ -42,15 +43,15 @@ async function run(configuration: Configuration): Promise<void> {
 async function start(configuration: Configuration, stores: Stores, log: Logger): Promise<NestFastifyApplication> {
   const metrics = new Metrics();
   metrics.observeProcess();
-  const app = await createApi({ engine: { ...engineOptions(stores, configuration), start: false }, audit: configuration.audit, log, metrics });
+  const app = await createApi({ engine: { ...engineOptions(stores, configuration), start: false }, audit: configuration.audit, access: configuration.access, log, metrics });
   try {
     // Who waits for a server is told by /health/ready, and so has to be able to ask.
-    if (!isOnServers(configuration)) await prepare(app, configuration);
+    const key = isOnServers(configuration) ? { file: configuration.access.keyFile! } : await prepare(app, configuration);
     await app.listen({ port: configuration.port, host: configuration.host });
     if (isOnServers(configuration)) prepareOnceStoresAnswer(app, configuration, log);
     const url = urlOf(configuration.host, app);
     stores.folder?.announce({ url });
-    process.stdout.write(greeting(url, stores.folder?.path));
+    process.stdout.write(greeting(url, key, stores.folder?.path));
     log.info({ url }, 'ready');
     return app;
   } catch (error) {
@@ -60,18 +61,20 @@ async function start(configuration: Configuration, stores: Stores, log: Logger):
 }
 
 /** Starts the engine, and gives it what views and visitors expect to find. */
-async function prepare(app: NestFastifyApplication, { firstData }: Configuration): Promise<void> {
+async function prepare(app: NestFastifyApplication, { firstData, access }: Configuration): Promise<AdministratorKey> {
   const engine = app.get(Engine);
   await engine.start();
   const isNew = await wantsFirstData(engine);
+  const key = await firstStart(engine, app.get(Access).memory, access.keyFile);
   await publishDefaultPolicies(engine);
   if (firstData && isNew) await createFirstData(app.get(CommandBus), engine, new Date());
+  return key;
 }
 
 function prepareOnceStoresAnswer(app: NestFastifyApplication, configuration: Configuration, log: Logger): void {
   const closing = new AbortController();
   app.getHttpServer().once('close', () => closing.abort());
-  onceStoresAnswer(() => prepare(app, configuration), log, closing.signal).then(
+  onceStoresAnswer(async () => void (await prepare(app, configuration)), log, closing.signal).then(
     () => log.info('the stores answer'),
     (error: Error) => log.fatal({ error: error.message, stack: error.stack }, 'the engine could not be started'),
   );

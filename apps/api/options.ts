@@ -1,10 +1,14 @@
+import { type AccessOptions } from '#access';
+import { type ProtectionOptions } from '#access/http';
 import { type AuditPlaces } from '#audit';
 import { type EngineModuleOptions } from '#event-sourcing/nest';
 import { type Logger, type Metrics } from '#telemetry';
 
 export interface ApiOptions {
   /** Contexts, stores and settings of the engine that the application hosts. */
-  engine: Omit<EngineModuleOptions, 'log' | 'telemetry'>;
+  engine: Omit<EngineModuleOptions, 'log' | 'telemetry' | 'authority'>;
+  /** Where people's tokens come from, how often anybody may ask. Default: keys alone, and as often as they like. */
+  access?: AccessOptions & ProtectionOptions;
   /** Where the audit key and heads are, and how often heads are made. Default: in memory, and only when asked for. */
   audit?: AuditPlaces & { everySeconds?: number };
   log: Logger;

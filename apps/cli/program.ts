@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAccess } from './commands/access.js';
 import { addAudit } from './commands/audit.js';
 import { addBackup } from './commands/backup.js';
 import { addDeadLetters } from './commands/dead-letters.js';
@@ -13,7 +14,7 @@ import { EXIT, report } from './terminal/exit.js';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 the command line is wrong.
-Where a server has the data folder open, commands talk to it over HTTP.`;
+Where a server has the data folder open, commands talk to it over HTTP, and show it the key of GUANXI_KEY or of the data folder.`;
 
 /** Runs the command line that the arguments say. @returns what to exit with. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -36,6 +37,6 @@ function program(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'guanxi: ')) })
     .showHelpAfterError('(guanxi --help tells what there is)')
     .exitOverride();
-  for (const add of [addImport, addStatus, addStream, addViews, addReplay, addRebuild, addPause, addResume, addDeadLetters, addAudit, addBackup]) add(guanxi);
+  for (const add of [addImport, addStatus, addStream, addViews, addReplay, addRebuild, addPause, addResume, addDeadLetters, addAudit, addAccess, addBackup]) add(guanxi);
   return guanxi;
 }

@@ -1,5 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Access } from '#access';
+import { protect } from '#access/http';
 import { engineOptions, InvalidConfiguration, isMongoUrl, loadConfiguration, onceStoresAnswer, openStores, type Configuration, type Stores } from '#composition';
 import { Engine } from '#event-sourcing';
 import { addressHint, urlOf, closeInOrder, httpAdapter, nestLogger, ProblemFilter } from '#http';
@@ -38,12 +40,15 @@ async function start(configuration: Configuration, stores: Stores, log: Logger):
   const module = ProjectorModule.of({ engine: engineOptions(stores, configuration), log, metrics });
   const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter({ log, telemetry: metrics }), { bodyParser: false, abortOnError: false, logger: nestLogger(log) });
   app.useGlobalFilters(new ProblemFilter(log));
+  const access = new Access(configuration.access, { events: stores.events, log });
+  await protect(app.getHttpAdapter().getInstance(), access, configuration.access);
   const engine = app.get(Engine);
   metrics.observeViews(engine);
+  access.start(engine);
   const closing = new AbortController();
   app.getHttpServer().once('close', () => closing.abort());
   await app.listen({ port: configuration.port, host: configuration.host });
-  closeInOrder({ app, stores, log });
+  closeInOrder({ app, stores: { close: () => access.stop().finally(() => stores.close()) }, log });
   const url = urlOf(configuration.host, app);
   process.stdout.write(`Guanxi feeds views; whether it is well: ${url}/health/ready\n`);
   await onceStoresAnswer(() => engine.start(), log, closing.signal);

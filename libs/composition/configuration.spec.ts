@@ -12,19 +12,20 @@ const linesOf = (env: Record<string, string>): readonly string[] => {
   return [];
 };
 
+const accessIn = (data: string) => ({ keyFile: resolve(data, 'administrator-key'), requestsPerMinute: 60_000 });
 const auditIn = (data: string) => ({ keyFile: resolve(data, 'audit-key.pem'), headsFolder: resolve(data, 'audit-heads'), everySeconds: 60 });
 
 describe('the configuration', () => {
   it('without variables is the embedded stores in ./data, reached from this machine alone', () => {
     expect(loadConfiguration({})).toEqual({
-      data: resolve('data'), host: '127.0.0.1', port: 3000, logLevel: 'info', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'embedded', project: true, partitions: 1, firstData: true, audit: auditIn('data'), unknown: [],
+      data: resolve('data'), host: '127.0.0.1', port: 3000, logLevel: 'info', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'embedded', project: true, partitions: 1, firstData: true, audit: auditIn('data'), access: accessIn('data'), unknown: [],
     });
   });
 
   it('is what the variables say', () => {
     const env = { GUANXI_DATA: '/tmp/there', GUANXI_HOST: '0.0.0.0', GUANXI_PORT: '0', GUANXI_LOG_LEVEL: 'warn', GUANXI_EVENT_STORE: 'embedded', GUANXI_DOCUMENT_STORE: 'memory', GUANXI_FIRST_DATA: 'off' };
     expect(loadConfiguration(env)).toEqual({
-      data: '/tmp/there', host: '0.0.0.0', port: 0, logLevel: 'warn', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'memory', project: true, partitions: 1, firstData: false, audit: auditIn('/tmp/there'), unknown: [],
+      data: '/tmp/there', host: '0.0.0.0', port: 0, logLevel: 'warn', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'memory', project: true, partitions: 1, firstData: false, audit: auditIn('/tmp/there'), access: accessIn('/tmp/there'), unknown: [],
     });
   });
 
@@ -52,6 +53,17 @@ describe('the configuration', () => {
     expect(loadConfiguration({ GUANXI_EVENT_STORE: 'memory' }).audit).toEqual({ everySeconds: 60 });
   });
 
+  it('takes tokens of an identity provider, and keeps the key where it is told', () => {
+    const env = { GUANXI_KEY_FILE: '/run/secrets/key', GUANXI_RATE_LIMIT: 'off', GUANXI_OIDC_ISSUER: 'https://login.example.com', GUANXI_OIDC_AUDIENCE: 'guanxi', GUANXI_OIDC_JWKS_URL: 'https://login.example.com/keys', GUANXI_OIDC_ROLES_CLAIM: 'realm_access.roles' };
+    expect(loadConfiguration(env).access).toEqual({
+      keyFile: '/run/secrets/key', oidc: { issuer: 'https://login.example.com', audience: 'guanxi', jwksUrl: 'https://login.example.com/keys', rolesClaim: 'realm_access.roles' },
+    });
+  });
+
+  it('does not repeat a key that is malformed', () => {
+    expect(linesOf({ GUANXI_KEY: 'gx_secret' })).toEqual(['GUANXI_KEY must be a key: gx_, its id, _ and its secret.']);
+  });
+
   it('tells variables that are probably misspelt', () => {
     expect(loadConfiguration({ GUANXI_PROT: '1', HOME: '/' }).unknown).toEqual(['GUANXI_PROT']);
   });
@@ -73,6 +85,10 @@ describe('the configuration', () => {
     [{ GUANXI_PARTITIONS: '0' }, 'GUANXI_PARTITIONS must be a whole number from 1 to 64'],
     [{ GUANXI_PROJECT: 'maybe' }, 'GUANXI_PROJECT must be one of the following values: on, off'],
     [{ GUANXI_AUDIT_WITNESS_URL: 'witness' }, 'GUANXI_AUDIT_WITNESS_URL must be an address such as https://'],
+    [{ GUANXI_RATE_LIMIT: '0' }, 'GUANXI_RATE_LIMIT must be a number of requests in a minute, or off; it is "0".'],
+    [{ GUANXI_OIDC_ISSUER: 'https://login.example.com' }, 'GUANXI_OIDC_AUDIENCE and GUANXI_OIDC_JWKS_URL must be given, too'],
+    [{ GUANXI_OIDC_ROLES_CLAIM: 'roles' }, 'GUANXI_OIDC_ISSUER and GUANXI_OIDC_AUDIENCE and GUANXI_OIDC_JWKS_URL must be given'],
+    [{ GUANXI_OIDC_ISSUER: 'https://a.example', GUANXI_OIDC_AUDIENCE: 'guanxi', GUANXI_OIDC_JWKS_URL: 'http://a.example/keys' }, 'GUANXI_OIDC_JWKS_URL must begin with https://'],
     [{ GUANXI_AUDIT_INTERVAL: '0' }, 'GUANXI_AUDIT_INTERVAL must be a whole number of seconds from 1 to 86400; it is 0.'],
     [{ GUANXI_FIRST_DATA: 'yes' }, 'GUANXI_FIRST_DATA must be one of the following values: on, off; it is "yes".'],
     [{ GUANXI_EVENT_STORE: 'memory', GUANXI_DOCUMENT_STORE: 'embedded' }, 'GUANXI_DOCUMENT_STORE must be memory where GUANXI_EVENT_STORE is memory'],

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min, validateSync, ValidateBy } from 'class-validator';
+import { KEY_FORM, type TokenIssuer } from '#access';
 import { type AuditPlaces } from '#audit';
 import { IsText } from '#event-sourcing/validation';
 import { InvalidConnectionString, isConnectionString, parseConnectionString } from '#stores/eventstoredb/connection-string';
@@ -31,6 +32,17 @@ export interface Configuration {
   firstData: boolean;
   /** Where the audit key and the signed heads of the log are. */
   audit: AuditPlaces & { everySeconds: number };
+  /** Who is let in, and how often. */
+  access: {
+    /** Where the administrator's key of the first start is; absent where everything is in memory. */
+    keyFile?: string;
+    /** What the command line shows to a server, where that is not the key in the file. */
+    key?: string;
+    /** Absent: only keys are accepted. */
+    oidc?: TokenIssuer;
+    /** Absent: they are not counted. */
+    requestsPerMinute?: number;
+  };
   /** Variables that look like ours and are not: probably misspelt. */
   unknown: readonly string[];
 }
@@ -40,6 +52,8 @@ const SHARED_PARTITIONS = 4;
 const PARTITIONS = { message: `$property must be a whole number from 1 to ${MAX_PARTITIONS}` };
 const asNumber = ({ value }: { value: unknown }) => (/^\d+$/.test(String(value)) ? Number(value) : value);
 const SECONDS = { message: '$property must be a whole number of seconds from 1 to 86400' };
+const URL_RULES = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
+const WEB_ADDRESS = { message: '$property must be an address such as https://login.example.com' };
 const PORT = { message: '$property must be a whole number from 0 to 65535' };
 
 /** The environment variables that Guanxi reads, and what each may be. */
@@ -60,8 +74,16 @@ export class Environment {
   @IsIn(['on', 'off']) GUANXI_FIRST_DATA = 'on';
   @IsOptional() @IsText(1000) GUANXI_AUDIT_KEY?: string = undefined;
   @IsOptional() @IsText(1000) GUANXI_AUDIT_HEADS?: string = undefined;
-  @IsOptional() @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false }, { message: '$property must be an address such as https://witness.example/guanxi' })
+  @IsOptional() @IsUrl(URL_RULES, { message: '$property must be an address such as https://witness.example/guanxi' })
   GUANXI_AUDIT_WITNESS_URL?: string = undefined;
+  @IsOptional() @IsText(1000) GUANXI_KEY_FILE?: string = undefined;
+  @IsOptional() @Matches(KEY_FORM, { message: '$property must be a key: gx_, its id, _ and its secret' }) GUANXI_KEY?: string = undefined;
+  @IsOptional() @IsUrl(URL_RULES, WEB_ADDRESS) GUANXI_OIDC_ISSUER?: string = undefined;
+  @IsOptional() @IsText(500) GUANXI_OIDC_AUDIENCE?: string = undefined;
+  @IsOptional() @IsUrl(URL_RULES, WEB_ADDRESS) GUANXI_OIDC_JWKS_URL?: string = undefined;
+  @IsOptional() @Matches(/^[A-Za-z0-9_:/-]+(\.[A-Za-z0-9_:/-]+)*$/, { message: '$property must be the path of a claim, such as roles or realm_access.roles' })
+  GUANXI_OIDC_ROLES_CLAIM?: string = undefined;
+  @Matches(/^(off|[1-9]\d{0,8})$/, { message: '$property must be a number of requests in a minute, or off' }) GUANXI_RATE_LIMIT = '60000';
   @Transform(asNumber)
   @IsInt(SECONDS) @Min(1, SECONDS) @Max(86_400, SECONDS) GUANXI_AUDIT_INTERVAL = 60;
 }
@@ -82,7 +104,7 @@ export function loadConfiguration(env: Readonly<Record<string, string | undefine
   const known = Object.keys(new Environment());
   const given = Object.entries(env).filter(([name, value]) => name.startsWith('GUANXI_') && value !== undefined && value !== '');
   const environment = plainToInstance(Environment, { ...defaultsFor(env), ...Object.fromEntries(given.filter(([name]) => known.includes(name))) });
-  const lines = [...problemsOf(environment), ...contradictionsOf(environment)];
+  const lines = [...problemsOf(environment), ...contradictionsOf(environment), ...oidcContradictions(environment)];
   if (lines.length > 0) throw new InvalidConfiguration(lines);
   return {
     data: resolve(environment.GUANXI_DATA),
@@ -96,6 +118,7 @@ export function loadConfiguration(env: Readonly<Record<string, string | undefine
     partitions: environment.GUANXI_PARTITIONS,
     firstData: environment.GUANXI_FIRST_DATA === 'on',
     audit: auditOf(environment),
+    access: accessOf(environment),
     unknown: given.map(([name]) => name).filter((name) => !known.includes(name)),
   };
 }
@@ -116,10 +139,35 @@ function auditOf({ GUANXI_DATA: data, GUANXI_EVENT_STORE: events, GUANXI_AUDIT_K
   return { everySeconds, ...(keyFile !== undefined && { keyFile: resolve(keyFile) }), ...(headsFolder !== undefined && { headsFolder: resolve(headsFolder) }), ...(witnessUrl !== undefined && { witnessUrl }) };
 }
 
+function accessOf(environment: Environment): Configuration['access'] {
+  const { GUANXI_DATA: data, GUANXI_EVENT_STORE: events, GUANXI_KEY_FILE: file, GUANXI_KEY: key, GUANXI_RATE_LIMIT: limit } = environment;
+  const keyFile = file ?? (events === 'memory' ? undefined : join(data, 'administrator-key'));
+  const oidc = oidcOf(environment);
+  return { ...(keyFile !== undefined && { keyFile: resolve(keyFile) }), ...(key !== undefined && { key }), ...(oidc && { oidc }), ...(limit !== 'off' && { requestsPerMinute: Number(limit) }) };
+}
+
+function oidcOf({ GUANXI_OIDC_ISSUER: issuer, GUANXI_OIDC_AUDIENCE: audience, GUANXI_OIDC_JWKS_URL: jwksUrl, GUANXI_OIDC_ROLES_CLAIM: rolesClaim }: Environment): TokenIssuer | undefined {
+  if (issuer === undefined || audience === undefined || jwksUrl === undefined) return undefined;
+  return { issuer, audience, jwksUrl, ...(rolesClaim !== undefined && { rolesClaim }) };
+}
+
+/** Tokens are believed for keys that come from there: nobody may change them on the way. */
+const isSafeWay = (url: string): boolean => url.startsWith('https:') || /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$)/.test(url);
+
+function oidcContradictions(environment: Environment): string[] {
+  const { GUANXI_OIDC_ISSUER, GUANXI_OIDC_AUDIENCE, GUANXI_OIDC_JWKS_URL, GUANXI_OIDC_ROLES_CLAIM } = environment;
+  const needed = { GUANXI_OIDC_ISSUER, GUANXI_OIDC_AUDIENCE, GUANXI_OIDC_JWKS_URL };
+  const missing = Object.entries(needed).filter(([, value]) => value === undefined).map(([name]) => name);
+  const isWanted = missing.length < 3 || GUANXI_OIDC_ROLES_CLAIM !== undefined;
+  if (isWanted && missing.length > 0) return [`${missing.join(' and ')} must be given, too, for tokens of an identity provider to be accepted.`];
+  if (GUANXI_OIDC_JWKS_URL !== undefined && !isSafeWay(GUANXI_OIDC_JWKS_URL)) return ['GUANXI_OIDC_JWKS_URL must begin with https://, unless it is on this machine.'];
+  return [];
+}
+
 function problemsOf(environment: Environment): string[] {
   return validateSync(environment).map(({ property, value, constraints }) => {
     const why = new Set(Object.values(constraints ?? {}).map((message) => message.replace(`${property} `, '')));
-    return `${property} ${[...why].join(', ')}; it is ${JSON.stringify(withoutPassword(value))}.`;
+    return `${property} ${[...why].join(', ')}${property === 'GUANXI_KEY' ? '' : `; it is ${JSON.stringify(withoutPassword(value))}`}.`;
   });
 }
 

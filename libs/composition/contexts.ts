@@ -1,4 +1,5 @@
 import { type Context } from '#event-sourcing';
+import { accessContext } from '#access';
 import { customers } from '../customers/context.js';
 import { interactions } from '../interactions/context.js';
 import { loyalty } from '../loyalty/context.js';
@@ -6,4 +7,4 @@ import { overview } from '../overview/context.js';
 import { purchases } from '../purchases/context.js';
 
 /** Every bounded context that this program is made of. */
-export const contexts: readonly Context[] = [customers, interactions, purchases, loyalty, overview];
+export const contexts: readonly Context[] = [customers, interactions, purchases, loyalty, overview, accessContext];

@@ -1,9 +1,11 @@
 import type { Aggregate } from './modelling/aggregate.js';
+import type { Authority } from './modelling/authority.js';
 import type { Context } from './modelling/context.js';
 import type { Class } from './modelling/domain-event.js';
 import { EventTypes, withUpcasting } from './modelling/event-types.js';
 import type { DocumentStore } from './ports/document-store.js';
 import type { EventStore, Position } from './ports/event-store.js';
+import { GuardedViews, type Views } from './reading/guarded-views.js';
 import { Projector, type ProjectorOptions } from './reading/projector.js';
 import { MomentCollections } from './reading/moments/moment-collections.js';
 import { TRAILS, trailsOf } from './reading/moments/trails.js';
@@ -24,6 +26,8 @@ export interface EngineOptions {
   telemetry?: Telemetry;
   aggregates?: AggregatesOptions;
   projector?: ProjectorOptions;
+  /** Asked before each command and each question to a view. Without it everything is allowed: to a program that is its own user. */
+  authority?: Authority;
 }
 
 /** The whole engine over two stores: commands in, views out. Knows no framework; the Nest module wraps it. */
@@ -35,25 +39,26 @@ export class Engine {
   readonly commands: Commands;
   readonly aggregates: Aggregates;
   readonly projector: Projector;
-  readonly views: ViewQueries;
+  readonly views: Views;
   readonly contexts: readonly Context[];
   private readonly snapshots: Snapshots;
   private readonly moments: MomentCollections;
 
   constructor(options: EngineOptions) {
-    const { contexts, documents, clock = systemClock, log = silentLog, telemetry = noTelemetry } = options;
+    const { contexts, documents, clock = systemClock, log = silentLog, telemetry = noTelemetry, authority } = options;
     this.contexts = contexts;
     this.documents = documents;
     this.eventTypes = new EventTypes(knownEvents(contexts));
     this.events = withUpcasting(options.events, this.eventTypes);
     this.snapshots = new Snapshots(documents, log, telemetry);
     this.aggregates = new Aggregates(this.events, this.snapshots, clock, telemetry, options.aggregates);
-    this.commands = new Commands(contexts.flatMap(({ decisions }) => decisions), this.aggregates, telemetry);
+    this.commands = new Commands(contexts.flatMap(({ decisions }) => decisions), this.aggregates, telemetry, authority);
     const views = contexts.flatMap((context) => context.views);
     const around = { events: this.events, documents, clock, log, telemetry };
     this.projector = new Projector([...views, trailsOf(views)], around, options.projector);
     this.moments = new MomentCollections(around);
-    this.views = new ViewQueries(this.projector, documents, clock, { events: this.events, collections: this.moments, trails: () => this.trails() });
+    const queries = new ViewQueries(this.projector, documents, clock, { events: this.events, collections: this.moments, trails: () => this.trails() });
+    this.views = authority ? new GuardedViews(queries, (name) => this.projector.get(name).view, authority) : queries;
   }
 
   /** An aggregate by its name, such as `customer`. */

@@ -1,5 +1,6 @@
 export * from './engine.js';
 export * from './modelling/aggregate.js';
+export * from './modelling/authority.js';
 export * from './modelling/command.js';
 export * from './modelling/context.js';
 export * from './modelling/domain-event.js';
@@ -10,6 +11,7 @@ export * from './ports/document-store.js';
 export * from './ports/event-store.js';
 export * from './reading/dead-letters.js';
 export * from './reading/errors.js';
+export { type Views } from './reading/guarded-views.js';
 export * from './reading/page-fold.js';
 export * from './reading/projected-view.js';
 export * from './reading/projector.js';

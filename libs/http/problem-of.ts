@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import {
-  AppendTooLarge, BuildUnderWay, CommandIdReused, ConcurrencyConflict, InvalidCommand, InvalidQuery, NotLive, NotYetThere,
-  QueryTooExpensive, Rejection, StoreUnavailable, UnknownCommand, UnknownView, WrongExpectedRevision, type Class,
+  AppendTooLarge, BuildUnderWay, CommandIdReused, ConcurrencyConflict, Forbidden, InvalidCommand, InvalidQuery, NotLive, NotYetThere,
+  QueryTooExpensive, Rejection, StoreUnavailable, Unauthenticated, UnknownCommand, UnknownView, WrongExpectedRevision, type Class,
 } from '#event-sourcing';
 import { RequestProblem, type ProblemType } from './problems.js';
 
@@ -21,6 +21,8 @@ type Tell = (error: never) => Omit<Told, 'detail'> & { detail?: string };
 /** What each error of the engine is over HTTP. */
 const TOLD: readonly (readonly [Class, Tell])[] = [
   [RequestProblem, ({ type, more, headers }: RequestProblem) => ({ type, more, headers })],
+  [Unauthenticated, () => ({ type: 'unauthenticated', headers: { 'www-authenticate': 'Bearer' } })],
+  [Forbidden, ({ code }: Forbidden) => ({ type: 'forbidden', more: { code } })],
   [InvalidCommand, ({ command, fields }: InvalidCommand) => ({ type: 'invalid-command', more: { command, fields } })],
   [Rejection, ({ kind, code, details }: Rejection) => ({ type: REJECTED[kind], more: { code, details } })],
   [InvalidQuery, () => ({ type: 'invalid-query' })],

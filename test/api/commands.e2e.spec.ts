@@ -30,15 +30,14 @@ describe('a command over HTTP', () => {
   });
 
   it('leaves who sent it, under which key and in which conversation in its events', async () => {
-    await api.send('OpenTicket', ticket('a4'), { 'x-actor': 'ada', 'idempotency-key': 'my key'.replace(' ', '-'), 'x-correlation-id': 'talk-7' });
+    await api.send('OpenTicket', ticket('a4'), { 'idempotency-key': 'my key'.replace(' ', '-'), 'x-correlation-id': 'talk-7' });
     const { body } = await api.get('/aggregates/ticket/a4/history');
-    expect(body.events[0].metadata).toMatchObject({ actor: 'ada', correlationId: 'talk-7', source: 'http', command: 'OpenTicket' });
+    expect(body.events[0].metadata).toMatchObject({ actor: 'key:administrator', correlationId: 'talk-7', source: 'http', command: 'OpenTicket' });
   });
 
-  it('without X-Actor is anonymous', async () => {
-    await api.send('OpenTicket', ticket('a5'));
-    const { body } = await api.get('/aggregates/ticket/a5/history');
-    expect(body.events[0].metadata.actor).toBe('anonymous');
+  it('is refused where it names another actor than whoever the key belongs to', async () => {
+    const { status, body } = await api.send('OpenTicket', ticket('a5'), { 'x-actor': 'ada' });
+    expect([status, body.detail]).toEqual([400, expect.stringContaining('Leave the header X-Actor out')]);
   });
 
   it('takes the time at which it happened', async () => {

@@ -24,7 +24,9 @@ afterAll(() => api.close(), 30_000);
 
 describe('the first data', () => {
   it('gives every view something to show', async () => {
-    for (const view of api.engine.projector.names()) {
+    // Users, readings and refusals come with use alone.
+    const withUse = ['users', 'sightings', 'denials'];
+    for (const view of api.engine.projector.names().filter((name) => !withUse.includes(name))) {
       const { body } = await api.get(`/views/${view}?after=${filled}&total=true&limit=1`);
       expect([view, body.total > 0]).toEqual([view, true]);
     }
@@ -59,7 +61,7 @@ describe('the first data', () => {
   it('makes true what the greeting says to try', async () => {
     for (const { path, body, key, live } of TRIES) {
       if (live) {
-        const stream = await EventStream.open(api.url + path);
+        const stream = await EventStream.open(api.url + path, { authorization: `Bearer ${api.key}` });
         await stream.until(() => stream.events.length >= filled);
         stream.close();
         continue;

@@ -9,7 +9,7 @@ let routes: { method: string; path: string }[];
 beforeAll(async () => {
   api = await start({ contexts: [ticketContext] });
   await api.send('OpenTicket', { ticketId: 'safe', title: 'Untouched', priority: 'low' });
-  await api.get('/views/tickets?after=1');
+  await api.get(`/views/tickets?after=${api.begun + 1}`);
   const { paths } = (await api.get('/openapi.json')).body as { paths: Record<string, object> };
   // The command that fails on purpose would fail; the stream of events stays open.
   routes = Object.entries(paths).flatMap(([path, item]) => Object.keys(item).map((method) => ({ method: method.toUpperCase(), path })))
@@ -40,7 +40,7 @@ const parameters = fc.array(fc.tuple(fc.constantFrom(...PARAMETERS), segment), {
 /** Sends it, and holds the answer against what every answer must be. @returns its status. */
 async function harmless(method: string, path: string, { headers: given, body }: { headers?: Record<string, string>; body?: string } = {}): Promise<number> {
   const content = method === 'GET' || body === undefined ? {} : { body };
-  const response = await fetch(api.url + path, { method, redirect: 'manual', headers: { 'content-type': 'application/json', ...given }, ...content });
+  const response = await api.fetch(path, { method, redirect: 'manual', headers: { 'content-type': 'application/json', ...given }, ...content });
   const answer = await response.text();
   const told = `${method} ${path} ${body ?? ''} → ${response.status} ${answer.slice(0, 500)}`;
   if (response.status >= 500) throw new Error(`${told} ${JSON.stringify(api.logged().at(-2))}`);
@@ -53,7 +53,10 @@ async function harmless(method: string, path: string, { headers: given, body }: 
 
 /** What must not have changed: the log, and the answer of a view. */
 async function unharmed(): Promise<void> {
-  expect(await api.engine.events.head()).toBe(1);
+  const written: string[] = [];
+  // Readings are recorded too, and change nothing of what was there.
+  for await (const { events } of api.engine.events.readAll({ after: api.begun })) written.push(...events.map(({ type }) => type));
+  expect(written.filter((type) => type !== 'SensitiveRecordViewed' && type !== 'AccessDenied')).toEqual(['TicketOpened']);
   expect((await api.get('/views/tickets/safe')).body.item.title).toBe('Untouched');
   expect(({} as Record<string, unknown>)['x']).toBeUndefined();
 }
@@ -114,7 +117,7 @@ describe('hostile input', () => {
   it('as bytes that are no text is refused', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 200 }), async (bytes) => {
-        const response = await fetch(`${api.url}/commands/OpenTicket`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: bytes });
+        const response = await api.fetch('/commands/OpenTicket', { method: 'POST', headers: { 'content-type': 'application/json' }, body: bytes });
         expect(response.status).toBe(400);
       }),
       { numRuns: 100 },

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,7 +54,12 @@ class Running {
   }
 }
 
-const json = async <T>(url: string): Promise<T> => (await (await fetch(url)).json()) as T;
+/** With the key that the first start put into the folder, or said where there is none. */
+const authorization = async () => {
+  const said = /gx_administrator_\S+/.exec(processes.at(-1)!.out)?.[0];
+  return { authorization: `Bearer ${said ?? (await readFile(join(folder, 'administrator-key'), 'utf8')).trim()}` };
+};
+const json = async <T>(url: string): Promise<T> => (await (await fetch(url, { headers: await authorization() })).json()) as T;
 const headOf = async (url: string) => (await json<{ head: number }>(`${url}/status`)).head;
 
 describe('the application as a process', () => {
@@ -77,9 +82,9 @@ describe('the application as a process', () => {
   it('finishes the requests that are under way, and ends event streams', async () => {
     const running = Running.start({ GUANXI_FIRST_DATA: 'off' });
     const url = await running.url();
-    const stream = await EventStream.open(`${url}/events/live?after=0`);
+    const stream = await EventStream.open(`${url}/events/live?after=0`, await authorization());
     await stream.until((received) => received.length > 0);
-    const waiting = fetch(`${url}/views/customers?after=1000000&timeout=800`);
+    const waiting = fetch(`${url}/views/customers?after=1000000&timeout=800`, { headers: await authorization() });
     await new Promise((resolve) => setTimeout(resolve, 200));
     running.child.kill('SIGTERM');
     expect((await waiting).status).toBe(412);
@@ -90,7 +95,7 @@ describe('the application as a process', () => {
   it('starts without the first data where that is switched off, and in memory without a folder', async () => {
     const running = Running.start({ GUANXI_FIRST_DATA: 'off', GUANXI_EVENT_STORE: 'memory', GUANXI_DATA: join(folder, 'never-made') });
     const url = await running.url();
-    expect(await headOf(url)).toBe(2);
+    expect(await headOf(url)).toBe(11);
     expect(running.out).toContain('kept in memory');
     await expect(rm(join(folder, 'never-made'))).rejects.toThrow('ENOENT');
   }, 60_000);

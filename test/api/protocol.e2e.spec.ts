@@ -43,9 +43,9 @@ describe('every error', () => {
     ['a parameter that the route does not have', 'GET', '/status?verbose=1', undefined, {}, 400, 'invalid-request'],
     ['a correlation id that is none', 'GET', '/status', undefined, { 'x-correlation-id': 'a b' }, 400, 'invalid-request'],
     ['an idempotency key that is none', 'POST', '/commands/OpenTicket', JSON.stringify(ticket('x')), { 'idempotency-key': 'a b' }, 400, 'invalid-request'],
-    ['an actor that is too long', 'POST', '/commands/OpenTicket', JSON.stringify(ticket('x')), { 'x-actor': 'a'.repeat(201) }, 400, 'invalid-request'],
+    ['a header that names the actor', 'POST', '/commands/OpenTicket', JSON.stringify(ticket('x')), { 'x-actor': 'ada' }, 400, 'invalid-request'],
   ])('is problem+json: %s', async (_, method, path, body, headers, status, type) => {
-    const response = await fetch(api.url + path, { method, headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers }, ...(body !== undefined && { body }) });
+    const response = await api.fetch(path, { method, headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers }, ...(body !== undefined && { body }) });
     const problem = (await response.json()) as Record<string, unknown>;
     expect([response.status, response.headers.get('content-type')]).toEqual([status, 'application/problem+json; charset=utf-8']);
     expect(problem).toMatchObject({ type: `/problems/${type}`, title: expect.any(String), status, detail: expect.stringMatching(/\w.*[.!?+-]$/), instance: expect.stringMatching(/^\//), correlationId: response.headers.get('x-correlation-id') });
@@ -59,7 +59,7 @@ describe('every error', () => {
   });
 
   it('names the methods that are possible', async () => {
-    const response = await fetch(`${api.url}/views`, { method: 'PUT' });
+    const response = await api.fetch('/views', { method: 'PUT' });
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 
@@ -151,8 +151,8 @@ describe('those who watch the process', () => {
     expect((body as string).split('\n')).toEqual(expect.arrayContaining([
       'guanxi_command_duration_seconds_count{command="OpenTicket",outcome="done"} 1',
       'guanxi_command_duration_seconds_count{command="RenameTicket",outcome="rejected"} 1',
-      'guanxi_events_appended_total 1',
-      'guanxi_events_folded_total{view="tickets"} 1',
+      `guanxi_events_appended_total ${api.begun + 1}`,
+      `guanxi_events_folded_total{view="tickets"} ${api.begun + 1}`,
       'guanxi_view_lag{view="tickets"} 0',
       'guanxi_dead_letters{view="tickets"} 0',
       'guanxi_http_request_duration_seconds_count{method="GET",route="/views/:view/:key",status="200"} 1',

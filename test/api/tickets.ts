@@ -30,7 +30,7 @@ export class TagFields {
   @IsOptional() @IsInt() @Min(0) @Max(9) weight?: number;
 }
 
-@Command({ summary: 'Opens a ticket.' })
+@Command({ summary: 'Opens a ticket.', allow: [] })
 export class OpenTicket {
   @IsId() ticketId!: string;
   @IsText(100) title!: string;
@@ -40,19 +40,19 @@ export class OpenTicket {
   @IsOptional() @IsOccurredAt() occurredAt?: string;
 }
 
-@Command({ summary: 'Gives a ticket another title.' })
+@Command({ summary: 'Gives a ticket another title.', allow: [] })
 export class RenameTicket {
   @IsId() ticketId!: string;
   @IsText(100) title!: string;
 }
 
-@Command({ summary: 'Makes as many events as it is told.' })
+@Command({ summary: 'Makes as many events as it is told.', allow: [] })
 export class FillTicket {
   @IsId() ticketId!: string;
   @IsInt() @Min(0) @Max(100_000) count!: number;
 }
 
-@Command()
+@Command({ allow: [] })
 export class BreakTicket {
   @IsId() ticketId!: string;
 }
@@ -83,7 +83,7 @@ export interface TicketRow {
   renamed: number;
 }
 
-const tickets = view<TicketRow>('tickets', { version: 1, summary: 'Every ticket.', indexes: [{ title: 1 }] })
+const tickets = view<TicketRow>('tickets', { version: 1, summary: 'Every ticket.', allow: [], personal: [], record: null, indexes: [{ title: 1 }] })
   .key(({ data }) => data.ticketId)
   .on(TicketOpened, (_, { data: { title, priority }, occurredAt }) => ({ title, priority, openedAt: occurredAt, renamed: 0 }))
   .on(TicketRenamed, (row, { data: { title } }) => row && { ...row, title, renamed: row.renamed + 1 })
@@ -97,13 +97,13 @@ const tickets = view<TicketRow>('tickets', { version: 1, summary: 'Every ticket.
   });
 
 /** Days since it was opened are of the moment of the question. */
-const ages = view<{ openedAt: string }>('ticket_ages', { version: 1 })
+const ages = view<{ openedAt: string }>('ticket_ages', { version: 1, allow: [], personal: [], record: null })
   .key(({ data }) => data.ticketId)
   .on(TicketOpened, (_, { occurredAt }) => ({ openedAt: occurredAt }))
   .computed({ fields: ['days'], compute: (row, now) => ({ ...row, days: Math.floor((Date.parse(now) - Date.parse(row.openedAt)) / 86_400_000) }) });
 
 /** Cannot take a title with "poison" in it. */
-const fragile = view<{ title: string }>('fragile', { version: 1 })
+const fragile = view<{ title: string }>('fragile', { version: 1, allow: [], personal: [], record: null })
   .key(({ data }) => data.ticketId)
   .on(TicketOpened, (_, { data: { title } }) => ({ title: refusing(title) }))
   .on(TicketRenamed, (_, { data: { title } }) => ({ title: refusing(title) }));

@@ -29,7 +29,7 @@ export const http = benchmark({
     const measured: Record<string, Loaded> = Object.fromEntries(loads.map(({ name }) => [name, { perSecond: [], p50: [], p99: [] }]));
     for (let round = 0; round < options.rounds; round++) {
       for (const { name, request } of loads) {
-        const { requests, latency } = await under(request, server.url, options.connections, options.seconds);
+        const { requests, latency } = await under(request, server, options.connections, options.seconds);
         measured[name]!.perSecond.push(requests.average);
         measured[name]!.p50.push(latency.p50);
         measured[name]!.p99.push(latency.p99);
@@ -64,8 +64,8 @@ function loadsOn(customerIds: readonly string[]): Load[] {
   ];
 }
 
-async function under(request: autocannon.Request, url: string, connections: number, duration: number): Promise<autocannon.Result> {
-  const result = await autocannon({ url, connections, duration, requests: [request] });
+async function under(request: autocannon.Request, { url, authorization }: Server, connections: number, duration: number): Promise<autocannon.Result> {
+  const result = await autocannon({ url, connections, duration, requests: [{ ...request, headers: { ...request.headers, authorization } }] });
   const failed = result.non2xx + result.errors + result.timeouts;
   if (failed > 0) throw new Error(`${failed} of ${result.requests.total} requests failed.`);
   return result;

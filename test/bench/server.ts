@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { keyText, readKey } from '#access';
 import { DataFolder } from '#stores/sqlite';
 
 const MAIN = fileURLToPath(new URL('../../apps/api/main.js', import.meta.url));
@@ -20,13 +22,16 @@ export class Server {
   private constructor(
     private readonly process: ChildProcess,
     readonly url: string,
+    /** What shows who asks: the administrator of the data folder. */
+    readonly authorization: string,
   ) {}
 
   static async start(folder: string): Promise<Server> {
-    const settings = { GUANXI_DATA: folder, GUANXI_PORT: '0', GUANXI_FIRST_DATA: 'off', GUANXI_LOG_LEVEL: 'warn' };
+    const settings = { GUANXI_DATA: folder, GUANXI_PORT: '0', GUANXI_FIRST_DATA: 'off', GUANXI_LOG_LEVEL: 'warn', GUANXI_RATE_LIMIT: 'off' };
     const child = spawn(process.execPath, [...process.execArgv, MAIN], { env: { ...process.env, ...settings }, stdio: ['ignore', 'ignore', 'inherit'] });
     process.on('exit', () => child.kill('SIGKILL'));
-    return new Server(child, await addressOf(child, folder));
+    const url = await addressOf(child, folder);
+    return new Server(child, url, `Bearer ${keyText((await readKey(join(folder, 'administrator-key')))!)}`);
   }
 
   get(path: string): Promise<Answered> {
@@ -49,7 +54,8 @@ export class Server {
   }
 
   private send(method: string, path: string, body?: string): Promise<Answered> {
-    const headers = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const { authorization } = this;
+    const headers = body === undefined ? { authorization } : { authorization, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     return new Promise((resolve, reject) => {
       const sent = request(`${this.url}${path}`, { method, agent: this.agent, headers }, (response) => {
         let text = '';

@@ -52,7 +52,7 @@ describe.each([['the data folder', false], ['the server that has the data folder
   it('for the proof that a head continues another', async () => {
     expect(await place.json('audit', 'consistency', '2', String(head.size))).toMatchObject({ from: { size: 2 }, to: { size: head.size, root: head.root } });
     expect(await place.guanxi('audit', 'consistency', '3', '2')).toMatchObject({ code: 2 });
-    expect(await place.guanxi('audit', 'consistency', '3', '999')).toMatchObject({ code: served ? 2 : 1, stderr: expect.stringContaining(`at most ${head.size}`) });
+    expect(await place.guanxi('audit', 'consistency', '3', '999')).toMatchObject({ code: served ? 2 : 1, stderr: expect.stringMatching(/at most \d+/) });
   });
 
   it('for the bundle of a customer, which checks itself', async () => {

@@ -22,7 +22,7 @@ describe('A backup of a data folder that a server writes to', () => {
     let loading = true;
     const send = async (number: number) => {
       const [name, fields] = numberedCommand(number);
-      const answer = await fetch(`${url}/commands/${name}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fields) });
+      const answer = await place.fetch(`${url}/commands/${name}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fields) });
       if (!answer.ok) throw new Error(`${name} was answered ${answer.status}: ${await answer.text()}`);
       acknowledged.push((await answer.json()) as CommandResult);
     };

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { userInfo } from 'node:os';
 import { Workplace, type Imported } from './support.js';
 
 jest.setTimeout(120_000);
@@ -56,9 +57,9 @@ describe('guanxi import', () => {
     writeFileSync(place.file('mapping.json'), JSON.stringify({
       fields: { customerId: { column: 'Id', prefix: 'c' }, name: { column: 'Name' }, kind: { column: 'Type', translate: { P: 'person', O: 'organisation' } } },
     }));
-    expect(await place.json<Imported>('import', 'customers', 'customers.csv', '--mapping', 'mapping.json', '--actor', 'grace')).toMatchObject({ read: 2, added: 2 });
+    expect(await place.json<Imported>('import', 'customers', 'customers.csv', '--mapping', 'mapping.json')).toMatchObject({ read: 2, added: 2 });
     expect(await place.json('views', 'customers', 'c1')).toMatchObject({ name: 'Lovelace, Ada', kind: 'person' });
-    expect(await place.json('stream', 'customer-c1')).toMatchObject([{ metadata: { actor: 'grace', source: 'import:customers.csv' } }]);
+    expect(await place.json('stream', 'customer-c1')).toMatchObject([{ metadata: { actor: `cli:${userInfo().username}`, source: 'import:customers.csv' } }]);
   });
 
   it('fails where no row can be taken, and still says how many there were', async () => {

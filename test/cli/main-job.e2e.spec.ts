@@ -80,9 +80,9 @@ if (!existsSync(MASTER)) {
 
     describe('asked for over HTTP', () => {
       let url: string;
-      const get = async <T>(path: string): Promise<T> => (await (await fetch(url + path)).json()) as T;
+      const get = async <T>(path: string): Promise<T> => (await (await place.fetch(url + path)).json()) as T;
       const aggregate = async (view: string, pipeline: object[]): Promise<{ items: unknown[] }> => {
-        const answer = await fetch(`${url}/views/${view}/aggregate`, {
+        const answer = await place.fetch(`${url}/views/${view}/aggregate`, {
           method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(pipeline),
         });
         return (await answer.json()) as { items: unknown[] };

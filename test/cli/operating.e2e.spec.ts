@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { Workplace } from './support.js';
 
 jest.setTimeout(60_000);
@@ -68,7 +69,7 @@ describe.each([['the data folder', false], ['the server that has the data folder
 
   it('what each event changed in an aggregate', async () => {
     const [step, ...others] = await place.json<{ changes: object[]; state: object }[]>('replay', 'purchase', 'cdnow-00001-19970101-1');
-    expect(step).toMatchObject({ revision: 0, type: 'PurchaseRecorded', actor: 'import', state: { status: 'standing' } });
+    expect(step).toMatchObject({ revision: 0, type: 'PurchaseRecorded', actor: `cli:${userInfo().username}`, state: { status: 'standing' } });
     expect(step!.changes).toContainEqual({ path: 'status', before: 'unknown', after: 'standing' });
     expect(others).toEqual([]);
     expect((await place.guanxi('replay', 'purchase', 'cdnow-00001-19970101-1')).stdout).toContain('status: unknown → standing');

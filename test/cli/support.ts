@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -53,6 +53,12 @@ export class Workplace {
 
   start(...args: string[]): ChildProcess {
     return spawn(process.execPath, [CLI, ...args], { cwd: this.path, env: this.environment() });
+  }
+
+  /** Asks the server, as its administrator. */
+  fetch(url: string, init: RequestInit = {}): Promise<Response> {
+    const key = readFileSync(join(this.data, 'administrator-key'), 'utf8').trim();
+    return fetch(url, { ...init, headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${key}` } });
   }
 
   /** Starts the server on the data folder; resolves with its address when it answers. */

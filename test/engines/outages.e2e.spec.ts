@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppProcess } from './cluster/app-process.js';
+import { AUTHORIZATION } from './cluster/authorization.js';
 import { sendUntilAnswered, type Command } from './cluster/commands-over-http.js';
 import { ClusterStores } from './cluster/stores.js';
 import { whyNotInstalled } from './mongodb/installation.js';
@@ -113,7 +114,7 @@ if (why !== undefined) process.stderr.write(`The test of outages is skipped: ${w
   }
 
   async function expectUnavailable({ url }: AppProcess): Promise<void> {
-    const headers = { 'content-type': 'application/json', 'idempotency-key': 'never' };
+    const headers = { ...AUTHORIZATION, 'content-type': 'application/json', 'idempotency-key': 'never' };
     const answer = await fetch(`${url}/commands/RenameCustomer`, { method: 'POST', headers, body: JSON.stringify({ customerId: 'nobody', name: 'Nobody' }) });
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
   }
@@ -127,13 +128,13 @@ if (why !== undefined) process.stderr.write(`The test of outages is skipped: ${w
   }
 
   async function historyOf(customerId: string): Promise<unknown[]> {
-    const answer = await fetch(`${apis[0]!.url}/aggregates/customer/${customerId}/history`);
+    const answer = await fetch(`${apis[0]!.url}/aggregates/customer/${customerId}/history`, { headers: AUTHORIZATION });
     return ((await answer.json()) as { events: unknown[] }).events;
   }
 });
 
 async function statusOf(url: string): Promise<number> {
-  const answer = await fetch(url);
+  const answer = await fetch(url, { headers: AUTHORIZATION });
   await answer.arrayBuffer();
   return answer.status;
 }

@@ -1,4 +1,5 @@
 import { ChangeCustomerAddress } from '../../../libs/customers/commands/address.js';
+import { AssignCustomer, ShareCustomer } from '../../../libs/customers/commands/assignment.js';
 import { GrantConsent, SetPreferredChannel, WithdrawConsent } from '../../../libs/customers/commands/consents.js';
 import { AssignRelationshipGrade, DesignateCoreContact, RecordContactBirthday, RecordContactHobby } from '../../../libs/customers/commands/contact-dossier.js';
 import { AddContactMethod } from '../../../libs/customers/commands/contact-methods.js';
@@ -35,7 +36,12 @@ export const customerSteps: readonly Step[] = [
   step(120, AssignRelationshipGrade, { contactId: 'zhou-lan', grade: 'A', reason: 'Calls us before she calls others' }),
   step(205, AddContactPerson, { contactId: 'he-jun', customerId: 'mingde-kunming', name: 'He Jun', jobTitle: 'Branch manager' }),
 
+  step(690, AssignCustomer, { customerId: 'mingde-tea', owner: 'user:lin-mei', team: 'tea', territory: 'southwest', branch: 'chengdu' }),
+  step(380, AssignCustomer, { customerId: 'mingde-xian', owner: 'user:lin-mei', team: 'tea', territory: 'northwest', branch: 'chengdu' }),
+
   organisation(500, 'harbour-books', 'Harbour Books'),
+  step(495, AssignCustomer, { customerId: 'harbour-books', owner: 'user:erik-holm', team: 'north', territory: 'nordics', branch: 'gothenburg' }),
+  step(300, ShareCustomer, { customerId: 'harbour-books', sharedWith: 'user:partner-nord' }),
   address(500, 'harbour-books', '3 Quay Street', 'Gothenburg', 'SE'),
   step(480, ObserveHabit, { customerId: 'harbour-books', subject: 'ordering', habit: 'Orders in the first week of each month' }),
   step(470, AddContactPerson, { contactId: 'ingrid-berg', customerId: 'harbour-books', name: 'Ingrid Berg', jobTitle: 'Owner', email: 'ingrid@harbour.example.com' }),

@@ -1,5 +1,6 @@
 import { type CommandBus } from '@nestjs/cqrs';
 import { plainToInstance } from 'class-transformer';
+import { asSystem } from '#access';
 import { withContext, type Engine } from '#event-sourcing';
 import { customerSteps } from './customers.js';
 import { interactionSteps } from './interactions.js';
@@ -32,7 +33,7 @@ export async function createFirstData(bus: CommandBus, engine: Engine, now: Date
 async function inOrder(steps: readonly (Step & { commandId: string })[], bus: CommandBus, now: Date): Promise<void> {
   for (const { command, fields, daysAgo, commandId } of steps) {
     const made = plainToInstance(command, { ...fields, occurredAt: momentIn(-daysAgo, now) });
-    await bus.execute(withContext(made, { commandId, correlationId: STORY, actor: 'system', source: SOURCE }));
+    await asSystem(() => bus.execute(withContext(made, { commandId, correlationId: STORY, actor: 'system', source: SOURCE })));
   }
 }
 

@@ -2,6 +2,8 @@ import { Readable } from 'node:stream';
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
+import { Access } from '#access';
+import { Allow } from '#access/http';
 import { Audit, bundleOf, HistoryChanged, proofAnswer, consistencyAnswer, headAnswer, type Selection } from '#audit';
 import { MAX_PAGE } from '#event-sourcing';
 import { integer, one, only, RequestProblem, text, type Parameters } from '#http';
@@ -19,9 +21,13 @@ const Time = (name: string, description: string) => ApiQuery({ name, required: f
 @ApiTags('audit')
 @Controller('audit')
 export class AuditController {
-  constructor(@Inject(Audit) private readonly audit: Audit) {}
+  constructor(
+    @Inject(Audit) private readonly audit: Audit,
+    @Inject(Access) private readonly access: Access,
+  ) {}
 
   @ApiOperation({ summary: 'The latest signed head of the log, and the public key' })
+  @Allow('audit')
   @Get('head')
   async head(@Query() parameters: Parameters) {
     only(parameters);
@@ -32,6 +38,7 @@ export class AuditController {
 
   @ApiOperation({ summary: 'Signs the log as it is now; where nothing came since the latest head, answers with that' })
   @HttpCode(200)
+  @Allow('audit')
   @Post('heads')
   async makeHead(@Query() parameters: Parameters) {
     only(parameters);
@@ -40,6 +47,7 @@ export class AuditController {
 
   @ApiOperation({ summary: 'Signed heads, the newest first' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE, default: DEFAULT_LIMIT } })
+  @Allow('audit')
   @Get('heads')
   async heads(@Query() parameters: Parameters) {
     only(parameters, 'limit');
@@ -48,10 +56,12 @@ export class AuditController {
   }
 
   @ApiOperation({ summary: 'Proof that an event, named by its id or position, is in the log as it is stored' })
+  @Allow('audit')
   @Get('events/:event')
   async prove(@Param('event') which: string, @Query() parameters: Parameters) {
     only(parameters);
     if (!UUID.test(which) && !POSITION.test(which)) throw new RequestProblem('invalid-request', 'Name an event by its id, a UUID in lower case, or by its position.');
+    this.access.control.sawHistory(`proof of event ${which}`, []);
     const proof = await told(this.audit.prove(UUID.test(which) ? which : Number(which)));
     if (!proof) throw new RequestProblem('not-found', UUID.test(which) ? `The log has no event with the id ${which}.` : `The log has no event at position ${which}.`);
     return { ...proofAnswer(proof), publicKey: this.audit.publicKey };
@@ -59,6 +69,7 @@ export class AuditController {
 
   @ApiOperation({ summary: 'Proof that the log of one size is the beginning of the log of another' })
   @Size('from', 'Events of the earlier head.') @Size('to', 'Events of the later head.')
+  @Allow('audit')
   @Get('consistency')
   async consistency(@Query() parameters: Parameters) {
     only(parameters, 'from', 'to');
@@ -68,10 +79,13 @@ export class AuditController {
   @ApiOperation({ summary: 'Events of a customer or a period with their proofs, to be checked by the verifier that comes with `guanxi audit bundle`' })
   @ApiQuery({ name: 'customer', required: false, description: 'Id of the customer.', schema: { type: 'string', maxLength: MAX_ID } })
   @Time('from', 'Events recorded from this time on, UTC.') @Time('to', 'Events recorded before this time, UTC.')
+  @Allow('audit')
   @Get('bundle')
   async bundle(@Query() parameters: Parameters, @Res() reply: FastifyReply): Promise<void> {
     only(parameters, 'customer', 'from', 'to');
-    const lines = bundleOf(this.audit, selectionOf(parameters))[Symbol.asyncIterator]();
+    const selection = selectionOf(parameters);
+    this.access.control.sawHistory(`bundle of ${JSON.stringify(selection)}`, 'customer' in selection ? [selection.customer] : []);
+    const lines = bundleOf(this.audit, selection)[Symbol.asyncIterator]();
     // What is wrong with the log is told before the answer begins.
     const first = await told(lines.next());
     void reply.header('content-type', 'application/x-ndjson').header('content-disposition', 'attachment; filename="bundle.jsonl"').send(Readable.from(following(first, lines), { objectMode: false }));

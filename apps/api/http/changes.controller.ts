@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
+import { Allow } from '#access/http';
 import { Engine, MAX_PAGE, momentFrom, type Span } from '#event-sourcing';
 import { integer, list, only, RequestProblem, text, type Parameters } from '#http';
 
@@ -15,6 +16,7 @@ export class ChangesController {
   constructor(@Inject(Engine) private readonly engine: Engine) {}
 
   @ApiOperation({ summary: 'Which rows of a view entered, left or changed between two moments' })
+  @Allow('engine')
   @Get(':view')
   async list(@Param('view') view: string, @Query() parameters: Parameters, @Res({ passthrough: true }) reply: FastifyReply) {
     only(parameters, ...SPAN, 'fields', 'limit', 'cursor');
@@ -26,6 +28,7 @@ export class ChangesController {
   }
 
   @ApiOperation({ summary: 'What changed in a row between two moments: field by field, and each change with its event, actor and cause' })
+  @Allow('engine')
   @Get(':view/:key')
   async row(@Param('view') view: string, @Param('key') key: string, @Query() parameters: Parameters, @Res({ passthrough: true }) reply: FastifyReply) {
     only(parameters, ...SPAN);

@@ -3,6 +3,8 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { plainToInstance } from 'class-transformer';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { Access } from '#access';
+import { Allow } from '#access/http';
 import { Engine, UnknownCommand, withContext, type CommandResult, type Decision } from '#event-sourcing';
 import { isObject, only, RequestProblem, type Parameters } from '#http';
 import { commandContext } from './request-context.js';
@@ -16,15 +18,17 @@ export class CommandsController {
   constructor(
     @Inject(Engine) engine: Engine,
     @Inject(CommandBus) private readonly bus: CommandBus,
+    @Inject(Access) private readonly access: Access,
   ) {
     this.decisions = new Map(engine.commands.all().map((decision) => [decision.command.name, decision]));
   }
 
-  @ApiOperation({ summary: 'Every command, with what it is for' })
+  @ApiOperation({ summary: 'Every command that you may send, with what it is for' })
+  @Allow('known')
   @Get()
   list(@Query() parameters: Parameters) {
     only(parameters);
-    const commands = [...this.decisions].map(([name, { aggregate, options, idField }]) => ({
+    const commands = [...this.decisions].filter(([, decision]) => this.access.control.mayCommand(decision)).map(([name, { aggregate, options, idField }]) => ({
       name, summary: options.summary, aggregate: aggregate.name, idField, href: `/commands/${name}`,
     }));
     return { commands: commands.sort((a, b) => (a.name < b.name ? -1 : 1)) };
@@ -32,6 +36,7 @@ export class CommandsController {
 
   @ApiOperation({ summary: 'Sends a command' })
   @HttpCode(200)
+  @Allow('engine')
   @Post(':name')
   async send(
     @Param('name') name: string,

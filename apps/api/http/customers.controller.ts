@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
+import { Allow } from '#access/http';
 import { type Filter } from '#event-sourcing';
 import { text, type Parameters } from '#http';
 import { ViewAnswers } from './view-answers.js';
@@ -15,12 +16,14 @@ export class CustomersController {
 
   @ApiOperation({ summary: 'Searches customers by words of their names, or by id' })
   @ApiQuery({ name: 'q', required: false, description: 'Words that are all in the name, or an id. The other parameters are those of /views/customers.', schema: { type: 'string', maxLength: MAX_SEARCH } })
+  @Allow('engine')
   @Get()
   search(@Query() { q, ...parameters }: Parameters, @Res({ passthrough: true }) reply: FastifyReply) {
     return this.answers.list('customers', parameters, reply, searchFor(text({ q }, 'q', MAX_SEARCH)));
   }
 
   @ApiOperation({ summary: 'Everything about one customer: the row of customer_360' })
+  @Allow('engine')
   @Get(':id')
   one(@Param('id') id: string, @Query() parameters: Parameters, @Res({ passthrough: true }) reply: FastifyReply) {
     return this.answers.row('customer_360', id, parameters, reply);

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
+import { Allow } from '#access/http';
 import { addressOf, only, PROBLEMS, RequestProblem, type Parameters, type ProblemType } from '#http';
 import { ApiDocument } from '../openapi/api-document.js';
 
@@ -41,6 +42,7 @@ export class DocsController {
   constructor(@Inject(ApiDocument) private readonly document: ApiDocument) {}
 
   @ApiOperation({ summary: 'This API as OpenAPI 3.1' })
+  @Allow('public')
   @Get('openapi.json')
   openapi(@Query() parameters: Parameters, @Res() reply: FastifyReply): void {
     only(parameters);
@@ -48,6 +50,7 @@ export class DocsController {
   }
 
   @ApiOperation({ summary: 'Every kind of error, with its status and what to do' })
+  @Allow('known')
   @Get('problems')
   problems(@Query() parameters: Parameters) {
     only(parameters);
@@ -55,6 +58,7 @@ export class DocsController {
   }
 
   @ApiOperation({ summary: 'One kind of error' })
+  @Allow('known')
   @Get('problems/:type')
   problem(@Param('type') type: string, @Query() parameters: Parameters) {
     only(parameters);
@@ -63,18 +67,21 @@ export class DocsController {
   }
 
   @ApiExcludeEndpoint()
+  @Allow('public')
   @Get()
   home(@Res() reply: FastifyReply): void {
     void reply.redirect('/docs', 302);
   }
 
   @ApiOperation({ summary: 'A page to try this API' })
+  @Allow('public')
   @Get('docs')
   page(@Res() reply: FastifyReply): void {
     void reply.header('content-security-policy', POLICY).type('text/html; charset=utf-8').send(PAGE);
   }
 
   @ApiExcludeEndpoint()
+  @Allow('public')
   @Get('docs/:file')
   file(@Param('file') name: string, @Res() reply: FastifyReply): void {
     if (name === 'start.js') return void reply.type('text/javascript; charset=utf-8').send(START);

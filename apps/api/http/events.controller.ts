@@ -1,6 +1,8 @@
 import { Controller, Get, Headers, Inject, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { Access } from '#access';
+import { Allow } from '#access/http';
 import { BEGINNING, Engine, MAX_PAGE, type EventFilter, type Position } from '#event-sourcing';
 import { integer, list, only, RequestProblem, type Parameters } from '#http';
 import { LiveEvents } from './live-events.js';
@@ -19,15 +21,18 @@ export class EventsController {
   constructor(
     @Inject(Engine) private readonly engine: Engine,
     @Inject(LiveEvents) private readonly live: LiveEvents,
+    @Inject(Access) private readonly access: Access,
   ) {}
 
   @ApiOperation({ summary: 'Events in global order, page by page' })
   @After() @Types() @Categories()
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE, default: DEFAULT_LIMIT } })
+  @Allow('log')
   @Get()
   async read(@Query() parameters: Parameters) {
     only(parameters, 'after', 'type', 'category', 'limit');
     const after = integer(parameters, 'after', 0, NOT_AFTER_THE_END) ?? BEGINNING;
+    this.access.control.sawHistory('the log', []);
     const pageSize = integer(parameters, 'limit', 1, MAX_PAGE) ?? DEFAULT_LIMIT;
     const filter = this.filterOf(parameters);
     for await (const { events, position, caughtUp } of this.engine.events.readAll({ after, pageSize, ...(filter && { filter }) })) {
@@ -39,11 +44,13 @@ export class EventsController {
   @ApiOperation({ summary: 'Events as they happen (server-sent events)' })
   @After() @Types() @Categories()
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Position to go on after; browsers send it when they reconnect. Goes before `after`; without both, from now on.' })
+  @Allow('log')
   @Get('live')
   async follow(@Query() parameters: Parameters, @Headers('last-event-id') last: string | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     only(parameters, 'after', 'type', 'category');
     const after = integer({ 'Last-Event-ID': last }, 'Last-Event-ID', 0, NOT_AFTER_THE_END) ?? integer(parameters, 'after', 0, NOT_AFTER_THE_END);
     const filter = this.filterOf(parameters);
+    this.access.control.sawHistory('the log', []);
     this.live.send(request, reply, { after: after ?? (await this.head()), ...(filter && { filter }) });
   }
 

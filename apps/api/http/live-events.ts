@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { Access, type Visitor } from '#access';
 import { Engine, errorFields, type EventPage, type Log, type SubscribeOptions } from '#event-sourcing';
 import { comment, message, RequestProblem, withHeartbeat } from '#http';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
@@ -13,18 +14,20 @@ const PAGE_SIZE = 100;
 /** The open event streams. Each reads the log at the pace of its reader, and ends with its connection or with the application. */
 @Injectable()
 export class LiveEvents implements BeforeApplicationShutdown {
-  private readonly open = new Set<AbortController>();
+  private readonly open = new Map<AbortController, Visitor>();
   private readonly log: Log;
   private readonly heartbeatMs: number;
   private readonly max: number;
 
   constructor(
     @Inject(Engine) private readonly engine: Engine,
+    @Inject(Access) private readonly access: Access,
     @Inject(API_OPTIONS) { log, heartbeatMs = HEARTBEAT_MS, maxLiveStreams = MAX_LIVE }: ApiOptions,
   ) {
     this.log = log;
     this.heartbeatMs = heartbeatMs;
     this.max = maxLiveStreams;
+    access.memory.onChange(() => this.endRefused());
   }
 
   get count(): number {
@@ -37,13 +40,23 @@ export class LiveEvents implements BeforeApplicationShutdown {
     void reply.headers({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
     if (request.method === 'HEAD') return void reply.send();
     const ending = new AbortController();
-    this.open.add(ending);
+    this.open.set(ending, request.visitor!);
     reply.raw.once('close', () => this.end(ending));
-    void reply.send(Readable.from(this.messages(from, ending, request.id), { objectMode: false, highWaterMark: 65_536 }));
+    const { visitor } = request;
+    void reply.send(Readable.from(this.messages(from, ending, visitor!, request.id), { objectMode: false, highWaterMark: 65_536 }));
   }
 
   beforeApplicationShutdown(): void {
-    for (const ending of this.open) this.end(ending);
+    for (const ending of this.open.keys()) this.end(ending);
+  }
+
+  /** A stream ends with the right to read it: when a role or key is revoked, when a token is over. */
+  private endRefused(): void {
+    for (const [ending, visitor] of this.open) if (!this.mayGoOn(visitor)) this.end(ending);
+  }
+
+  private mayGoOn(visitor: Visitor): boolean {
+    return this.access.control.mayEnterWhole(visitor, 'log');
   }
 
   private end(ending: AbortController): void {
@@ -51,12 +64,13 @@ export class LiveEvents implements BeforeApplicationShutdown {
     ending.abort();
   }
 
-  private async *messages(from: SubscribeOptions, ending: AbortController, correlationId: string): AsyncGenerator<string> {
+  private async *messages(from: SubscribeOptions, ending: AbortController, visitor: Visitor, correlationId: string): AsyncGenerator<string> {
     yield `retry: ${RECONNECT_MS}\n\n`;
     let live = false;
     const pages = this.engine.events.subscribe({ ...from, pageSize: PAGE_SIZE, signal: ending.signal });
     try {
       for await (const page of withHeartbeat(pages, this.heartbeatMs, undefined)) {
+        if (!this.mayGoOn(visitor)) return;
         yield page ? textOf(page, live) : comment('still here');
         live ||= page?.caughtUp === true;
       }

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Allow } from '#access/http';
 import { Engine, MAX_PAGE } from '#event-sourcing';
 import { integer, only, text, type Parameters } from '#http';
 import { LiveEvents } from './live-events.js';
@@ -17,6 +18,7 @@ export class OperationsController {
   ) {}
 
   @ApiOperation({ summary: 'How far each view is, and what is wrong' })
+  @Allow('status')
   @Get('status')
   async status(@Query() parameters: Parameters) {
     only(parameters);
@@ -29,6 +31,7 @@ export class OperationsController {
   @ApiQuery({ name: 'view', required: false, description: 'Only of this view.', schema: { type: 'string' } })
   @ApiQuery({ name: 'key', required: false, description: 'Only this document.', schema: { type: 'string' } })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE, default: DEFAULT_LIMIT } })
+  @Allow('status')
   @Get('dead-letters')
   async deadLetters(@Query() parameters: Parameters) {
     only(parameters, 'view', 'key', 'limit');

@@ -2,18 +2,17 @@ import { type FastifyRequest } from 'fastify';
 import { type CommandContext } from '#event-sourcing';
 import { RequestProblem } from '#http';
 
-const ANONYMOUS = 'anonymous';
 const KEY = /^[\x21-\x7e]{1,255}$/;
-const ACTOR = /^[^\p{Cc}\p{Cs}]{1,200}$/u;
 
 /**
- * Who sends a command, under which key, in which conversation: from the headers Idempotency-Key, X-Actor and X-Correlation-Id.
- * @throws RequestProblem a header is malformed.
+ * Who sends a command, by what was shown of that; under which key and in which conversation, by the headers
+ * Idempotency-Key and X-Correlation-Id.
+ * @throws RequestProblem a header is malformed, or there is one that once named the actor.
  */
-export function commandContext({ headers, id }: FastifyRequest): CommandContext {
+export function commandContext({ headers, id, visitor }: FastifyRequest): CommandContext {
   const key = header(headers['idempotency-key'], 'Idempotency-Key', KEY, 'must be 1 to 255 printable characters without spaces');
-  const actor = header(headers['x-actor'], 'X-Actor', ACTOR, 'must be 1 to 200 characters without control characters');
-  return { correlationId: id, actor: actor ?? ANONYMOUS, source: 'http', ...(key !== undefined && { commandId: unquoted(key) }) };
+  if (headers['x-actor'] !== undefined) throw new RequestProblem('invalid-request', 'Leave the header X-Actor out: events name whoever the key or token belongs to.');
+  return { correlationId: id, actor: visitor!.subject, source: 'http', ...(key !== undefined && { commandId: unquoted(key) }) };
 }
 
 function header(given: string | string[] | undefined, name: string, allowed: RegExp, rule: string): string | undefined {

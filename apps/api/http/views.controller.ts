@@ -1,6 +1,8 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
+import { Access } from '#access';
+import { Allow } from '#access/http';
 import { Engine } from '#event-sourcing';
 import { checkPipeline, onlyFreshness, only, STAGES, text, type Parameters } from '#http';
 import { ViewAnswers } from './view-answers.js';
@@ -14,17 +16,19 @@ export class ViewsController {
   constructor(
     @Inject(Engine) private readonly engine: Engine,
     @Inject(ViewAnswers) private readonly answers: ViewAnswers,
+    @Inject(Access) private readonly access: Access,
   ) {}
 
-  @ApiOperation({ summary: 'Every view, with what it shows' })
+  @ApiOperation({ summary: 'Every view that you may read, with what it shows' })
+  @Allow('known')
   @Get()
   all(@Query() parameters: Parameters) {
     only(parameters);
     const { projector } = this.engine;
-    const views = projector.names().map((name) => {
-      const { options, reports, computation } = projector.get(name).view;
+    const readable = projector.names().map((name) => projector.get(name).view).filter((view) => this.access.control.mayView(view));
+    const views = readable.map(({ name, options, reports, computation }) => {
       return {
-        name, summary: options.summary, version: options.version, indexes: options.indexes ?? [], computed: computation?.fields ?? [],
+        name, personal: options.personal ?? [], summary: options.summary, version: options.version, indexes: options.indexes ?? [], computed: computation?.fields ?? [],
         reports: [...reports].map(([report, { summary }]) => ({ name: report, summary, href: `/views/${name}/reports/${report}` })), href: `/views/${name}`,
       };
     });
@@ -32,18 +36,21 @@ export class ViewsController {
   }
 
   @ApiOperation({ summary: 'Rows of a view: filtered, sorted, page by page' })
+  @Allow('engine')
   @Get(':view')
   list(@Param('view') view: string, @Query() parameters: Parameters, @Res({ passthrough: true }) reply: FastifyReply) {
     return this.answers.list(view, parameters, reply);
   }
 
   @ApiOperation({ summary: 'One row of a view' })
+  @Allow('engine')
   @Get(':view/:key')
   row(@Param('view') view: string, @Param('key') key: string, @Query() parameters: Parameters, @Res({ passthrough: true }) reply: FastifyReply) {
     return this.answers.row(view, key, parameters, reply);
   }
 
   @ApiOperation({ summary: 'A question about all rows of a view at once' })
+  @Allow('engine')
   @Get(':view/reports/:report')
   report(@Param('view') view: string, @Param('report') report: string, @Query() parameters: Parameters, @Res({ passthrough: true }) reply: FastifyReply) {
     return this.answers.report(view, report, parameters, reply);
@@ -51,6 +58,7 @@ export class ViewsController {
 
   @ApiOperation({ summary: 'A read-only aggregation over a view' })
   @HttpCode(200)
+  @Allow('engine')
   @Post(':view/aggregate')
   aggregate(@Param('view') view: string, @Query() parameters: Parameters, @Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
     return this.answers.aggregate(view, checkPipeline(body), onlyFreshness(parameters), reply);
@@ -58,6 +66,7 @@ export class ViewsController {
 
   @ApiOperation({ summary: 'Stops feeding a view; it goes on answering from what it has' })
   @HttpCode(200)
+  @Allow('operations')
   @Post(':view/pause')
   async pause(@Param('view') view: string, @Query() parameters: Parameters) {
     only(parameters);
@@ -67,6 +76,7 @@ export class ViewsController {
 
   @ApiOperation({ summary: 'Feeds a view again that was paused or that failed' })
   @HttpCode(200)
+  @Allow('operations')
   @Post(':view/resume')
   async resume(@Param('view') view: string, @Query() parameters: Parameters) {
     only(parameters);
@@ -76,6 +86,7 @@ export class ViewsController {
 
   @ApiOperation({ summary: 'Fills a view anew beside the one that answers, and swaps when it has caught up' })
   @HttpCode(202)
+  @Allow('operations')
   @Post(':view/rebuild')
   async rebuild(@Param('view') view: string, @Query() parameters: Parameters) {
     only(parameters);
@@ -86,6 +97,7 @@ export class ViewsController {
   @ApiOperation({ summary: 'Folds the documents again that wait as dead letters' })
   @ApiQuery({ name: 'key', required: false, description: 'Only this document; otherwise all of the view.', schema: { type: 'string' } })
   @HttpCode(200)
+  @Allow('operations')
   @Post(':view/dead-letters/retry')
   retry(@Param('view') view: string, @Query() parameters: Parameters) {
     only(parameters, 'key');

@@ -32,7 +32,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   CommandList: object({ commands: list(object({ name: text, summary: text, aggregate: text, idField: text, href: text }, 'summary')) }),
   ViewList: object({
     views: list(object({
-      name: text, summary: text, version: count, indexes: list(any), computed: list(text),
+      name: text, personal: { ...list(text), description: 'Fields that only some roles are shown.' }, summary: text, version: count, indexes: list(any), computed: list(text),
       reports: list(object({ name: text, summary: text, href: text })), href: text,
     }, 'summary')),
     stages: list(text),
@@ -88,6 +88,13 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
       code: { ...text, description: 'Which rule forbids it.' }, fields: list(object({ field: text, messages: list(text) })),
     },
   },
+  Visitor: object({ subject: { ...text, description: 'As events name you.' }, until: time, grants: list(ref('Grant')) }, 'until'),
+  Grant: object({ role: text, team: text, territory: text, branch: text }, 'team', 'territory', 'branch'),
+  PossibleViewerList: object({ customer: text, from: time, to: time, items: list(object({
+    subject: text, role: text, because: { ...text, description: 'By which records of the role: own, team, territory, branch, shared or all.' }, place: object({ team: text, territory: text, branch: text }, 'team', 'territory', 'branch'),
+    personal: { type: 'boolean', description: 'Whether personal fields were shown.' }, views: list(text), history: { type: 'boolean' },
+  })) }),
+  SightingList: object({ customer: text, items: list(row), questions: { ...list(row), description: 'Reports and pipelines over all customers, which this one may have gone into.' }, position }),
   ProblemType: object({ type: text, status: { type: 'integer' }, title: text, remedy: text }),
   ProblemTypeList: object({ problems: list(ref('ProblemType')) }),
 };
@@ -101,6 +108,7 @@ export const ANSWER_OF: Readonly<Record<string, string>> = {
   Customers_search: 'PageAnswer', Customers_one: 'RowAnswer',
   Aggregates_all: 'AggregateList', Aggregates_state: 'AggregateState', Aggregates_history: 'History', Events_read: 'EventPage',
   Audit_head: 'SignedHead', Audit_makeHead: 'SignedHead', Audit_heads: 'HeadList', Audit_prove: 'EventProof', Audit_consistency: 'ConsistencyProof',
+  Access_me: 'Visitor', Access_couldSee: 'PossibleViewerList', Access_saw: 'SightingList',
   Operations_status: 'Status', Operations_deadLetters: 'DeadLetterList', Health_live: 'Health', Health_ready: 'Health',
   Docs_problems: 'ProblemTypeList', Docs_problem: 'ProblemType',
 };

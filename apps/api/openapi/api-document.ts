@@ -11,6 +11,7 @@ const ABOUT = `Commands change customers, views show them, and the log keeps eve
 
 - **Commands** are answered once their events are stored. Send an \`Idempotency-Key\`, and a repeated command happens once.
 - **Views** follow the log. Give the \`position\` of a command's answer as \`after\`, and the view's answer includes it.
+- **Nobody is anonymous.** Every request shows a key or a token: \`Authorization: Bearer …\`; the button "Authorize" takes it.
 - **Errors** are problem+json (RFC 9457): \`detail\` says what to change, \`type\` is an address that explains the kind.`;
 
 /** This API as OpenAPI 3.1: routes from the controllers, commands and their schemas from their classes, views from their definitions. */
@@ -25,7 +26,8 @@ export class ApiDocument {
 
   describe(app: INestApplication, engine: Engine, version: string): void {
     const config = new DocumentBuilder().setOpenAPIVersion('3.1.0').setTitle('Guanxi').setDescription(ABOUT).setVersion(version)
-      .setLicense('MIT', 'https://spdx.org/licenses/MIT.html').addServer('/').build();
+      .setLicense('MIT', 'https://spdx.org/licenses/MIT.html').addServer('/')
+      .addBearerAuth({ type: 'http', scheme: 'bearer', description: "A key (gx_…) or a token of the identity provider. The first start of the server says where the administrator's key is." }, 'key').addSecurityRequirements('key').build();
     const operationIdFactory = (controller: string, method: string) => `${controller.replace(/Controller$/, '')}_${method}`;
     const base = SwaggerModule.createDocument(app, config, { operationIdFactory });
     const commands = new CommandSchemas(Object.keys(ANSWERS));

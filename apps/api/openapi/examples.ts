@@ -3,7 +3,7 @@ import { type Schema } from './command-schemas.js';
 /** What reads well where the schema would allow anything. */
 const TELLING: Readonly<Record<string, unknown>> = {
   customerId: 'customer-1', purchaseId: 'purchase-1', interactionId: 'interaction-1', contactId: 'contact-1', name: 'Li Wei', amount: 1999,
-  city: 'Chengdu', reason: 'Asked for by phone', product: 'Green tea, 250 g', place: 'Chengdu, shop 2', channel: 'phone', value: '+86 28 5550 0118',
+  city: 'Chengdu', reason: 'Asked for by phone', product: 'Green tea, 250 g', place: 'Chengdu, shop 2', channel: 'phone', accesskeyId: 'shop', hash: 'MCPRptTYsCYlhrC1H_v61wn1DEkNEPMnN2pDAC46BNk', sharedWith: 'user:li-ming', userId: 'li-ming', value: '+86 28 5550 0118',
 };
 
 /** A value that the schema allows: of an object its required fields. */

@@ -14,6 +14,9 @@ export type PathItem = Record<string, Operation>;
 /** Statuses of problems that every route can answer with. */
 const ALWAYS = [400, 414, 431, 500, 503];
 
+/** Those of every route that asks who comes. */
+const ASKED_WHO = [401, 403, 429];
+
 /** Those of some routes besides. */
 const PROBLEMS_OF: Readonly<Record<string, readonly number[]>> = {
   Commands_send: [404, 409, 413, 415, 422],
@@ -21,10 +24,13 @@ const PROBLEMS_OF: Readonly<Record<string, readonly number[]>> = {
   Views_pause: [404], Views_resume: [404], Views_rebuild: [404, 409], Views_retry: [404, 409],
   Changes_list: [404, 412, 422], Changes_row: [404, 412, 422],
   Customers_search: [404, 412, 422], Customers_one: [404, 412, 422],
-  Aggregates_state: [404], Aggregates_history: [404], Events_follow: [429],
+  Aggregates_state: [404], Aggregates_history: [404],
   Audit_head: [404], Audit_makeHead: [409], Audit_prove: [404, 409], Audit_consistency: [409], Audit_bundle: [409],
   Operations_deadLetters: [404], Docs_problem: [404],
 };
+
+const PUBLIC = ['Docs_openapi', 'Docs_page', 'Health_live', 'Health_ready'];
+export const isPublic = (id: string): boolean => PUBLIC.includes(id);
 
 /** An operation as Nest describes it, with what its controller does not declare: shared parameters, answers and errors. */
 export function completed(operation: Operation): Operation {
@@ -33,7 +39,7 @@ export function completed(operation: Operation): Operation {
   const answer = { description: 'It is done, or here it is.', headers: headersOf(id), content: contentOf(id) };
   const body = id === 'Views_aggregate' ? { requestBody: PIPELINE_BODY } : {};
   return {
-    ...operation, ...body,
+    ...operation, ...body, ...(isPublic(id) && { security: [] }),
     parameters: [...(operation.parameters ?? []).filter(({ name }) => name !== undefined), ...(PARAMETERS_OF[id] ?? []), CORRELATION_ID],
     responses: { [success]: answer, ...problemsOf(id), ...(id === 'Health_ready' && { 503: { ...answer, description: 'It is not ready; the answer says why.' } }) },
   };
@@ -52,6 +58,6 @@ function headersOf(id: string): Schema {
 }
 
 function problemsOf(id: string): Record<string, Schema> {
-  const statuses = [...ALWAYS, ...(PROBLEMS_OF[id] ?? [])].sort();
+  const statuses = [...ALWAYS, ...(isPublic(id) ? [] : ASKED_WHO), ...(PROBLEMS_OF[id] ?? [])].sort();
   return Object.fromEntries(statuses.map((status) => [String(status), { $ref: `#/components/responses/Problem${status}` }]));
 }

@@ -33,7 +33,6 @@ const SPAN = [
 
 const COMMAND = [
   header('Idempotency-Key', 'The same key, the same command: it happens once, and is answered the same each time.', { type: 'string', minLength: 1, maxLength: 255 }),
-  header('X-Actor', 'Who asks.', { type: 'string', minLength: 1, maxLength: 200, default: 'anonymous' }),
 ];
 
 /** Of every route. */

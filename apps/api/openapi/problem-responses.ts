@@ -7,7 +7,7 @@ export function problemResponses(): Record<string, Schema> {
   for (const [type, { status }] of Object.entries(PROBLEMS)) byStatus.set(status, [...(byStatus.get(status) ?? []), type as ProblemType]);
   return Object.fromEntries([...byStatus].map(([status, types]) => [`Problem${status}`, {
     description: types.map((type) => `${PROBLEMS[type].title}. ${PROBLEMS[type].remedy}`).join('\n\n'),
-    headers: { 'X-Correlation-Id': { schema: { type: 'string' } }, ...([409, 412, 429, 503].includes(status) && { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } }) },
+    headers: { 'X-Correlation-Id': { schema: { type: 'string' } }, ...(status === 401 && { 'WWW-Authenticate': { schema: { const: 'Bearer' } } }), ...([409, 412, 429, 503].includes(status) && { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } }) },
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples: Object.fromEntries(types.map((type) => [type, { value: problemExample(type) }])) } },
   }]));
 }

@@ -6,6 +6,7 @@ import { openStores, type Configuration, type Stores } from '#composition';
 import { DataFolder } from '#stores/sqlite';
 import { Failed } from '../terminal/exit.js';
 import { lineLog } from '../terminal/line-log.js';
+import { credentialsOf, type Credentials } from './credentials.js';
 import { askServer, streamFromServer } from './remote-audit.js';
 
 /** A witness that answers has done so in this time; one that does not gets the head with the next one. */
@@ -28,7 +29,7 @@ export interface AuditAccess {
 /** @throws Failed there is no data yet. @throws DataFolderInUse @throws UnusableAuditKey */
 export async function openAuditAccess(configuration: Configuration): Promise<AuditAccess> {
   const running = existsSync(configuration.data) && configuration.eventStore === 'embedded' ? await DataFolder.running(configuration.data) : undefined;
-  return running?.url !== undefined ? remote(running.url) : openLocalAudit(configuration);
+  return running?.url !== undefined ? remote(running.url, await credentialsOf(configuration)) : openLocalAudit(configuration);
 }
 
 /** The stores alone, without an engine: nothing is appended and no view is fed. */
@@ -86,13 +87,13 @@ export class LocalAudit implements AuditAccess {
 }
 
 /** The server that has the data folder, over its HTTP API. */
-function remote(url: string): AuditAccess {
+function remote(url: string, credentials: Credentials): AuditAccess {
   return {
-    makeHead: () => askServer<KeyedHead>(url, 'POST', '/audit/heads'),
-    heads: (limit) => askServer(url, 'GET', `/audit/heads?limit=${limit}`),
-    prove: (which) => askServer<ProofAnswer & { publicKey: string }>(url, 'GET', `/audit/events/${encodeURIComponent(which)}`),
-    consistency: (from, to) => askServer(url, 'GET', `/audit/consistency?from=${from}&to=${to}`),
-    bundle: (selection) => streamFromServer(url, `/audit/bundle?${new URLSearchParams(selection as Record<string, string>).toString()}`),
+    makeHead: () => askServer<KeyedHead>(url, credentials, 'POST', '/audit/heads'),
+    heads: (limit) => askServer(url, credentials, 'GET', `/audit/heads?limit=${limit}`),
+    prove: (which) => askServer<ProofAnswer & { publicKey: string }>(url, credentials, 'GET', `/audit/events/${encodeURIComponent(which)}`),
+    consistency: (from, to) => askServer(url, credentials, 'GET', `/audit/consistency?from=${from}&to=${to}`),
+    bundle: (selection) => streamFromServer(url, credentials, `/audit/bundle?${new URLSearchParams(selection as Record<string, string>).toString()}`),
     close: async () => undefined,
   };
 }

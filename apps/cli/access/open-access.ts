@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Configuration } from '#composition';
 import { DataFolder } from '#stores/sqlite';
 import { Failed } from '../terminal/exit.js';
+import { credentialsOf } from './credentials.js';
 import { type Access } from './access.js';
 import { LocalAccess } from './local-access.js';
 import { RemoteAccess } from './remote-access.js';
@@ -16,7 +17,7 @@ export const LOG_FILE = 'events.db';
  */
 export async function openAccess(configuration: Configuration): Promise<Access> {
   const running = await runningAt(configuration);
-  if (running?.url !== undefined) return new RemoteAccess(running.url);
+  if (running?.url !== undefined) return new RemoteAccess(running.url, await credentialsOf(configuration));
   return openFolder(configuration);
 }
 

@@ -1,4 +1,5 @@
 import { type DeadLetter, MAX_PAGE, type RecordedEvent } from '#event-sourcing';
+import { type Credentials } from './credentials.js';
 import { type Access, type ListAnswer, type ListParameters, type LogQuery, type MomentParameters, type Status, type StreamQuery, type ViewDescription } from './access.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
 
@@ -16,7 +17,10 @@ type Query = Readonly<Record<string, string | number | undefined>>;
 
 /** The process that has the data folder open, over its HTTP API. */
 export class RemoteAccess implements Access {
-  constructor(readonly url: string) {}
+  constructor(
+    readonly url: string,
+    private readonly credentials: Credentials,
+  ) {}
 
   status(): Promise<Status> {
     return this.get<Status>('/status');
@@ -101,7 +105,7 @@ export class RemoteAccess implements Access {
   private async ask<T>(method: string, path: string, query: Query, mayMiss: boolean): Promise<T | undefined> {
     const given = Object.entries(query).filter(([, value]) => value !== undefined).map(([name, value]): [string, string] => [name, String(value)]);
     const address = `${this.url}${path}${given.length > 0 ? `?${new URLSearchParams(given).toString()}` : ''}`;
-    const response = await fetch(address, { method, signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: Error) => {
+    const response = await fetch(address, { method, headers: this.credentials, signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: Error) => {
       throw new Failed(`${this.url} has the data folder and does not answer (${(error.cause as Error | undefined)?.message ?? error.message}).`, { cause: error });
     });
     if (response.ok) return (await response.json()) as T;

@@ -1,3 +1,4 @@
+import { type Credentials } from './credentials.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
 
 interface Problem {
@@ -6,13 +7,13 @@ interface Problem {
 }
 
 /** @throws WrongUsage @throws Failed with what the server says. */
-export async function askServer<T>(url: string, method: 'GET' | 'POST', path: string): Promise<T> {
-  return (await (await request(url, method, path)).json()) as T;
+export async function askServer<T>(url: string, credentials: Credentials, method: 'GET' | 'POST', path: string, fields?: object): Promise<T> {
+  return (await (await request(url, credentials, method, path, fields)).json()) as T;
 }
 
 /** The body as it comes. @throws Failed also where it breaks off. */
-export async function* streamFromServer(url: string, path: string): AsyncIterable<Uint8Array> {
-  const { body } = await request(url, 'GET', path);
+export async function* streamFromServer(url: string, credentials: Credentials, path: string): AsyncIterable<Uint8Array> {
+  const { body } = await request(url, credentials, 'GET', path);
   try {
     for await (const chunk of body!) yield chunk;
   } catch (error) {
@@ -20,13 +21,14 @@ export async function* streamFromServer(url: string, path: string): AsyncIterabl
   }
 }
 
-async function request(url: string, method: string, path: string): Promise<Response> {
-  const response = await fetch(url + path, { method }).catch((error: Error) => {
+async function request(url: string, credentials: Credentials, method: string, path: string, fields?: object): Promise<Response> {
+  const content = fields && { headers: { ...credentials, 'content-type': 'application/json' }, body: JSON.stringify(fields) };
+  const response = await fetch(url + path, { method, headers: credentials, ...content }).catch((error: Error) => {
     throw new Failed(`${url} has the data folder and does not answer (${(error.cause as Error | undefined)?.message ?? error.message}).`, { cause: error });
   });
   if (response.ok) return response;
   const text = await response.text();
   if (!response.headers.get('content-type')?.startsWith('application/problem+json')) throw new Failed(`${response.url} answered ${response.status} ${response.statusText}.`);
   const { type, detail } = JSON.parse(text) as Problem;
-  throw type.endsWith('/invalid-request') ? new WrongUsage(detail) : new Failed(detail);
+  throw type.endsWith('/invalid-request') || type.endsWith('/invalid-command') ? new WrongUsage(detail) : new Failed(detail);
 }

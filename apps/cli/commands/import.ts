@@ -4,6 +4,7 @@ import { Argument, Option, type Command } from 'commander';
 import { openEngine, type Configuration } from '#composition';
 import { cdnowFormats, importFile, MAIN_COMMANDS, mappingOf, type FileFormat, type FileKind, type ImportSummary } from '#importing';
 import { DataFolderInUse } from '#stores/sqlite';
+import { operator } from '../access/credentials.js';
 import { invocationOf, pathOf, type Invocation } from '../invocation.js';
 import { catchUpWith } from '../operations/catch-up.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
@@ -15,7 +16,6 @@ interface ImportCommandOptions {
   format?: keyof typeof cdnowFormats;
   mapping?: string;
   rejects?: string;
-  actor: string;
 }
 
 /** An import, and how long views took after it to hold all of it. */
@@ -32,13 +32,12 @@ export function addImport(program: Command): void {
     .addOption(new Option('--format <name>', 'a known format of purchases').choices(Object.keys(cdnowFormats)))
     .option('--mapping <file>', 'JSON that tells how columns become fields of commands')
     .option('--rejects <file>', 'where rows go that are not taken (default: <file>.rejects.csv)')
-    .option('--actor <name>', 'who imports, for the history', 'import')
     .action(async (kind: FileKind, file: string, options: ImportCommandOptions, command: Command) => {
       const invocation = invocationOf(command);
       const format = formatOf(kind, options);
       const path = pathOf(file);
       const rejects = options.rejects === undefined ? rejectsFor(path) : pathOf(options.rejects);
-      await run(invocation, kind, path, format, rejects, options.actor);
+      await run(invocation, kind, path, format, rejects);
     });
 }
 
@@ -70,7 +69,7 @@ function rejectsFor(path: string): string {
   }
 }
 
-async function run({ configuration, output }: Invocation, kind: FileKind, path: string, format: FileFormat, rejects: string, actor: string): Promise<void> {
+async function run({ configuration, output }: Invocation, kind: FileKind, path: string, format: FileFormat, rejects: string): Promise<void> {
   const opened = await open(configuration);
   const { engine } = opened;
   const interrupted = new AbortController();
@@ -79,7 +78,7 @@ async function run({ configuration, output }: Invocation, kind: FileKind, path: 
   try {
     const bar = progressBar('Importing');
     const summary = await importFile(engine, kind, path, format, {
-      rejects, actor, signal: interrupted.signal,
+      rejects, actor: operator(), signal: interrupted.signal,
       onProgress: ({ bytesRead, size, read, rejected }) => bar.update(bytesRead, size, `${read} rows, ${rejected} rejected`),
     }).finally(() => bar.end());
     if (interrupted.signal.aborted) throw new Failed(`Interrupted after ${summary.read} rows. Run the same again to go on.`);

@@ -14,7 +14,7 @@ export class CustomerAddress {
   @IsCountry() country!: string;
 }
 
-@Command({ summary: 'Records where a customer can be visited and written to.' })
+@Command({ summary: 'Records where a customer can be visited and written to.', allow: ['manager', 'sales', 'service'] })
 export class ChangeCustomerAddress extends CustomerCommand {
   @IsNested(() => CustomerAddress) address!: CustomerAddress;
 }
@@ -28,7 +28,7 @@ export const changeCustomerAddress = decide(Customer, ChangeCustomerAddress, (co
   return [event(CustomerAddressChanged, { customerId: command.customerId, address }), ...located(command.customerId, customer, location)];
 });
 
-@Command({ summary: 'Records the country, region and city of a customer.' })
+@Command({ summary: 'Records the country, region and city of a customer.', allow: ['manager', 'sales', 'service'] })
 export class LocateCustomer extends CustomerCommand {
   @IsCountry() country!: string;
   @IsOptional() @IsText(100) region?: string;

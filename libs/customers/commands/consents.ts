@@ -6,7 +6,7 @@ import { changeable, Customer, known, type KnownCustomer } from '../domain/custo
 import { ConsentGranted, ConsentWithdrawn, PreferredChannelSet } from '../domain/reach.js';
 import { CustomerCommand } from './customer-command.js';
 
-@Command({ summary: 'Records the channel that a customer likes best.' })
+@Command({ summary: 'Records the channel that a customer likes best.', allow: ['manager', 'sales', 'service'] })
 export class SetPreferredChannel extends CustomerCommand {
   @IsIn(CHANNELS) channel!: Channel;
 }
@@ -16,7 +16,7 @@ export const setPreferredChannel = decide(Customer, SetPreferredChannel, (comman
   return preferredChannel === command.channel ? [] : event(PreferredChannelSet, factsOf(command));
 });
 
-@Command({ summary: 'Records that a customer allows contact for a purpose on a channel.' })
+@Command({ summary: 'Records that a customer allows contact for a purpose on a channel.', allow: ['manager', 'sales', 'service'] })
 export class GrantConsent extends CustomerCommand {
   /** What it allows: `marketing`, `survey` … */
   @IsKeyword() purpose!: string;
@@ -30,7 +30,7 @@ export const grantConsent = decide(Customer, GrantConsent, (command, state) => {
   return answerTo(command, customer) === true ? [] : event(ConsentGranted, factsOf(command));
 });
 
-@Command({ summary: 'Records that a customer forbids contact for a purpose on a channel.' })
+@Command({ summary: 'Records that a customer forbids contact for a purpose on a channel.', allow: ['manager', 'sales', 'service'] })
 export class WithdrawConsent extends CustomerCommand {
   @IsKeyword() purpose!: string;
   @IsIn(CHANNELS) channel!: Channel;

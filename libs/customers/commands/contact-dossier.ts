@@ -9,7 +9,7 @@ import {
 import { changed } from '../domain/facts.js';
 import { ContactCommand } from './contact-persons.js';
 
-@Command({ summary: 'Records the birthday of a contact person.' })
+@Command({ summary: 'Records the birthday of a contact person.', allow: ['manager', 'sales', 'service'] })
 export class RecordContactBirthday extends ContactCommand {
   /** `YYYY-MM-DD`, or `--MM-DD` where the year is not known. */
   @IsBirthday() birthday!: string;
@@ -27,7 +27,7 @@ export class FamilyFacts {
   @IsOptional() @IsText(1000) note?: string | null;
 }
 
-@Command({ summary: 'Records the family situation of a contact person.' })
+@Command({ summary: 'Records the family situation of a contact person.', allow: ['manager', 'sales', 'service'] })
 export class RecordContactFamilySituation extends ContactCommand {
   @IsNested(() => FamilyFacts) family!: FamilyFacts;
 }
@@ -38,7 +38,7 @@ export const recordContactFamilySituation = decide(Contact, RecordContactFamilyS
   return isDeepStrictEqual(changed(family, data.family), family) ? [] : event(ContactFamilySituationRecorded, { ...data, customerId });
 });
 
-@Command({ summary: 'Records a hobby of a contact person.' })
+@Command({ summary: 'Records a hobby of a contact person.', allow: ['manager', 'sales', 'service'] })
 export class RecordContactHobby extends ContactCommand {
   @IsText(100) hobby!: string;
 }
@@ -48,7 +48,7 @@ export const recordContactHobby = decide(Contact, RecordContactHobby, (command, 
   return hobbies.includes(command.hobby) ? [] : event(ContactHobbyRecorded, { ...factsOf(command), customerId });
 });
 
-@Command({ summary: 'Grades the relationship with a contact person from A, close, to D, cold.' })
+@Command({ summary: 'Grades the relationship with a contact person from A, close, to D, cold.', allow: ['manager', 'sales', 'service'] })
 export class AssignRelationshipGrade extends ContactCommand {
   @IsIn(RELATIONSHIP_GRADES) grade!: RelationshipGrade;
   @IsOptional() @IsText(500) reason?: string;
@@ -60,7 +60,7 @@ export const assignRelationshipGrade = decide(Contact, AssignRelationshipGrade, 
   return event(RelationshipGradeAssigned, { ...factsOf(command), customerId, ...(formerGrade && { formerGrade }) });
 });
 
-@Command({ summary: 'Marks a contact person for special care.' })
+@Command({ summary: 'Marks a contact person for special care.', allow: ['manager', 'sales', 'service'] })
 export class DesignateCoreContact extends ContactCommand {
   @IsOptional() @IsText(500) reason?: string;
 }
@@ -70,7 +70,7 @@ export const designateCoreContact = decide(Contact, DesignateCoreContact, (comma
   return core ? [] : event(CoreContactDesignated, { ...factsOf(command), customerId });
 });
 
-@Command({ summary: 'Ends the special care for a contact person.' })
+@Command({ summary: 'Ends the special care for a contact person.', allow: ['manager', 'sales', 'service'] })
 export class ReleaseCoreContact extends ContactCommand {
   @IsOptional() @IsText(500) reason?: string;
 }

@@ -25,7 +25,7 @@ function FitsItsType(): PropertyDecorator {
   });
 }
 
-@Command({ summary: 'Adds a way to reach a customer.' })
+@Command({ summary: 'Adds a way to reach a customer.', allow: ['manager', 'sales', 'service'] })
 export class AddContactMethod extends CustomerCommand {
   @IsId() contactMethodId!: string;
   @IsIn(CONTACT_METHODS) type!: ContactMethodType;
@@ -44,7 +44,7 @@ export const addContactMethod = decide(Customer, AddContactMethod, (command, sta
   return event(ContactMethodAdded, factsOf(command));
 });
 
-@Command({ summary: 'Says that a customer can no longer be reached this way.' })
+@Command({ summary: 'Says that a customer can no longer be reached this way.', allow: ['manager', 'sales', 'service'] })
 export class RetireContactMethod extends CustomerCommand {
   @IsId() contactMethodId!: string;
   @IsOptional() @IsText(500) reason?: string;

@@ -13,7 +13,7 @@ export abstract class ContactCommand {
   @IsOptional() @IsOccurredAt() occurredAt?: string;
 }
 
-@Command({ summary: 'Adds a contact person of a customer.' })
+@Command({ summary: 'Adds a contact person of a customer.', allow: ['manager', 'sales', 'service'] })
 export class AddContactPerson extends ContactCommand {
   @IsId() customerId!: string;
   @IsText(200) name!: string;
@@ -29,7 +29,7 @@ export const addContactPerson = decide(Contact, AddContactPerson, (command, cont
 });
 
 /** Left out: stays as it is. Null: no longer known. */
-@Command({ summary: 'Corrects or completes what is known of a contact person.' })
+@Command({ summary: 'Corrects or completes what is known of a contact person.', allow: ['manager', 'sales', 'service'] })
 export class UpdateContactPerson extends ContactCommand {
   @IsOmittable() @IsText(200) name?: string;
   @IsOptional() @IsText(100) jobTitle?: string | null;
@@ -46,7 +46,7 @@ export const updateContactPerson = decide(Contact, UpdateContactPerson, (command
   return fields.length === 0 ? [] : event(ContactPersonUpdated, { contactId: command.contactId, customerId: contact.customerId, ...changes });
 });
 
-@Command({ summary: 'Says that a contact person no longer belongs to their customer.' })
+@Command({ summary: 'Says that a contact person no longer belongs to their customer.', allow: ['manager', 'sales', 'service'] })
 export class UnlinkContactFromCustomer extends ContactCommand {
   @IsOptional() @IsText(500) reason?: string;
 }
@@ -58,7 +58,7 @@ export const unlinkContactFromCustomer = decide(Contact, UnlinkContactFromCustom
   return [...(core ? [event(CoreContactReleased, data)] : []), event(ContactUnlinkedFromCustomer, data)];
 });
 
-@Command({ summary: 'Links a contact person who was unlinked to a customer.' })
+@Command({ summary: 'Links a contact person who was unlinked to a customer.', allow: ['manager', 'sales', 'service'] })
 export class LinkContactToCustomer extends ContactCommand {
   @IsId() customerId!: string;
 }

@@ -1,12 +1,13 @@
 import { IsIn, IsOptional } from 'class-validator';
 import { Command, decide, event, invalid, wrongState } from '#event-sourcing';
 import { factsOf, IsId, IsNested, IsCountry, IsText } from '#event-sourcing/validation';
+import { CustomerAssigned, isPerson } from '../domain/assignment.js';
 import { changeable, Customer, CustomerRegistered } from '../domain/customer.js';
 import { BRANCH_TYPES, BranchOpened, CustomerReparented, ParentCustomerAssigned, ParentCustomerRemoved, type BranchType } from '../domain/hierarchy.js';
 import { CustomerLocated } from '../domain/reach.js';
 import { CustomerCommand } from './customer-command.js';
 
-@Command({ summary: 'Puts a customer under another, as a subsidiary, branch or department of it.' })
+@Command({ summary: 'Puts a customer under another, as a subsidiary, branch or department of it.', allow: ['manager', 'sales', 'service'] })
 export class AssignParentCustomer extends CustomerCommand {
   @IsId() parentId!: string;
 }
@@ -19,7 +20,7 @@ export const assignParentCustomer = decide(Customer, AssignParentCustomer, (comm
   throw wrongState('parent-already-assigned', `Customer ${command.customerId} belongs to ${parentId}; send ReparentCustomer to move it.`, { parentId });
 });
 
-@Command({ summary: 'Moves a customer from its parent to another.' })
+@Command({ summary: 'Moves a customer from its parent to another.', allow: ['manager', 'sales', 'service'] })
 export class ReparentCustomer extends CustomerCommand {
   @IsId() parentId!: string;
   @IsOptional() @IsText(500) reason?: string;
@@ -33,7 +34,7 @@ export const reparentCustomer = decide(Customer, ReparentCustomer, (command, sta
   throw wrongState('parent-missing', `Customer ${command.customerId} has no parent; send AssignParentCustomer.`);
 });
 
-@Command({ summary: 'Makes a customer independent of its parent.' })
+@Command({ summary: 'Makes a customer independent of its parent.', allow: ['manager', 'sales', 'service'] })
 export class RemoveParentCustomer extends CustomerCommand {
   @IsOptional() @IsText(500) reason?: string;
 }
@@ -49,7 +50,7 @@ export class BranchLocation {
   @IsOptional() @IsText(100) city?: string;
 }
 
-@Command({ summary: 'Registers a branch, office, subsidiary or department of a customer as a customer of its own.' })
+@Command({ summary: 'Registers a branch, office, subsidiary or department of a customer as a customer of its own.', allow: ['manager', 'sales', 'service'] })
 export class OpenBranch extends CustomerCommand {
   @IsId() parentId!: string;
   @IsText(200) name!: string;
@@ -57,7 +58,7 @@ export class OpenBranch extends CustomerCommand {
   @IsOptional() @IsNested(() => BranchLocation) location?: BranchLocation;
 }
 
-export const openBranch = decide(Customer, OpenBranch, (command, customer) => {
+export const openBranch = decide(Customer, OpenBranch, (command, customer, { actor }) => {
   if (customer) throw wrongState('customer-already-registered', `Customer ${command.customerId} is registered already; send AssignParentCustomer.`);
   refuseItself(command);
   const { customerId, parentId, name, branchType, location } = command;
@@ -66,6 +67,7 @@ export const openBranch = decide(Customer, OpenBranch, (command, customer) => {
     event(BranchOpened, { customerId, parentId, branchType }),
     event(ParentCustomerAssigned, { customerId, parentId }),
     ...(location ? [event(CustomerLocated, { customerId, ...factsOf(location) })] : []),
+    ...(isPerson(actor) ? [event(CustomerAssigned, { customerId, assignment: { owner: actor } })] : []),
   ];
 });
 

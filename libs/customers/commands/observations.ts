@@ -7,7 +7,7 @@ import { CustomerCommand } from './customer-command.js';
 
 // The same observation again makes it surer: each is an event.
 
-@Command({ summary: 'Records what a customer prefers.' })
+@Command({ summary: 'Records what a customer prefers.', allow: ['manager', 'sales', 'service'] })
 export class ObservePreference extends CustomerCommand {
   /** What it is about: `delivery-time`, `colour`. */
   @IsKeyword() subject!: string;
@@ -21,7 +21,7 @@ export const observePreference = decide(Customer, ObservePreference, (command, s
   return event(PreferenceObserved, factsOf(command));
 });
 
-@Command({ summary: 'Records what a customer is used to doing.' })
+@Command({ summary: 'Records what a customer is used to doing.', allow: ['manager', 'sales', 'service'] })
 export class ObserveHabit extends CustomerCommand {
   /** What it is about: `ordering`, `payment`. */
   @IsKeyword() subject!: string;

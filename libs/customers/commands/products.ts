@@ -6,7 +6,7 @@ import { changeable, Customer } from '../domain/customer.js';
 import { ProductEvaluationRecorded, ProductInUseRecorded, ProductUseEnded } from '../domain/profile.js';
 import { CustomerCommand } from './customer-command.js';
 
-@Command({ summary: 'Records a product that a customer uses now, ours or a competitor\'s.' })
+@Command({ summary: 'Records a product that a customer uses now, ours or a competitor\'s.', allow: ['manager', 'sales', 'service'] })
 export class RecordProductInUse extends CustomerCommand {
   @IsText(200) product!: string;
   /** Who supplies it, where that is somebody else. */
@@ -23,7 +23,7 @@ export const recordProductInUse = decide(Customer, RecordProductInUse, (command,
   return isDeepStrictEqual(present, use) ? [] : event(ProductInUseRecorded, data);
 });
 
-@Command({ summary: 'Records that a customer no longer uses a product.' })
+@Command({ summary: 'Records that a customer no longer uses a product.', allow: ['manager', 'sales', 'service'] })
 export class EndProductUse extends CustomerCommand {
   @IsText(200) product!: string;
   @IsOptional() @IsText(200) replacedBy?: string;
@@ -38,7 +38,7 @@ export const endProductUse = decide(Customer, EndProductUse, (command, state) =>
   });
 });
 
-@Command({ summary: 'Records what a customer thinks of a product.' })
+@Command({ summary: 'Records what a customer thinks of a product.', allow: ['manager', 'sales', 'service'] })
 export class RecordProductEvaluation extends CustomerCommand {
   @IsText(200) product!: string;
   /** −2 very bad … +2 very good. */

@@ -22,7 +22,7 @@ export class DemographicFacts {
   @IsOptional() @IsCountry() nationality?: string | null;
 }
 
-@Command({ summary: 'Records who a customer is as a person.' })
+@Command({ summary: 'Records who a customer is as a person.', allow: ['manager', 'sales', 'service'] })
 export class RecordDemographics extends CustomerCommand {
   @IsNested(() => DemographicFacts) facts!: DemographicFacts;
 }
@@ -43,7 +43,7 @@ export class PsychographicFacts {
   @IsOptional() @IsText(200) buyingMotive?: string | null;
 }
 
-@Command({ summary: 'Records how a customer lives, thinks and decides.' })
+@Command({ summary: 'Records how a customer lives, thinks and decides.', allow: ['manager', 'sales', 'service'] })
 export class RecordPsychographics extends CustomerCommand {
   @IsNested(() => PsychographicFacts) facts!: PsychographicFacts;
 }
@@ -68,7 +68,7 @@ export class OrganisationFacts {
   @IsOptional() @IsText(2000) description?: string | null;
 }
 
-@Command({ summary: 'Records the particulars of an organisation.' })
+@Command({ summary: 'Records the particulars of an organisation.', allow: ['manager', 'sales', 'service'] })
 export class RecordOrganisationProfile extends CustomerCommand {
   @IsNested(() => OrganisationFacts) facts!: OrganisationFacts;
 }

@@ -8,7 +8,7 @@ import {
 } from '../domain/standing.js';
 import { CustomerCommand } from './customer-command.js';
 
-@Command({ summary: 'Says what a customer is to the firm besides a buyer: supplier, distributor, agent …' })
+@Command({ summary: 'Says what a customer is to the firm besides a buyer: supplier, distributor, agent …', allow: ['manager', 'sales', 'service'] })
 export class GrantPartyRole extends CustomerCommand {
   @IsIn(PARTY_ROLES) role!: PartyRole;
 }
@@ -18,7 +18,7 @@ export const grantPartyRole = decide(Customer, GrantPartyRole, (command, state) 
   return roles.includes(command.role) ? [] : event(PartyRoleGranted, { name, ...factsOf(command) });
 });
 
-@Command({ summary: 'Says that a customer no longer has a role.' })
+@Command({ summary: 'Says that a customer no longer has a role.', allow: ['manager', 'sales', 'service'] })
 export class RevokePartyRole extends CustomerCommand {
   @IsIn(PARTY_ROLES) role!: PartyRole;
   @IsOptional() @IsText(500) reason?: string;
@@ -29,7 +29,7 @@ export const revokePartyRole = decide(Customer, RevokePartyRole, (command, state
   return roles.includes(command.role) ? event(PartyRoleRevoked, factsOf(command)) : [];
 });
 
-@Command({ summary: 'Puts a customer on the blacklist.' })
+@Command({ summary: 'Puts a customer on the blacklist.', allow: ['manager'] })
 export class BlacklistCustomer extends CustomerCommand {
   @IsText(500) reason!: string;
 }
@@ -39,7 +39,7 @@ export const blacklistCustomer = decide(Customer, BlacklistCustomer, (command, s
   return blacklisted ? [] : event(CustomerBlacklisted, { name, ...factsOf(command) });
 });
 
-@Command({ summary: 'Takes a customer off the blacklist.' })
+@Command({ summary: 'Takes a customer off the blacklist.', allow: ['manager'] })
 export class RemoveCustomerFromBlacklist extends CustomerCommand {
   @IsText(500) reason!: string;
 }
@@ -55,7 +55,7 @@ abstract class KeyAccountCommand extends CustomerCommand {
   @IsOptional() @IsArray() @ArrayMaxSize(100) @ArrayUnique() @IsId({ each: true }) evidenceEventIds?: string[];
 }
 
-@Command({ summary: 'Makes a customer a key account.' })
+@Command({ summary: 'Makes a customer a key account.', allow: ['manager'] })
 export class DesignateKeyAccount extends KeyAccountCommand {}
 
 export const designateKeyAccount = decide(Customer, DesignateKeyAccount, (command, state) => {
@@ -63,7 +63,7 @@ export const designateKeyAccount = decide(Customer, DesignateKeyAccount, (comman
   return keyAccount ? [] : event(KeyAccountDesignated, { name, evidenceEventIds: [], ...factsOf(command) });
 });
 
-@Command({ summary: 'Says that a customer is no longer a key account.' })
+@Command({ summary: 'Says that a customer is no longer a key account.', allow: ['manager'] })
 export class ReleaseKeyAccount extends KeyAccountCommand {}
 
 export const releaseKeyAccount = decide(Customer, ReleaseKeyAccount, (command, state) => {

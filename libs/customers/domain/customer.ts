@@ -1,4 +1,5 @@
 import { aggregate, DomainEvent, notFound, Personal, wrongState } from '#event-sourcing';
+import { CustomerAssigned, CustomerShared, CustomerUnshared, type Assignment } from './assignment.js';
 import { type Channel } from './channels.js';
 import { changed } from './facts.js';
 import { BranchOpened, CustomerReparented, ParentCustomerAssigned, ParentCustomerRemoved } from './hierarchy.js';
@@ -95,6 +96,8 @@ export interface KnownCustomer {
   roles: PartyRole[];
   blacklisted: boolean;
   keyAccount: boolean;
+  assignment: Assignment;
+  sharedWith: string[];
 }
 
 /** Null: nobody was registered under this id. */
@@ -103,6 +106,7 @@ export type CustomerState = KnownCustomer | null;
 const registered = ({ kind, name, status }: CustomerRegistered): KnownCustomer => ({
   kind, name, status, deactivated: false, demographics: {}, psychographics: {}, organisation: {}, productsInUse: [],
   contactMethods: [], consents: [], roles: [], blacklisted: false, keyAccount: false,
+  assignment: {}, sharedWith: [],
 });
 
 /** A fold of an event that only a registered customer can have. */
@@ -159,7 +163,12 @@ export const Customer = aggregate<'customer', CustomerState>('customer', null)
   .on(CustomerBlacklisted, of(() => ({ blacklisted: true })))
   .on(CustomerRemovedFromBlacklist, of(() => ({ blacklisted: false })))
   .on(KeyAccountDesignated, of(() => ({ keyAccount: true })))
-  .on(KeyAccountReleased, of(() => ({ keyAccount: false })));
+  .on(KeyAccountReleased, of(() => ({ keyAccount: false })))
+
+  .on(CustomerAssigned, of((_, { assignment }) => ({ assignment })))
+  .on(CustomerShared, of((customer, { sharedWith }) => ({ sharedWith: [...customer.sharedWith, sharedWith] })))
+  .on(CustomerUnshared, of((customer, { sharedWith }) => ({ sharedWith: customer.sharedWith.filter((each) => each !== sharedWith) })))
+  .snapshot({ every: 100, version: 2 });
 
 /** @throws Rejection `customer-not-found` */
 export function known(customer: CustomerState, customerId: string): KnownCustomer {

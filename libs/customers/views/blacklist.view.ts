@@ -13,6 +13,9 @@ export interface BlacklistRow {
 export const blacklist = view<BlacklistRow>('blacklist', {
   version: 1,
   summary: 'Customers that the firm does not deal with, since when and why.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
+  personal: ['name', 'reason'],
+  record: '_id',
   indexes: [{ since: -1 }],
 })
   .key((event) => event.data.customerId)

@@ -24,6 +24,10 @@ export interface ContactPolicyRow {
 export const contactPolicy = view<ContactPolicyRow>('contact_policy', {
   version: 1,
   summary: 'How a customer may be reached and how it likes to be: consents, preferred channel, contact methods, address.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service', 'partner'],
+  personal: ['contactMethods', 'address'],
+  record: '_id',
+  sensitive: true,
   indexes: [{ preferredChannel: 1 }],
 })
   .key((event) => event.data.customerId)

@@ -28,6 +28,10 @@ export interface ContactRow {
 export const customerContacts = view<ContactRow>('customer_contacts', {
   version: 1,
   summary: 'A card for each contact person; core contacts of a customer first with `{ core: -1, name: 1 }`.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service', 'partner'],
+  personal: ['name', 'jobTitle', 'department', 'phone', 'email', 'birthday', 'family', 'hobbies'],
+  record: 'customerId',
+  sensitive: true,
   indexes: [{ customerId: 1, core: -1, name: 1 }],
 })
   .key((event) => event.data.contactId)

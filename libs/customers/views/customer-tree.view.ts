@@ -18,6 +18,9 @@ export interface CustomerTreeRow {
 export const customerTree = view<CustomerTreeRow>('customer_tree', {
   version: 1,
   summary: 'Who belongs to whom: parent and children of every customer.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
+  personal: ['name'],
+  record: '_id',
   indexes: [{ parentId: 1 }],
 })
   .key((event) => event.data.customerId)

@@ -29,6 +29,9 @@ export interface CustomerRow {
 export const customersView = view<CustomerRow>('customers', {
   version: 1,
   summary: 'Every customer in one line: search and lists.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service', 'partner'],
+  personal: ['name', 'searchName'],
+  record: '_id',
   indexes: [{ name: 1 }, { searchName: 1 }, { status: 1, searchName: 1 }, { since: -1 }, { country: 1, region: 1 }, { parentId: 1 }],
 })
   .key((event) => event.data.customerId)

@@ -15,6 +15,9 @@ export interface KeyAccountRow {
 export const keyAccounts = view<KeyAccountRow>('key_accounts', {
   version: 1,
   summary: 'The key accounts, why each is one, and the events behind that.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
+  personal: ['name', 'reason'],
+  record: '_id',
   indexes: [{ since: -1 }],
 })
   .key((event) => event.data.customerId)

@@ -11,6 +11,9 @@ export interface PartyRow {
 export const partyDirectory = view<PartyRow>('party_directory', {
   version: 1,
   summary: 'Suppliers, distributors, agents, partners … : everybody with a role. Filter by `roles.role`.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
+  personal: ['name'],
+  record: '_id',
   indexes: [{ 'roles.role': 1, name: 1 }],
 })
   .key((event) => event.data.customerId)

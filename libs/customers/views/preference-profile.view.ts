@@ -19,6 +19,9 @@ export interface PreferenceProfileRow {
 export const preferenceProfile = view<PreferenceProfileRow>('preference_profile', {
   version: 1,
   summary: 'What a customer prefers and is used to, and how sure that is.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
+  personal: ['preferences.text', 'habits.text'],
+  record: '_id',
   indexes: [{ 'preferences.subject': 1 }],
 })
   .key((event) => event.data.customerId)

@@ -27,6 +27,10 @@ export interface ProfileRow {
 export const profileFacts = view<ProfileRow>('profile_facts', {
   version: 1,
   summary: 'What is known of a customer, and the event behind each fact: demographics, psychographics, particulars, products.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
+  personal: ['demographics', 'psychographics', 'evaluations.comment'],
+  record: '_id',
+  sensitive: true,
   indexes: [{ 'organisation.industry.value': 1 }, { 'productsInUse.product': 1 }],
 })
   .key((event) => event.data.customerId)

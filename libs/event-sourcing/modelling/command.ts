@@ -2,7 +2,7 @@ import type { Aggregate } from './aggregate.js';
 import type { Class, NewEvent } from './domain-event.js';
 
 export interface CommandOptions {
-  /** Roles that may send it. */
+  /** Roles that may send it, besides those that may send every command. Where it is left out nobody may who has to show who they are. */
   allow?: readonly string[];
   /** One line for the documentation. */
   summary?: string;

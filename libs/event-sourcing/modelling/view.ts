@@ -17,8 +17,14 @@ export interface ViewOptions {
   /** One line for the documentation. */
   summary?: string;
   indexes?: readonly IndexSpec[];
-  /** Roles that may query it. */
+  /** Roles that may query it, besides those that may query every view. Where it is left out nobody may who has to show who they are. */
   allow?: readonly string[];
+  /** Paths of the fields that name or describe a person, such as `name` or `evaluations.comment`. */
+  personal?: readonly string[];
+  /** The field with the id of the record that a row tells of; null where rows tell of none. Who may read some records reads their rows. */
+  record?: string | null;
+  /** Whether it is recorded who was shown its personal fields. */
+  sensitive?: boolean;
   /** The engine's own: fed like any view, and shown to nobody. */
   internal?: boolean;
 }

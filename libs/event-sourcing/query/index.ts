@@ -3,3 +3,4 @@ export * from './evaluation.js';
 export * from './fields.js';
 export * from './find.js';
 export * from './language.js';
+export { withoutPaths } from './paths.js';

@@ -88,3 +88,8 @@ function enterArray(array: unknown[], path: Path, found: unknown[], at: number):
   else if (array.length === 0) found.push(null);
   else for (const element of array) collectSortValues(Array.isArray(element) ? null : element, path, found, at);
 }
+
+/** The object without the fields at these paths; itself where there are none. */
+export function withoutPaths<T extends object>(object: T, paths: readonly string[]): T {
+  return paths.reduce<unknown>((left, path) => withoutValue(left, pathOf(path)), object) as T;
+}

@@ -87,6 +87,14 @@ export interface DifferencesQuery {
   cursor?: string;
 }
 
+/** Which rows an answer may be made of, and how each is shown. */
+export interface Shown {
+  filter: Filter;
+  row: <Row extends object>(row: Row) => Row;
+}
+
+const EVERYTHING: Shown = { filter: {}, row: (row) => row };
+
 /** Where answers as of a moment come from. */
 export interface Past {
   events: EventStore;
@@ -148,30 +156,30 @@ export class ViewQueries {
   }
 
   /** A report that the view declares. @throws InvalidQuery it has none of this name. */
-  async report(view: string, name: string, freshness: Freshness = {}): Promise<Answer<unknown>> {
+  async report(view: string, name: string, freshness: Freshness = {}, shown: Shown = EVERYTHING): Promise<Answer<unknown>> {
     const declared = this.projector.get(view).view;
     const report = declared.reports.get(name);
     if (!report) throw new InvalidQuery(`${view} has no report "${name}". Reports: ${[...declared.reports.keys()].join(', ') || 'none'}.`);
     const prepared = await this.prepare(view, freshness);
-    const value = await report.run(flatten(this.computedPages(prepared, {})) as AsyncIterable<never>, prepared.now, prepared.parameters);
+    const value = await report.run(flatten(this.shownPages(prepared, shown)) as AsyncIterable<never>, prepared.now, prepared.parameters);
     return { value, position: prepared.position };
   }
 
   /** What changed in a document between two moments, and each event that changed it. @throws ViewFailed @throws UnknownView */
-  async changes(name: string, key: string, { from, to }: Span): Promise<Answer<{ changes: Change[]; events: CausedChange[] }>> {
+  async changes(name: string, key: string, { from, to }: Span, { row }: Shown = EVERYTHING): Promise<Answer<{ changes: Change[]; events: CausedChange[] }>> {
     const { view } = this.public(name);
     const [before, after] = [await this.getPast(name, key, { moment: from }), await this.getPast(name, key, { moment: to })];
     const { position, trails } = await this.past.trails();
-    const events = changesByEvent(view, key, await eventsOf(key, { events: this.past.events, documents: this.documents, trails }), from, to);
-    return { value: { changes: changesBetween(withoutKey(before.value), withoutKey(after.value)), events }, position };
+    const events = changesByEvent(view, key, await eventsOf(key, { events: this.past.events, documents: this.documents, trails }), from, to, row);
+    return { value: { changes: changesBetween(row(withoutKey(before.value)), row(withoutKey(after.value))), events }, position };
   }
 
   /** Which documents entered, left or changed between two moments, in the order of their keys. @throws UnknownView */
-  async differences(name: string, { from, to }: Span, { fields, limit, cursor }: DifferencesQuery = {}): Promise<Answer<{ items: Difference[]; next?: string }>> {
+  async differences(name: string, { from, to }: Span, { fields, limit, cursor }: DifferencesQuery = {}, shown: Shown = EVERYTHING): Promise<Answer<{ items: Difference[]; next?: string }>> {
     const { view } = this.public(name);
     const [before, after] = [await this.preparePast(view, { moment: from }), await (isNow(to) ? this.prepare(name, {}) : this.preparePast(view, { moment: to }))];
-    const filter = cursor === undefined ? {} : { _id: { $gt: cursor } };
-    const rows = (prepared: Prepared) => flatten(this.computedPages(prepared, filter));
+    const filter = both(shown.filter, cursor === undefined ? undefined : { _id: { $gt: cursor } });
+    const rows = (prepared: Prepared) => flatten(this.shownPages(prepared, { ...shown, filter }));
     const wanted = checkedLimit(limit);
     const items: Difference[] = [];
     for await (const difference of differencesOf(rows(before), rows(after), fields)) {
@@ -247,6 +255,10 @@ export class ViewQueries {
     for await (const page of this.documents.scan(prepared.collection, filter)) {
       yield prepared.compute ? page.map(prepared.compute) : [...page];
     }
+  }
+
+  private async *shownPages(prepared: Prepared, { filter, row }: Shown): AsyncIterable<Document[]> {
+    for await (const page of this.computedPages(prepared, filter)) yield page.map(row);
   }
 
   private computation(view: string): Computation<object, unknown, unknown> | undefined {

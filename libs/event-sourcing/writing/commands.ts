@@ -1,3 +1,4 @@
+import { Forbidden, Unauthenticated, type Authority } from '../modelling/authority.js';
 import type { Decision } from '../modelling/command.js';
 import { Rejection } from '../modelling/rejection.js';
 import type { Telemetry } from '../support.js';
@@ -14,6 +15,7 @@ export class Commands {
     decisions: Iterable<Decision>,
     private readonly aggregates: Aggregates,
     private readonly telemetry: Telemetry,
+    private readonly authority?: Authority,
   ) {
     for (const decision of decisions) {
       if (this.byName(decision.command.name)) throw new Error(`Two decisions are for commands called ${decision.command.name}.`);
@@ -30,6 +32,7 @@ export class Commands {
   }
 
   /**
+   * @throws Forbidden whoever sends it may not.
    * @throws InvalidCommand a field is malformed.
    * @throws Rejection the rules forbid it.
    * @throws ConcurrencyConflict others kept changing the aggregate.
@@ -38,14 +41,15 @@ export class Commands {
     const started = performance.now();
     const name = command.constructor.name;
     try {
-      const decision = this.byClass.get(command.constructor);
-      if (!decision) throw new UnknownCommand(name);
+      const known = this.byClass.get(command.constructor);
+      if (!known) throw new UnknownCommand(name);
+      const decision = this.authority?.command(known, command) ?? known;
       validateCommand(command);
       const result = await this.aggregates.handle(decision, command, contextOf(command));
       this.telemetry.commandHandled(name, result.repeated ? 'repeated' : 'done', performance.now() - started);
       return result;
     } catch (error) {
-      const refused = error instanceof Rejection || error instanceof InvalidCommand;
+      const refused = [Rejection, InvalidCommand, Forbidden, Unauthenticated].some((type) => error instanceof type);
       this.telemetry.commandHandled(name, refused ? 'rejected' : 'failed', performance.now() - started);
       throw error;
     }

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
+import { Allow } from '#access/http';
 import { Engine } from '#event-sourcing';
 import { type Metrics } from '#telemetry';
 
@@ -26,12 +27,14 @@ export class HealthController {
   ) {}
 
   @ApiOperation({ summary: 'The process runs' })
+  @Allow('public')
   @Get('health/live')
   live() {
     return { status: 'ok' };
   }
 
   @ApiOperation({ summary: 'The stores answer and the views are fed: 200, otherwise 503 with the reasons' })
+  @Allow('public')
   @Get('health/ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const [events, documents, views] = await Promise.all([
@@ -46,6 +49,7 @@ export class HealthController {
   }
 
   @ApiOperation({ summary: 'Metrics in the text format of Prometheus' })
+  @Allow('status')
   @Get('metrics')
   async metrics(@Res() reply: FastifyReply): Promise<void> {
     void reply.type(this.measured.contentType).send(await this.measured.text());

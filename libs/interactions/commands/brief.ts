@@ -3,7 +3,7 @@ import { Command, decide, event, wrongState } from '#event-sourcing';
 import { factsOf, IsId, IsOccurredAt } from '#event-sourcing/validation';
 import { Brief, InteractionBriefViewed } from '../domain/brief.js';
 
-@Command({ summary: 'Records that somebody looked at the trail of a customer before a contact.' })
+@Command({ summary: 'Records that somebody looked at the trail of a customer before a contact.', allow: ['manager', 'sales', 'service'] })
 export class RecordBriefViewed {
   /** One id for each viewing. */
   @IsId() briefId!: string;

@@ -11,7 +11,7 @@ export abstract class ChannelCommand {
   @IsOptional() @IsOccurredAt() occurredAt?: string;
 }
 
-@Command({ summary: 'Opens a line, mailbox, site or desk to customers, for the first time or again.' })
+@Command({ summary: 'Opens a line, mailbox, site or desk to customers, for the first time or again.', allow: ['manager'] })
 export class ConnectChannel extends ChannelCommand {
   @IsIn(CHANNELS) channel!: Channel;
   @IsText(100) name!: string;
@@ -26,7 +26,7 @@ export const connectChannel = decide(ChannelLine, ConnectChannel, (command, line
   throw wrongState('channel-already-connected', `Channel ${command.channelId} is connected as ${line.name}; suspend it before changing it.`);
 });
 
-@Command({ summary: 'Closes a line, mailbox, site or desk until it is connected again.' })
+@Command({ summary: 'Closes a line, mailbox, site or desk until it is connected again.', allow: ['manager'] })
 export class SuspendChannel extends ChannelCommand {
   @IsText(500) reason!: string;
 }

@@ -14,7 +14,7 @@ export abstract class ContactPlanCommand {
   @IsOptional() @IsOccurredAt() occurredAt?: string;
 }
 
-@Command({ summary: 'Plans a contact with a customer.' })
+@Command({ summary: 'Plans a contact with a customer.', allow: ['manager', 'sales', 'service'] })
 export class PlanContact extends ContactPlanCommand {
   @IsId() customerId!: string;
   @IsMoment() plannedFor!: string;
@@ -32,7 +32,7 @@ export const planContact = decide(ContactPlan, PlanContact, (command, plan) => {
   return event(ContactPlanned, { ...factsOf(command), plannedFor: inUtc(command.plannedFor) });
 });
 
-@Command({ summary: 'Moves a planned contact to another time.' })
+@Command({ summary: 'Moves a planned contact to another time.', allow: ['manager', 'sales', 'service'] })
 export class RescheduleContact extends ContactPlanCommand {
   @IsMoment() plannedFor!: string;
   @IsOptional() @IsText(500) reason?: string;
@@ -46,7 +46,7 @@ export const rescheduleContact = decide(ContactPlan, RescheduleContact, (command
   return plannedFor === formerPlannedFor ? [] : event(ContactRescheduled, { ...factsOf(command), customerId, formerPlannedFor, plannedFor });
 });
 
-@Command({ summary: 'Cancels a planned contact.' })
+@Command({ summary: 'Cancels a planned contact.', allow: ['manager', 'sales', 'service'] })
 export class CancelContact extends ContactPlanCommand {
   @IsText(500) reason!: string;
 }
@@ -58,7 +58,7 @@ export const cancelContact = decide(ContactPlan, CancelContact, (command, state)
   return event(ContactCancelled, { ...factsOf(command), customerId: plan.customerId, plannedFor: plan.plannedFor });
 });
 
-@Command({ summary: 'Records that a planned contact was made.' })
+@Command({ summary: 'Records that a planned contact was made.', allow: ['manager', 'sales', 'service', 'partner'] })
 export class RecordContactMade extends ContactPlanCommand {
   /** The way that was taken. Default: as planned. */
   @IsOptional() @IsIn(CHANNELS) channel?: Channel;
@@ -76,7 +76,7 @@ export const recordContactMade = decide(ContactPlan, RecordContactMade, (command
   return event(ContactMade, { channel, ...(contactId !== undefined && { contactId }), ...factsOf(command), customerId, plannedFor });
 });
 
-@Command({ summary: 'Records what a contact that was made has brought.' })
+@Command({ summary: 'Records what a contact that was made has brought.', allow: ['manager', 'sales', 'service', 'partner'] })
 export class RecordContactOutcome extends ContactPlanCommand {
   @IsIn(CONTACT_OUTCOMES) outcome!: ContactOutcome;
   @IsOptional() @IsText(2000) note?: string;

@@ -5,7 +5,7 @@ import { Interaction, recordedInteraction, TouchpointExperienceRated, type Senti
 import { Relationship, RelationshipSentimentRecorded } from '../domain/relationship.js';
 import { InteractionCommand } from './interaction-command.js';
 
-@Command({ summary: 'Records what a customer felt at one touch, from −2 very bad to +2 very good.' })
+@Command({ summary: 'Records what a customer felt at one touch, from −2 very bad to +2 very good.', allow: ['manager', 'sales', 'service'] })
 export class RateTouchpointExperience extends InteractionCommand {
   @IsInt() @Min(-2) @Max(2) rating!: Sentiment;
   @IsOptional() @IsText(2000) comment?: string;
@@ -18,7 +18,7 @@ export const rateTouchpointExperience = decide(Interaction, RateTouchpointExperi
   return event(TouchpointExperienceRated, { ...data, customerId, channel: facts.channel, ...(formerRating !== undefined && { formerRating }) });
 });
 
-@Command({ summary: 'Records the feeling in a relationship, from −2 very bad to +2 very good.' })
+@Command({ summary: 'Records the feeling in a relationship, from −2 very bad to +2 very good.', allow: ['manager', 'sales', 'service'] })
 export class RecordRelationshipSentiment {
   /** Where a customer has one relationship only, the customer's id will do. */
   @IsId() relationshipId!: string;

@@ -5,7 +5,7 @@ import { factsOf, IsId, IsIsoDate, IsText } from '#event-sourcing/validation';
 import { FollowUpCancelled, FollowUpDone, FollowUpScheduled, Interaction, recordedInteraction, type InteractionState } from '../domain/interaction.js';
 import { InteractionCommand } from './interaction-command.js';
 
-@Command({ summary: 'Sets the date on which somebody is to come back to an interaction; it replaces an open one.' })
+@Command({ summary: 'Sets the date on which somebody is to come back to an interaction; it replaces an open one.', allow: ['manager', 'sales', 'service'] })
 export class ScheduleFollowUp extends InteractionCommand {
   @IsIsoDate() followUpOn!: string;
   /** Who is to do it. */
@@ -20,7 +20,7 @@ export const scheduleFollowUp = decide(Interaction, ScheduleFollowUp, (command, 
   return event(FollowUpScheduled, { interactionId, customerId, ...followUp, ...(former && { formerFollowUpOn: former.followUpOn }) });
 });
 
-@Command({ summary: 'Says that the open follow-up of an interaction was done.' })
+@Command({ summary: 'Says that the open follow-up of an interaction was done.', allow: ['manager', 'sales', 'service'] })
 export class CompleteFollowUp extends InteractionCommand {
   /** The interaction in which it was done. */
   @IsOptional() @IsId() doneInInteractionId?: string;
@@ -31,7 +31,7 @@ export const completeFollowUp = decide(Interaction, CompleteFollowUp, (command, 
   event(FollowUpDone, { ...factsOf(command), ...openFollowUp(state, command.interactionId) }),
 );
 
-@Command({ summary: 'Says that the open follow-up of an interaction is no longer needed.' })
+@Command({ summary: 'Says that the open follow-up of an interaction is no longer needed.', allow: ['manager', 'sales', 'service'] })
 export class CancelFollowUp extends InteractionCommand {
   @IsText(500) reason!: string;
 }

@@ -10,7 +10,7 @@ import { InteractionCommand } from './interaction-command.js';
 
 const DAY_IN_SECONDS = 86_400;
 
-@Command({ summary: 'Records what was said and done with a customer on any channel.' })
+@Command({ summary: 'Records what was said and done with a customer on any channel.', allow: ['manager', 'sales', 'service', 'partner'] })
 export class RecordInteraction extends InteractionCommand {
   @IsId() customerId!: string;
   @IsIn(CHANNELS) channel!: Channel;
@@ -52,7 +52,7 @@ export class InteractionChanges {
   @IsOptional() @IsInt() @Min(0) @Max(DAY_IN_SECONDS) durationSeconds?: number | null;
 }
 
-@Command({ summary: 'Corrects what was recorded of an interaction; the history keeps both.' })
+@Command({ summary: 'Corrects what was recorded of an interaction; the history keeps both.', allow: ['manager', 'sales', 'service'] })
 export class CorrectInteraction extends InteractionCommand {
   @IsNested(() => InteractionChanges) changes!: InteractionChanges;
   @IsText(500) reason!: string;
@@ -71,7 +71,7 @@ export const correctInteraction = decide(Interaction, CorrectInteraction, (comma
   });
 });
 
-@Command({ summary: 'Says that an interaction was another customer\'s.' })
+@Command({ summary: 'Says that an interaction was another customer\'s.', allow: ['manager', 'sales', 'service'] })
 export class AttributeInteraction extends InteractionCommand {
   /** Whose it really was. */
   @IsId() customerId!: string;

@@ -26,6 +26,9 @@ export interface ChannelMixRow {
 export const channelMix = view<ChannelMixRow>('channel_mix', {
   version: 1,
   summary: 'How often each customer and the firm met on each channel, in each direction, and when last.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
+  personal: [],
+  record: '_id',
   indexes: [{ lastOn: -1 }],
 })
   .key((event) => event.data.customerId)

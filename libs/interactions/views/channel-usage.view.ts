@@ -18,6 +18,9 @@ export interface ChannelUsageRow {
 export const channelUsage = view<ChannelUsageRow>('channel_usage', {
   version: 1,
   summary: 'The firm\'s lines, mailboxes, sites and desks, and how many interactions came and went through each.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
+  personal: [],
+  record: null,
   indexes: [{ channel: 1, status: 1 }],
 })
   .key((event) => event.data.channelId)

@@ -37,6 +37,9 @@ export interface PlanAdherence {
 export const contactPlanVsActual = view<ContactPlanRow>('contact_plan_vs_actual', {
   version: 1,
   summary: 'Every planned contact beside what became of it.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service', 'partner'],
+  personal: ['planned.purpose', 'planned.place', 'made.place', 'cancelledBecause', 'outcomeNote'],
+  record: 'customerId',
   indexes: [{ customerId: 1, 'planned.for': -1 }, { assignee: 1, status: 1, 'planned.for': 1 }, { status: 1, 'planned.for': 1 }],
 })
   .key((event) => event.data.contactplanId)

@@ -40,6 +40,9 @@ export interface InteractionRow extends InteractionFacts {
 export const interactionsView = view<InteractionRow>('interactions', {
   version: 1,
   summary: 'Every interaction as it stands now, with what was corrected in it.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service', 'partner'],
+  personal: ['summary', 'comment', 'materials', 'corrections', 'attributions.reason', 'followUp.purpose'],
+  record: 'customerId',
   indexes: [{ customerId: 1, heldAt: -1 }, { channel: 1, heldAt: -1 }, { heldAt: -1 }, { 'followUp.status': 1, 'followUp.followUpOn': 1 }],
 })
   .key((event) => event.data.interactionId)

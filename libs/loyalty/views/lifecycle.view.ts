@@ -41,6 +41,9 @@ const noFacts = (customerId: string): LifecycleRow => ({ customerId, activity: [
 export const lifecycle = view<LifecycleRow>('lifecycle', {
   version: 1,
   summary: 'The life-cycle stage of each customer, with the rule, the policy version and the events behind it.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
+  personal: [],
+  record: '_id',
 })
   .key(({ data }) => data.customerId)
   .on(CustomerRegistered, (row, { data, occurredAt, id }, key) => ({

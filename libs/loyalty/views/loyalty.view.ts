@@ -26,6 +26,9 @@ const noFacts = (customerId: string): LoyaltyRow => ({ customerId, currencies: {
 const facts = view<LoyaltyRow>('loyalty', {
   version: 2,
   summary: 'Recency, frequency, money and their scores, repeat rate and both sides of the relationship of each customer.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
+  personal: [],
+  record: '_id',
   indexes: [{ deficient: 1 }],
 })
   .key(({ data }) => data.customerId)

@@ -16,6 +16,9 @@ export type PolicyRow = PolicyRowOf<'lifecycle', LifecycleRules> | PolicyRowOf<'
 export const policies = view<PolicyRow>('policies', {
   version: 1,
   summary: 'Every version of the life-cycle and loyalty policies, with the event that published it.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
+  personal: [],
+  record: null,
   indexes: [{ kind: 1, effectiveFrom: 1 }],
 })
   .on(LifecyclePolicyPublished, ({ data }) => `lifecycle/${data.version}`, (_, event) => ({ kind: 'lifecycle', ...published(event) }))

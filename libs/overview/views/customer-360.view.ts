@@ -52,6 +52,9 @@ const changed = <E>(change: (row: Customer360Row, event: RecordedEvent<E>, key: 
 export const customer360 = view<Customer360Row>('customer_360', {
   version: 1,
   summary: 'Each customer at a glance: identity, standing, contacts, interactions, feeling, follow-ups and purchases.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service', 'partner'],
+  personal: ['name', 'followUps.next.purpose'],
+  record: '_id',
   indexes: [{ status: 1 }, { name: 1 }, { 'purchases.last': -1 }],
 })
   .key(({ data }) => data.customerId)

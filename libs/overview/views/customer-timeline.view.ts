@@ -27,8 +27,12 @@ const HISTORY = [customers, interactions, purchases]
   .filter((type) => !MOVES.includes(type));
 
 const timeline = view<TimelineEntry>('customer_timeline', {
-  version: 1,
+  version: 2,
   summary: 'The history of each customer, an entry for each event: `{ customerId }` with `{ at: -1 }` is newest first.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service', 'partner'],
+  personal: ['data'],
+  record: 'customerId',
+  sensitive: true,
   indexes: [{ customerId: 1, at: -1 }, { customerId: 1, type: 1, at: -1 }],
 })
   .on(interactions.InteractionAttributed, (event) => keys(event, event.data.formerCustomerId, event.data.customerId), (_, event, key) => {

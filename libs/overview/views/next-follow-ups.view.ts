@@ -16,6 +16,9 @@ export interface NextFollowUp extends NextFollowUpRow {
 export const nextFollowUps = view<NextFollowUpRow>('next_follow_ups', {
   version: 1,
   summary: 'The follow-ups that are open, the next first with `{ followUpOn: 1 }`.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service', 'partner'],
+  personal: ['purpose'],
+  record: 'customerId',
   indexes: [{ followUpOn: 1 }, { assignee: 1, followUpOn: 1 }, { customerId: 1, followUpOn: 1 }],
 })
   .key(({ data }) => data.interactionId)

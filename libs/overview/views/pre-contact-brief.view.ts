@@ -45,6 +45,9 @@ const changed = <E>(change: (row: BriefRow, event: RecordedEvent<E>, key: string
 export const preContactBrief = view<BriefRow>('pre_contact_brief', {
   version: 1,
   summary: 'What to know before a contact: the last interactions and purchases, open follow-ups, feeling, consents, preferred channel.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service', 'partner'],
+  personal: ['name', 'followUps.next.purpose', 'recentInteractions.summary'],
+  record: '_id',
 })
   .key(({ data }) => data.customerId)
   .on(CustomerRegistered, changed((_, { data: { name, kind, status } }) => ({ name, kind, status })))

@@ -8,7 +8,7 @@ import { consistent, left } from '../domain/rules.js';
 import { IsPaidMoney, IsUnits, PaidMoney } from './fields.js';
 import { IsPurchaseItems, type PurchaseItemFields } from './record-purchase.js';
 
-@Command({ summary: 'What was recorded about a purchase is wrong; name what is right. What is left out stays.' })
+@Command({ summary: 'What was recorded about a purchase is wrong; name what is right. What is left out stays.', allow: ['manager', 'service'] })
 export class CorrectPurchase {
   @IsId() purchaseId!: string;
   /** Whose purchase it really is. */

@@ -7,7 +7,7 @@ import { Purchase, standing } from '../domain/purchase.js';
 import { returnOf } from '../domain/returns.js';
 import { IsPaidMoney, IsUnits, PaidMoney, ReturnedItemFields } from './fields.js';
 
-@Command({ summary: 'A purchase went back: the whole of it where neither money nor units are named.' })
+@Command({ summary: 'A purchase went back: the whole of it where neither money nor units are named.', allow: ['manager', 'sales', 'service'] })
 export class ReturnPurchase {
   @IsId() purchaseId!: string;
   /** Money paid back. */

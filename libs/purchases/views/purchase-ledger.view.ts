@@ -25,6 +25,9 @@ const TAKEN_BACK = '/taken-back';
 export const purchaseLedger = view<LedgerEntry>('purchase_ledger', {
   version: 1,
   summary: 'Postings of purchases, returns and corrections in the order of recording.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
+  personal: [],
+  record: 'customerId',
   indexes: [{ customerId: 1, at: -1 }, { purchaseId: 1 }, { at: -1 }],
 })
   .key(entryKey)

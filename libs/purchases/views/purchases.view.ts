@@ -17,6 +17,9 @@ export interface PurchaseRow extends PurchaseFacts {
 export const purchases = view<PurchaseRow>('purchases', {
   version: 1,
   summary: 'Every purchase as it stands, after its returns and corrections.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
+  personal: [],
+  record: 'customerId',
   indexes: [{ customerId: 1, purchasedAt: -1 }, { purchasedAt: -1 }],
 })
   .key(({ data }) => data.purchaseId)

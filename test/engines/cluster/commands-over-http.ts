@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CommandResult } from '#event-sourcing';
+import { AUTHORIZATION } from './authorization.js';
 
 /** How long an answer is waited for before the command is sent elsewhere. */
 const PATIENCE_MS = 2_000;
@@ -29,7 +30,7 @@ async function send(url: string, { name, fields, key }: Command): Promise<Comman
   let answer: Response;
   let text: string;
   try {
-    const headers = { 'content-type': 'application/json', 'idempotency-key': key };
+    const headers = { ...AUTHORIZATION, 'content-type': 'application/json', 'idempotency-key': key };
     answer = await fetch(`${url}/commands/${name}`, { method: 'POST', headers, body: JSON.stringify(fields), signal: AbortSignal.timeout(PATIENCE_MS) });
     text = await answer.text();
   } catch {

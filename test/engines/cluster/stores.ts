@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DocumentStore, EventStore } from '#event-sourcing';
@@ -9,6 +9,7 @@ import { ServerProcess } from '../eventstoredb/server-process.js';
 import { inDatabaseOfItsOwn } from '../mongodb/database-of-its-own.js';
 import { whyNotInstalled } from '../mongodb/installation.js';
 import { ProtocolServer } from '../mongodb/protocol-server.js';
+import { KEY } from './authorization.js';
 
 const NAMED = { events: process.env['GUANXI_TEST_EVENT_STORE'], documents: process.env['GUANXI_TEST_DOCUMENT_STORE'] };
 
@@ -36,7 +37,9 @@ export class ClusterStores {
     const documents = inDatabaseOfItsOwn(urls.documents);
     this.events = new EventStoreDbEventStore({ connection: urls.events, prefix });
     this.documents = new MongoDocumentStore({ url: documents });
-    this.env = { GUANXI_EVENT_STORE: urls.events, GUANXI_EVENT_STORE_PREFIX: prefix, GUANXI_DOCUMENT_STORE: documents };
+    const keyFile = join(folder, 'administrator-key');
+    writeFileSync(keyFile, KEY, { mode: 0o600 });
+    this.env = { GUANXI_KEY_FILE: keyFile, GUANXI_EVENT_STORE: urls.events, GUANXI_EVENT_STORE_PREFIX: prefix, GUANXI_DOCUMENT_STORE: documents };
   }
 
   /** @param own servers of its own in any case, which keep what they acknowledge, so that they may be killed. */

@@ -38,15 +38,16 @@ export function changesBetween(before: unknown, after: unknown): Change[] {
   }));
 }
 
-/** What each event changed that counts at the later moment and did not at the earlier one. @throws ViewFailed */
-export function changesByEvent(view: AnyView, key: string, events: readonly RecordedEvent[], from: Moment, to: Moment): CausedChange[] {
+/** What each event changed, of what is shown of a row, that counts at the later moment and did not at the earlier one. @throws ViewFailed */
+export function changesByEvent(view: AnyView, key: string, events: readonly RecordedEvent[], from: Moment, to: Moment, shown = (row: object) => row): CausedChange[] {
+  const state = (row: Row | undefined) => row?.row && shown(row.row);
   const caused: CausedChange[] = [];
   let before: Row | undefined;
   for (const event of events) {
     if (!isWithin(to, event) || !view.keysOf(event).includes(key)) continue;
     const { after, failure } = foldDocument(view, key, before, [event]);
     if (failure) throw new ViewFailed(view.name, event, failure.error);
-    if (!isWithin(from, event)) caused.push({ ...causeOf(event), changes: changesBetween(before?.row, after?.row) });
+    if (!isWithin(from, event)) caused.push({ ...causeOf(event), changes: changesBetween(state(before), state(after)) });
     before = after;
   }
   return caused;

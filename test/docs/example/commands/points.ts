@@ -3,7 +3,7 @@ import { Command, decide, event, wrongState } from '#event-sourcing';
 import { IsId } from '#event-sourcing/validation';
 import { Card, PointsCollected, PointsRedeemed } from '../domain/card.js';
 
-@Command({ summary: 'Adds points to a card' })
+@Command({ summary: 'Adds points to a card', allow: ['sales', 'service'] })
 export class CollectPoints {
   @IsId() cardId!: string;
   @IsId() customerId!: string;
@@ -15,7 +15,7 @@ export const collectPoints = decide(Card, CollectPoints, ({ cardId, customerId, 
 );
 
 // #region command
-@Command({ summary: 'Redeems points of a card' })
+@Command({ summary: 'Redeems points of a card', allow: ['sales', 'service'] })
 export class RedeemPoints {
   @IsId() cardId!: string;
   @IsId() customerId!: string;

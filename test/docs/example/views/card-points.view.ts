@@ -8,7 +8,9 @@ interface CardPoints {
   lastUsed: string;
 }
 
-export const cardPoints = view<CardPoints>('card_points', { version: 1, summary: 'Points on each card', indexes: [{ customerId: 1 }] })
+export const cardPoints = view<CardPoints>('card_points', {
+  version: 1, summary: 'Points on each card', indexes: [{ customerId: 1 }], allow: ['sales', 'analyst'], personal: [], record: 'customerId',
+})
   .key(({ data }) => data['cardId'])
   .on(PointsCollected, (card, { data, occurredAt }) => ({
     customerId: data.customerId,

@@ -1,0 +1,3 @@
+import { context } from '#event-sourcing';
+
+export const access = await context('access', import.meta.url);

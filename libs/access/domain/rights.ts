@@ -1,0 +1,113 @@
+import { CustomerAssigned, CustomerShared, CustomerUnshared, type Assignment } from '#customers';
+import { eventTypeOf, type Class, type RecordedEvent } from '#event-sourcing';
+import { KeyIssued, KeyRevoked, type KeyState } from './access-key.js';
+import { RoleDefined, type RoleDefinition, type Scope } from './role.js';
+import { granted, noRoles, revoked, RoleGranted, RoleRevoked, RolesClaimed, rolesOf, type Grant, type UserState } from './user.js';
+
+type Key = NonNullable<KeyState>;
+
+const TYPES: readonly Class[] = [RoleDefined, RoleGranted, RoleRevoked, RolesClaimed, KeyIssued, KeyRevoked, CustomerAssigned, CustomerShared, CustomerUnshared];
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** How an identity is called in events: people, machines. */
+export const userSubject = (userId: string): string => `user:${userId}`;
+export const keySubject = (keyId: string): string => `key:${keyId}`;
+
+/** Who may do what after the events that were applied, held in memory. Times are those of recording: a right begins when it is known. */
+export class Rights {
+  readonly roles = new Map<string, RoleDefinition>();
+  readonly users = new Map<string, UserState>();
+  readonly keys = new Map<string, Key>();
+  private readonly assignments = new Map<string, Assignment>();
+  /** Ids of customers by what connects somebody with them, such as `territory:south`. */
+  private readonly customers = new Map<string, Set<string>>();
+  private readonly unions = new Map<string, ReadonlySet<string>>();
+
+  /** Names of the events that matter. */
+  static readonly types: readonly string[] = TYPES.map((type) => eventTypeOf(type).name);
+
+  apply({ type, data }: Pick<RecordedEvent, 'type' | 'data'>): void {
+    this.unions.clear();
+    APPLY[type]?.(this, data as never);
+  }
+
+  /** The roles of a subject at a moment; without one, of keys that may have expired too. */
+  grantsOf(subject: string, at?: string): readonly Grant[] {
+    if (subject.startsWith('user:')) return rolesOf(this.users.get(subject.slice('user:'.length)) ?? noRoles);
+    const key = subject.startsWith('key:') ? this.keys.get(subject.slice('key:'.length)) : undefined;
+    return key && !key.revoked && (at === undefined || key.expiresAt === undefined || key.expiresAt > at) ? key.grants : [];
+  }
+
+  /** Everybody who has a role or a key. */
+  subjects(): string[] {
+    return [...[...this.users.keys()].map(userSubject), ...[...this.keys.keys()].map(keySubject)];
+  }
+
+  /** The customers that a role reaches for a subject that holds it. */
+  reach(subject: string, grant: Grant, scope: Scope): 'all' | ReadonlySet<string> {
+    if (scope === 'all') return 'all';
+    if (scope === 'own' || scope === 'shared') return this.connected(scope === 'own' ? `owner:${subject}` : `shared:${subject}`);
+    const place = grant[scope];
+    const names = [`owner:${subject}`, ...(place === undefined ? [] : [`${scope}:${place}`])];
+    return this.union(names);
+  }
+
+  private connected(name: string): ReadonlySet<string> {
+    return this.customers.get(name) ?? NOBODY;
+  }
+
+  private union(names: readonly string[]): ReadonlySet<string> {
+    const key = JSON.stringify(names);
+    let union = this.unions.get(key);
+    if (!union) this.unions.set(key, (union = new Set(names.flatMap((name) => [...this.connected(name)]))));
+    return union;
+  }
+
+  assign({ customerId, assignment }: CustomerAssigned): void {
+    for (const name of connectionsOf(this.assignments.get(customerId))) this.disconnect(name, customerId);
+    this.assignments.set(customerId, assignment);
+    for (const name of connectionsOf(assignment)) this.connect(name, customerId);
+  }
+
+  share({ customerId, sharedWith }: CustomerShared): void {
+    this.connect(`shared:${sharedWith}`, customerId);
+  }
+
+  unshare({ customerId, sharedWith }: CustomerUnshared): void {
+    this.disconnect(`shared:${sharedWith}`, customerId);
+  }
+
+  private connect(name: string, customerId: string): void {
+    const connected = this.customers.get(name);
+    if (connected) connected.add(customerId);
+    else this.customers.set(name, new Set([customerId]));
+  }
+
+  private disconnect(name: string, customerId: string): void {
+    const connected = this.customers.get(name);
+    connected?.delete(customerId);
+    if (connected?.size === 0) this.customers.delete(name);
+  }
+}
+
+function connectionsOf({ owner, team, territory, branch }: Assignment = {}): string[] {
+  return Object.entries({ owner, team, territory, branch }).filter(([, value]) => value !== undefined).map(([name, value]) => `${name}:${value}`);
+}
+
+const userIn = ({ users }: Rights, userId: string): UserState => users.get(userId) ?? noRoles;
+
+const APPLY: Readonly<Record<string, (rights: Rights, data: never) => void>> = {
+  RoleDefined: ({ roles }, { roleId, definition }: RoleDefined) => void roles.set(roleId, definition),
+  RoleGranted: (rights, event: RoleGranted) => void rights.users.set(event.userId, granted(userIn(rights, event.userId), event)),
+  RoleRevoked: (rights, event: RoleRevoked) => void rights.users.set(event.userId, revoked(userIn(rights, event.userId), event)),
+  RolesClaimed: (rights, { userId, roles }: RolesClaimed) => void rights.users.set(userId, { ...userIn(rights, userId), claimed: roles }),
+  KeyIssued: ({ keys }, { accesskeyId, ...key }: KeyIssued) => void keys.set(accesskeyId, { ...key, revoked: false }),
+  KeyRevoked: ({ keys }, { accesskeyId }: KeyRevoked) => {
+    const key = keys.get(accesskeyId);
+    if (key) keys.set(accesskeyId, { ...key, revoked: true });
+  },
+  CustomerAssigned: (rights, event: CustomerAssigned) => rights.assign(event),
+  CustomerShared: (rights, event: CustomerShared) => rights.share(event),
+  CustomerUnshared: (rights, event: CustomerUnshared) => rights.unshare(event),
+};
