@@ -19,6 +19,8 @@ export interface EngineOptions {
   contexts: readonly Context[];
   events: EventStore;
   documents: DocumentStore;
+  /** Stands between the log and all that reads and appends events: seals what is personal. Default: nothing does. */
+  protect?: (events: EventStore, types: EventTypes) => EventStore;
   clock?: Clock;
   log?: Log;
   telemetry?: Telemetry;
@@ -45,7 +47,7 @@ export class Engine {
     this.contexts = contexts;
     this.documents = documents;
     this.eventTypes = new EventTypes(knownEvents(contexts));
-    this.events = withUpcasting(options.events, this.eventTypes);
+    this.events = withUpcasting(options.protect?.(options.events, this.eventTypes) ?? options.events, this.eventTypes);
     this.snapshots = new Snapshots(documents, log, telemetry);
     this.aggregates = new Aggregates(this.events, this.snapshots, clock, telemetry, options.aggregates);
     this.commands = new Commands(contexts.flatMap(({ decisions }) => decisions), this.aggregates, telemetry);

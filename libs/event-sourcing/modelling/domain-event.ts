@@ -19,7 +19,15 @@ export interface EventType<E = object> {
   upcast: Readonly<Record<number, Upcast>>;
   class: Class<E>;
   /** Fields that name or describe a person. */
-  personal: readonly string[];
+  personal: readonly PersonalField[];
+  /** Fields with text that names and describes nobody. */
+  plain: readonly string[];
+}
+
+export interface PersonalField {
+  field: string;
+  /** Paths of the fields that hold the ids of those it is about; none where the default is meant. */
+  subjects: readonly string[];
 }
 
 /** An event that a decision made: not yet appended, without ids or times. */
@@ -29,7 +37,8 @@ export interface NewEvent<E = object> {
 }
 
 const eventTypes = new WeakMap<Class, EventType>();
-const personalFields = new WeakMap<Class, string[]>();
+const personalFields = new WeakMap<Class, PersonalField[]>();
+const plainFields = new WeakMap<Class, string[]>();
 
 /** Marks a class as an event. Its fields are the storage format: a changed meaning needs a new version and an upcaster. */
 export function DomainEvent(options: DomainEventOptions = {}): ClassDecorator {
@@ -39,16 +48,32 @@ export function DomainEvent(options: DomainEventOptions = {}): ClassDecorator {
     for (let from = 1; from < version; from++) {
       if (!upcast[from]) throw new Error(`Event ${name} has version ${version} and no upcaster from version ${from}.`);
     }
-    eventTypes.set(type, { name, version, upcast, class: type, personal: personalFields.get(type) ?? [] });
+    eventTypes.set(type, { name, version, upcast, class: type, personal: personalFields.get(type) ?? [], plain: plainFields.get(type) ?? [] });
   };
 }
 
-/** Marks a field that names or describes a person. */
-export function Personal(): PropertyDecorator {
-  return (prototype, field) => {
-    const type = prototype.constructor as Class;
-    personalFields.set(type, [...(personalFields.get(type) ?? []), String(field)]);
-  };
+export interface PersonalOptions {
+  /**
+   * Path of the field that holds the id of the person: `contactId`, `facts.contactId`. Of several, whoever of them is
+   * named in the event; what is about two persons is gone with the first of them that is erased.
+   */
+  subject?: string | readonly string[];
+}
+
+/** Marks a field that names or describes a person: it is sealed for that person before it is stored. */
+export function Personal({ subject = [] }: PersonalOptions = {}): PropertyDecorator {
+  const subjects = typeof subject === 'string' ? [subject] : subject;
+  return (prototype, field) => addTo(personalFields, prototype, { field: String(field), subjects });
+}
+
+/** Says that a field with text names and describes nobody. */
+export function Plain(): PropertyDecorator {
+  return (prototype, field) => addTo(plainFields, prototype, String(field));
+}
+
+function addTo<Value>(known: WeakMap<Class, Value[]>, prototype: object, value: Value): void {
+  const type = prototype.constructor as Class;
+  known.set(type, [...(known.get(type) ?? []), value]);
 }
 
 /** @throws Error the class is not marked with {@link DomainEvent}. */
