@@ -5,6 +5,7 @@ const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const FINGERPRINT_BYTES = 8;
+const AUTH_TAG = { authTagLength: TAG_BYTES };
 
 /** Something sealed was changed, or is opened with the wrong key or in the wrong place. */
 export class CannotOpen extends Error {
@@ -21,14 +22,16 @@ export function seal(key: Buffer, text: string | Buffer, place: string): Buffer 
   const cipher = createCipheriv(CIPHER, key, nonce);
   cipher.setAAD(Buffer.from(place));
   const sealed = typeof text === 'string' ? cipher.update(text, 'utf8') : cipher.update(text);
-  return Buffer.concat([nonce, sealed, cipher.final(), cipher.getAuthTag()]);
+  // In this mode all comes out at once.
+  cipher.final();
+  return Buffer.concat([nonce, sealed, cipher.getAuthTag()]);
 }
 
 /** @throws CannotOpen */
 export function open(key: Buffer, sealed: Buffer, place: string): Buffer {
   const end = sealed.length - TAG_BYTES;
   if (end < NONCE_BYTES) throw new CannotOpen('It is too short to be sealed.');
-  const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+  const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES), AUTH_TAG);
   decipher.setAAD(Buffer.from(place));
   decipher.setAuthTag(sealed.subarray(end));
   const text = decipher.update(sealed.subarray(NONCE_BYTES, end));

@@ -4,10 +4,12 @@ import type { EventType, EventTypes } from '#event-sourcing';
 const DEFAULT_SUBJECT = ['customerId'];
 
 /** A path to the id of a person, and of what kind that person is. */
-interface SubjectPath {
+export interface SubjectPath {
   path: string;
   steps: readonly string[];
   kind: string;
+  /** Before the id in the name of the subject: `customer-`. */
+  prefix: string;
 }
 
 /** Fields of an event that are about the same persons: they are sealed as one. */
@@ -33,14 +35,14 @@ export function planOf({ personal }: EventType): readonly SealedTogether[] {
 export function subjectPath(path: string): SubjectPath {
   const kind = /([A-Z]?[a-z]+)Id$/.exec(path)?.[1]?.toLowerCase();
   if (kind === undefined) throw new Error(`"${path}" names no data subject: it has to be a field such as customerId.`);
-  return { path, steps: path.split('.'), kind };
+  return { path, steps: path.split('.'), kind, prefix: `${kind}-` };
 }
 
 /** The name of the subject, as that of its stream: `customer-42`; undefined where the event names none there. */
-export function subjectAt(data: object, { steps, kind }: SubjectPath): string | undefined {
+export function subjectAt(data: object, { steps, prefix }: SubjectPath): string | undefined {
   let value: unknown = data;
-  for (const step of steps) value = (value as Record<string, unknown> | null | undefined)?.[step];
-  return typeof value === 'string' && value !== '' ? `${kind}-${value}` : undefined;
+  for (let step = 0; step < steps.length; step++) value = (value as Record<string, unknown> | null | undefined)?.[steps[step]!];
+  return typeof value === 'string' && value !== '' ? prefix + value : undefined;
 }
 
 /** Every kind of person whom events of these types are about, such as customer and contact. */

@@ -1,106 +1,116 @@
 import type { EventToAppend } from '#event-sourcing';
 import type { SubjectKey } from '../keys/subject-keys.js';
 import { open, seal } from '../keys/sealing-key.js';
-import { subjectAt, subjectPath, type SealedTogether } from './plan.js';
+import { subjectAt, subjectPath, type SealedTogether, type SubjectPath } from './plan.js';
 
 /** What a text of an erased person reads as. Other values of erased persons are left out. */
 export const ERASED = '[erased]';
 
-/** Field of stored data that holds what is sealed. */
+/**
+ * Field of stored data that holds what is sealed: three texts for each part. Whose it is (paths of ids in the same
+ * event), of which fields, and base64 of nonce, ciphertext and tag of the fields' values. One flat list of texts is
+ * what costs least to read and write.
+ */
 const PERSONAL = '$personal';
+const TEXTS_OF_A_PART = 3;
 
-/** Stored with an event: some fields, for whom they are sealed, and their values. */
-interface Sealed {
-  /** Paths of the ids of the subjects, in the same event, with blanks between them. */
-  of: string;
-  fields: string[];
-  /** Base64 of nonce, ciphertext and tag. */
-  sealed: string;
-}
-
-/** Fields of one event that are to be sealed, and for whom. */
-export interface ToSeal {
-  subjects: string[];
-  of: string;
-  fields: string[];
-  values: unknown[];
-}
+/** The key of what is about these subjects; undefined where it has to be fetched first. */
+export type KeyOf = (subjects: readonly string[]) => SubjectKey | undefined;
 
 type Data = Record<string, unknown>;
+type Part = readonly string[];
 
-/** @throws Error the event is about nobody who is named in it. */
-export function partsToSeal(event: EventToAppend, plan: readonly SealedTogether[]): ToSeal[] {
-  const data = event.data as Data;
-  const parts: ToSeal[] = [];
-  for (const together of plan) {
-    const fields = together.fields.filter((field) => holds(data[field]));
-    if (fields.length === 0) continue;
-    const subjects: string[] = [];
-    const of: string[] = [];
-    for (const path of together.subjects) {
-      const subject = subjectAt(data, path);
-      if (subject === undefined || subjects.includes(subject)) continue;
-      subjects.push(subject);
-      of.push(path.path);
-    }
-    if (subjects.length === 0) throw new Error(`${event.type} has personal data in ${fields.join(', ')} and names nobody in ${together.subjects.map(({ path }) => path).join(', ')}.`);
-    parts.push({ subjects, of: of.join(' '), fields, values: fields.map((field) => data[field]) });
-  }
-  return parts;
+/** Fields of an event that are about the same persons. */
+export interface ToSeal {
+  fields: string[];
+  subjects: string[];
+  /** Where the subjects are named. */
+  of: string;
 }
 
 /** Null says that something is not known any more, and what is erased stays erased: neither is personal. */
 const holds = (value: unknown): boolean => value !== undefined && value !== null && value !== ERASED;
 
-/** The event with its personal fields sealed. Each leaves an empty place, so that the fields keep their order. */
-export function sealedEvent(event: EventToAppend, parts: readonly ToSeal[], keyOf: (subjects: readonly string[]) => Buffer): EventToAppend {
+/** @throws Error the event is about nobody who is named in it. */
+export function partsToSeal(event: { type: string; data: object }, plan: readonly SealedTogether[]): ToSeal[] {
+  const data = event.data as Data;
+  const parts: ToSeal[] = [];
+  for (const together of plan) {
+    const fields = together.fields.filter((field) => holds(data[field]));
+    if (fields.length > 0) parts.push({ fields, ...named(event, together.subjects) });
+  }
+  return parts;
+}
+
+function named({ type, data }: { type: string; data: object }, paths: readonly SubjectPath[]): Pick<ToSeal, 'subjects' | 'of'> {
+  const subjects: string[] = [];
+  let of = '';
+  for (const path of paths) {
+    const subject = subjectAt(data, path);
+    if (subject === undefined || subjects.includes(subject)) continue;
+    subjects.push(subject);
+    of = of === '' ? path.path : `${of} ${path.path}`;
+  }
+  if (subjects.length === 0) throw new Error(`${type} has personal data and names nobody in ${paths.map(({ path }) => path).join(', ')}.`);
+  return { subjects, of };
+}
+
+/**
+ * The event with its personal fields sealed. Each leaves an empty place, so that the fields keep their order.
+ * @returns undefined where a key has to be fetched first.
+ */
+export function sealedEvent(event: EventToAppend, parts: readonly ToSeal[], keyOf: KeyOf): EventToAppend | undefined {
   const data: Data = { ...event.data };
-  const sealed: Sealed[] = [];
-  for (const { subjects, of, fields, values } of parts) {
-    const bytes = seal(keyOf(subjects), JSON.stringify(values), placeOf(event, fields, subjects));
-    sealed.push({ of, fields, sealed: bytes.toString('base64') });
+  const sealed: string[] = [];
+  for (const { fields, subjects, of } of parts) {
+    const key = keyOf(subjects);
+    if (key === undefined) return undefined;
+    const values = fields.map((field) => data[field]);
+    const names = fields.length === 1 ? fields[0]! : fields.join(' ');
+    sealed.push(of, names, seal(key as Buffer, JSON.stringify(values), placeOf(event, names, subjects)).toString('base64'));
     for (const field of fields) data[field] = typeof data[field] === 'string' ? '' : null;
   }
   data[PERSONAL] = sealed;
-  return { ...event, data };
+  const { id, type, schemaVersion, occurredAt, metadata } = event;
+  return { id, type, schemaVersion, occurredAt, data, metadata };
 }
 
-export function isSealed({ data }: { data: object }): boolean {
-  return PERSONAL in data;
-}
+export const isSealed = ({ data }: { data: object }): boolean => (data as Data)[PERSONAL] !== undefined;
 
 /** Names of all whom something in the event is sealed for. */
-export function subjectsOf({ data }: { data: object }): string[] {
-  return sealedIn(data).flatMap((part) => subjectsIn(data, part.of));
+export function sealedFor({ data }: { data: object }): string[] {
+  const part = (data as Data)[PERSONAL] as Part | undefined;
+  const subjects: string[] = [];
+  for (let at = 0; part && at < part.length; at += TEXTS_OF_A_PART) subjects.push(...subjectsIn(data, part[at]!));
+  return subjects;
 }
 
 /**
  * Puts the personal fields back into the data of an event, which must be the reader's own.
- * @param keyOf the key of what is about these subjects.
+ * @returns false where a key has to be fetched first: nothing is done then.
  * @throws CannotOpen what is stored was changed.
  */
-export function openEvent(event: { id: string; type: string; data: object }, keyOf: (subjects: readonly string[]) => SubjectKey): void {
+export function openEvent(event: { id: string; type: string; data: object }, keyOf: KeyOf): boolean {
   const data = event.data as Data;
-  for (const { of, fields, sealed } of sealedIn(data)) {
-    const subjects = subjectsIn(data, of);
+  const part = data[PERSONAL] as Part;
+  const opened: (readonly unknown[] | 'erased')[] = [];
+  for (let at = 0; at < part.length; at += TEXTS_OF_A_PART) {
+    const subjects = subjectsIn(data, part[at]!);
     const key = keyOf(subjects);
-    if (key === 'erased') leaveOut(event, fields);
-    else putBack(data, fields, JSON.parse(open(key, Buffer.from(sealed, 'base64'), placeOf(event, fields, subjects)).toString()) as unknown[]);
+    if (key === undefined) return false;
+    opened.push(key === 'erased' ? key : valuesIn(open(key, Buffer.from(part[at + 2]!, 'base64'), placeOf(event, part[at + 1]!, subjects))));
   }
+  for (let index = 0; index < opened.length; index++) putBack(event, part[index * TEXTS_OF_A_PART + 1]!, opened[index]!);
   delete data[PERSONAL];
+  return true;
 }
 
-const sealedIn = (data: object): Sealed[] => ((data as Data)[PERSONAL] ?? []) as Sealed[];
+const valuesIn = (text: Buffer): unknown[] => JSON.parse(text.toString()) as unknown[];
 
-const paths = new Map<string, ReturnType<typeof subjectPath>[]>();
-
-function subjectsIn(data: object, of: string): string[] {
-  let known = paths.get(of);
-  if (!known) paths.set(of, (known = of.split(' ').map(subjectPath)));
-  return known.map((path) => subjectAt(data, path)!);
-}
-
-function putBack(data: Data, fields: readonly string[], values: readonly unknown[]): void {
+function putBack(event: { data: object }, names: string, values: readonly unknown[] | 'erased'): void {
+  const fields = names.includes(' ') ? names.split(' ') : [names];
+  if (values === 'erased') return leaveOut(event, fields);
+  const data = event.data as Data;
   for (let index = 0; index < fields.length; index++) data[fields[index]!] = values[index];
 }
 
@@ -113,7 +123,15 @@ export function leaveOut(event: { data: object }, fields: readonly string[]): vo
   }
 }
 
+const knownPaths = new Map<string, readonly SubjectPath[]>();
+
+function subjectsIn(data: object, of: string): string[] {
+  let paths = knownPaths.get(of);
+  if (!paths) knownPaths.set(of, (paths = of.split(' ').map(subjectPath)));
+  return paths.length === 1 ? [subjectAt(data, paths[0]!)!] : paths.map((path) => subjectAt(data, path)!);
+}
+
 /** What is sealed opens in this event alone, as these fields, for these persons. */
-function placeOf({ id, type }: { id: string; type: string }, fields: readonly string[], subjects: readonly string[]): string {
-  return `${id}\n${type}\n${fields.join(' ')}\n${subjects.join(' ')}`;
+function placeOf({ id, type }: { id: string; type: string }, fields: string, subjects: readonly string[]): string {
+  return `${id}\n${type}\n${fields}\n${subjects.length === 1 ? subjects[0]! : subjects.join(' ')}`;
 }
