@@ -92,6 +92,19 @@ export class Aggregates {
     });
   }
 
+  /** Drops what is kept of a stream beside its events. @returns whether there was a snapshot. */
+  forget(stream: string): Promise<boolean> {
+    return this.inTurn.run(stream, () => {
+      this.hot.delete(stream);
+      return this.snapshots.drop(stream);
+    });
+  }
+
+  /** Drops every aggregate from memory. */
+  forgetAll(): void {
+    this.hot.clear();
+  }
+
   private async decideAndAppend<C extends object, State>(
     decision: Decision<C, State>,
     command: C,

@@ -24,7 +24,7 @@ export function openForWriting(file: string): DatabaseSyncInstance {
     if (isEmpty(database)) create(database);
     checkKind(database, file);
     // A commit survives the end of the process; an end of the machine may lose the last ones, never a part of one.
-    database.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -32000`);
+    database.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -32000; PRAGMA secure_delete = ON`);
   });
 }
 
