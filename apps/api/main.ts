@@ -3,6 +3,7 @@ import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { UnusableAuditKey } from '#audit';
 import { engineOptions, InvalidConfiguration, isOnServers, loadConfiguration, onceStoresAnswer, openStores, publishDefaultPolicies, type Configuration, type Stores } from '#composition';
 import { Engine, StoreUnavailable } from '#event-sourcing';
+import { Erasures, SubjectKeys, UnusableMasterKey } from '#privacy';
 import { addressHint, urlOf, closeInOrder, currentCorrelationId } from '#http';
 import { DamagedStore } from '#stores/sqlite';
 import { createLogger, Metrics, type Logger } from '#telemetry';
@@ -14,7 +15,7 @@ import { greeting } from './greeting.js';
 class CannotOpen extends Error {}
 
 /** Errors that say themselves what to do; a stack would only hide it. */
-const FOR_PEOPLE = [InvalidConfiguration, CannotOpen, DamagedStore, StoreUnavailable, UnusableAuditKey];
+const FOR_PEOPLE = [InvalidConfiguration, CannotOpen, DamagedStore, StoreUnavailable, UnusableAuditKey, UnusableMasterKey];
 
 try {
   await run(loadConfiguration(process.env));
@@ -42,7 +43,7 @@ async function run(configuration: Configuration): Promise<void> {
 async function start(configuration: Configuration, stores: Stores, log: Logger): Promise<NestFastifyApplication> {
   const metrics = new Metrics();
   metrics.observeProcess();
-  const app = await createApi({ engine: { ...engineOptions(stores, configuration), start: false }, audit: configuration.audit, log, metrics });
+  const app = await createApi({ engine: { ...engineOptions(stores, configuration), start: false }, audit: configuration.audit, keys: stores.keys, log, metrics });
   try {
     // Who waits for a server is told by /health/ready, and so has to be able to ask.
     if (!isOnServers(configuration)) await prepare(app, configuration);
@@ -62,10 +63,12 @@ async function start(configuration: Configuration, stores: Stores, log: Logger):
 /** Starts the engine, and gives it what views and visitors expect to find. */
 async function prepare(app: NestFastifyApplication, { firstData }: Configuration): Promise<void> {
   const engine = app.get(Engine);
+  await app.get(SubjectKeys).check();
   await engine.start();
   const isNew = await wantsFirstData(engine);
   await publishDefaultPolicies(engine);
   if (firstData && isNew) await createFirstData(app.get(CommandBus), engine, new Date());
+  app.get(Erasures).start();
 }
 
 function prepareOnceStoresAnswer(app: NestFastifyApplication, configuration: Configuration, log: Logger): void {

@@ -8,3 +8,5 @@ export * from './master/vault-master-key.js';
 export { planOf, subjectKinds } from './sealing/plan.js';
 export { ERASED } from './sealing/sealed-event.js';
 export * from './sealing/sealed-store.js';
+export * from './access-export/access-export.js';
+export * from './erasure/erasures.js';

@@ -6,8 +6,8 @@ interface Problem {
 }
 
 /** @throws WrongUsage @throws Failed with what the server says. */
-export async function askServer<T>(url: string, method: 'GET' | 'POST', path: string): Promise<T> {
-  return (await (await request(url, method, path)).json()) as T;
+export async function askServer<T>(url: string, method: 'GET' | 'POST', path: string, body?: object, headers: Record<string, string> = {}): Promise<T> {
+  return (await (await request(url, method, path, body, headers)).json()) as T;
 }
 
 /** The body as it comes. @throws Failed also where it breaks off. */
@@ -20,8 +20,9 @@ export async function* streamFromServer(url: string, path: string): AsyncIterabl
   }
 }
 
-async function request(url: string, method: string, path: string): Promise<Response> {
-  const response = await fetch(url + path, { method }).catch((error: Error) => {
+async function request(url: string, method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<Response> {
+  const content = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } };
+  const response = await fetch(url + path, { method, headers, ...content }).catch((error: Error) => {
     throw new Failed(`${url} has the data folder and does not answer (${(error.cause as Error | undefined)?.message ?? error.message}).`, { cause: error });
   });
   if (response.ok) return response;

@@ -1,8 +1,21 @@
+import type { RecordedEvent } from '../ports/event-store.js';
+
 /** Any class; events and commands are told apart by their classes. */
 export type Class<T = object> = new (...args: never[]) => T;
 
 /** Lifts data of one schema version to the next. Pure. */
 export type Upcast = (data: never) => object;
+
+/**
+ * Whose earlier events an event gives another meaning: documents that they touch are folded anew, from all their events
+ * as they are to be read now.
+ */
+export interface Concern {
+  /** All earlier events of these streams. */
+  streams?: readonly string[];
+  /** All earlier events that touch documents of these keys, or that an interpretation says are about these ids. */
+  subjects?: readonly string[];
+}
 
 export interface DomainEventOptions {
   /** The name in the store. It is the storage format: never changed. Default: the class name. */
@@ -11,6 +24,8 @@ export interface DomainEventOptions {
   version?: number;
   /** By the version that they start from: `{ 1: (v1) => v2, 2: (v2) => v3 }`; one for each version before the current. */
   upcast?: Readonly<Record<number, Upcast>>;
+  /** Where the event changes what earlier ones mean, or how they can be read: whose. Pure. */
+  reinterprets?: (event: RecordedEvent<never>) => Concern;
 }
 
 export interface EventType<E = object> {
@@ -22,6 +37,7 @@ export interface EventType<E = object> {
   personal: readonly PersonalField[];
   /** Fields with text that names and describes nobody. */
   plain: readonly string[];
+  reinterprets?: (event: RecordedEvent) => Concern;
 }
 
 export interface PersonalField {
@@ -44,11 +60,12 @@ const plainFields = new WeakMap<Class, string[]>();
 export function DomainEvent(options: DomainEventOptions = {}): ClassDecorator {
   return (target) => {
     const type = target as unknown as Class;
-    const { name = type.name, version = 1, upcast = {} } = options;
+    const { name = type.name, version = 1, upcast = {}, reinterprets } = options;
     for (let from = 1; from < version; from++) {
       if (!upcast[from]) throw new Error(`Event ${name} has version ${version} and no upcaster from version ${from}.`);
     }
-    eventTypes.set(type, { name, version, upcast, class: type, personal: personalFields.get(type) ?? [], plain: plainFields.get(type) ?? [] });
+    const fields = { personal: personalFields.get(type) ?? [], plain: plainFields.get(type) ?? [] };
+    eventTypes.set(type, { name, version, upcast, class: type, ...fields, ...(reinterprets && { reinterprets: reinterprets as (event: RecordedEvent) => Concern }) });
   };
 }
 

@@ -1,4 +1,4 @@
-import { aggregate, DomainEvent, Plain } from '#event-sourcing';
+import { aggregate, DomainEvent, interpretation, Plain, type RecordedEvent } from '#event-sourcing';
 
 // Names and fields of events are the storage format: changed only through an upcaster.
 // Nothing here may name the person: that is what was erased. Ids of persons stay, since counts and totals rest on them.
@@ -8,7 +8,7 @@ export const ERASURE_REASONS = ['request', 'no-longer-needed', 'consent-withdraw
 export type ErasureReason = (typeof ERASURE_REASONS)[number];
 
 /** The key of a person is destroyed: what was sealed with it can be read by nobody any more. */
-@DomainEvent()
+@DomainEvent({ reinterprets: ({ data }: RecordedEvent<PersonalDataErased>) => ({ subjects: [idOf(data.subject)] }) })
 export class PersonalDataErased {
   erasureId!: string;
   /** Named like its stream: `customer-42`. */
@@ -19,6 +19,27 @@ export class PersonalDataErased {
   /** Of the destroyed key; null where the person had none. */
   @Plain() keyFingerprint!: string | null;
 }
+
+/** The id of a subject: `42` of `customer-42`. */
+export const idOf = (subject: string): string => subject.slice(subject.indexOf('-') + 1);
+
+const NAMES_A_PERSON = /(customer|contact)Id$/i;
+
+/** The ids of all persons whom the data of an event names, at its top or one step below. */
+export function personsIn({ data }: { data: object }): string[] {
+  const persons: string[] = [];
+  for (const [field, value] of Object.entries(data) as [string, unknown][]) {
+    if (typeof value === 'string') {
+      if (NAMES_A_PERSON.test(field)) persons.push(value);
+    } else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      for (const [inner, id] of Object.entries(value) as [string, unknown][]) if (typeof id === 'string' && NAMES_A_PERSON.test(inner)) persons.push(id);
+    }
+  }
+  return persons;
+}
+
+/** What was sealed for the erased reads as erased, by itself; this has every event found that names a person. */
+export const erasures = interpretation({ of: [PersonalDataErased], subjects: personsIn, reading: () => ({ read: (event) => event }) });
 
 /** What was erased, and how far it is proven. */
 export interface ErasureCertificate {
@@ -40,9 +61,8 @@ export interface ErasureCertificate {
   sealedEvents: number;
   /** Positions of events that were stored with plain personal fields, before there were seals: the log still holds them. */
   plainEvents: number[];
-  /** Up to which position of the log each view had forgotten the person; views that do not run by then are in `notForgotten`. */
+  /** The position of the log at which each view had forgotten the person. */
   forgotten: Record<string, number>;
-  notForgotten: string[];
   snapshotsDropped: number;
   /** The signed head of the log after the erasure, where there is an audit key. */
   logHead?: string;

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { MasterKey } from '../master/master-key.js';
@@ -100,6 +100,18 @@ export class SubjectKeys {
     const destroyed = await this.store.destroy(subject, order);
     this.forget(subject);
     return destroyed;
+  }
+
+  /**
+   * Destroys keys that are there though their subjects were erased: somebody put back an older key store.
+   * @returns whose they were.
+   */
+  async destroyReturned(now: Date): Promise<string[]> {
+    const returned = [...(await this.store.load([...this.erased])).values()].filter(({ wrapped }) => wrapped).map(({ subject }) => subject);
+    for (const subject of returned) {
+      await this.store.destroy(subject, { id: randomUUID(), orderedAt: now.toISOString(), orderedBy: 'system', reason: 'legal-obligation', reference: 'erased-before' });
+    }
+    return returned;
   }
 
   /** The subject was erased, here or by another process. */
