@@ -5,10 +5,15 @@ import { MemoryKeyStore } from '#stores/memory';
 import { SqliteKeyStore, type DataFolder } from '#stores/sqlite';
 import { isMongoUrl } from './document-store-kind.js';
 import { type MasterKeyPlace, type PrivacyConfiguration } from './privacy-configuration.js';
-import { type StoresConfiguration } from './stores.js';
+
+interface KeysConfiguration {
+  data: string;
+  eventStore: string;
+  privacy?: PrivacyConfiguration;
+}
 
 /** @throws UnusableMasterKey the master key is missing, or is not the one that the keys were wrapped with. */
-export async function openKeys(configuration: StoresConfiguration, folder: DataFolder | undefined, log: Log): Promise<SubjectKeys> {
+export async function openKeys(configuration: KeysConfiguration, folder: DataFolder | undefined, log: Log): Promise<SubjectKeys> {
   const { keyStore, masterKey } = configuration.privacy ?? defaultsFor(configuration);
   // A master key is never made anew where there are keys that only the lost one unwraps.
   const mayCreate = folder === undefined || !SqliteKeyStore.isIn(folder);
@@ -38,7 +43,7 @@ function openMasterKey({ text, file, vault }: MasterKeyPlace, mayCreate: boolean
   return file === undefined ? LocalMasterKey.inMemory() : MasterKeyFile.open(file, mayCreate);
 }
 
-function defaultsFor({ data, eventStore }: StoresConfiguration): PrivacyConfiguration {
+function defaultsFor({ data, eventStore }: KeysConfiguration): PrivacyConfiguration {
   const inMemory = eventStore === 'memory';
   return { seal: true, keyStore: inMemory ? 'memory' : 'embedded', masterKey: inMemory ? {} : { file: join(data, 'master-key') } };
 }

@@ -10,6 +10,7 @@ import { isWithin, type Moment } from './moment.js';
 
 /** Begins the names of the collections. */
 const MOMENTS = 'moments';
+const DROPPING = 'dropping';
 
 const PAGE_SIZE = 1_000;
 const PENDING_AT_MOST = 50_000;
@@ -74,16 +75,18 @@ export class MomentCollections {
     const [reading, readTo] = [readings.within(moment), readings.now.position];
     await this.dropMadeBefore(readTo);
     const collection = `${MOMENTS}_${this.instance}_${nameOf(view, moment, readTo)}`;
-    return this.inTurn.run(collection, async () => {
+    const filled = await this.inTurn.run(collection, async () => {
       const position = await this.fill(view, { moment, reading, head }, collection, onProgress);
       if (readTo < this.readTo) {
         await this.around.documents.dropCollection(collection);
-        return this.of(view, moment, onProgress);
+        return undefined;
       }
       this.kept.set(collection, { position, lastUsed: ++this.uses });
       await this.dropLeastUsed();
       return { collection, position };
     });
+    // Events got another meaning meanwhile.
+    return filled ?? this.of(view, moment, onProgress);
   }
 
   /** Drops what this process has made, and what an earlier one left that ended without doing so. */
@@ -126,7 +129,12 @@ export class MomentCollections {
     await this.dropMadeBefore(readings.now.position);
   }
 
-  private async dropMadeBefore(readTo: Position): Promise<void> {
+  /** Whoever asks waits until it is done, also where another began it. */
+  private dropMadeBefore(readTo: Position): Promise<void> {
+    return this.inTurn.run(DROPPING, () => this.dropAllMadeBefore(readTo));
+  }
+
+  private async dropAllMadeBefore(readTo: Position): Promise<void> {
     if (readTo <= this.readTo) return;
     this.readTo = readTo;
     this.histories.clear();
