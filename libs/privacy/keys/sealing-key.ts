@@ -5,7 +5,6 @@ const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const FINGERPRINT_BYTES = 8;
-const AUTH_TAG = { authTagLength: TAG_BYTES };
 
 /** Something sealed was changed, or is opened with the wrong key or in the wrong place. */
 export class CannotOpen extends Error {
@@ -31,8 +30,9 @@ export function seal(key: Buffer, text: string | Buffer, place: string): Buffer 
 export function open(key: Buffer, sealed: Buffer, place: string): Buffer {
   const end = sealed.length - TAG_BYTES;
   if (end < NONCE_BYTES) throw new CannotOpen('It is too short to be sealed.');
-  const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES), AUTH_TAG);
+  const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES));
   decipher.setAAD(Buffer.from(place));
+  // All of its bytes: a shorter one would be taken, too.
   decipher.setAuthTag(sealed.subarray(end));
   const text = decipher.update(sealed.subarray(NONCE_BYTES, end));
   try {
