@@ -13,6 +13,8 @@ import { CustomersController } from './http/customers.controller.js';
 import { DocsController } from './http/docs.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { LiveEvents } from './http/live-events.js';
+import { PrivacyController } from './http/privacy.controller.js';
+import { privacyProviders } from './privacy.providers.js';
 import { OperationsController } from './http/operations.controller.js';
 import { ViewAnswers } from './http/view-answers.js';
 import { ViewsController } from './http/views.controller.js';
@@ -27,9 +29,9 @@ export class ApiModule {
       imports: [EngineModule.forRoot({ ...options.engine, authority: access.control, log: options.log, telemetry: options.metrics }), HealthModule.of(options.metrics)],
       controllers: [
         CommandsController, ViewsController, ChangesController, CustomersController, AggregatesController, EventsController,
-        AuditController, AccessController, OperationsController, DocsController,
+        AuditController, PrivacyController, AccessController, OperationsController, DocsController,
       ],
-      providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument, ...auditProviders, ...accessProviders(access)],
+      providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument, ...auditProviders, ...privacyProviders, ...accessProviders(access)],
     };
   }
 }

@@ -4,6 +4,7 @@ import { Access, firstStart, UnusableKeyFile, type AdministratorKey } from '#acc
 import { UnusableAuditKey } from '#audit';
 import { engineOptions, InvalidConfiguration, isOnServers, loadConfiguration, onceStoresAnswer, openStores, publishDefaultPolicies, type Configuration, type Stores } from '#composition';
 import { Engine, StoreUnavailable } from '#event-sourcing';
+import { Erasures, SubjectKeys, UnusableMasterKey } from '#privacy';
 import { addressHint, urlOf, closeInOrder, currentCorrelationId } from '#http';
 import { DamagedStore } from '#stores/sqlite';
 import { createLogger, Metrics, type Logger } from '#telemetry';
@@ -15,7 +16,7 @@ import { greeting } from './greeting.js';
 class CannotOpen extends Error {}
 
 /** Errors that say themselves what to do; a stack would only hide it. */
-const FOR_PEOPLE = [InvalidConfiguration, CannotOpen, DamagedStore, StoreUnavailable, UnusableAuditKey, UnusableKeyFile];
+const FOR_PEOPLE = [InvalidConfiguration, CannotOpen, DamagedStore, StoreUnavailable, UnusableAuditKey, UnusableKeyFile, UnusableMasterKey];
 
 try {
   await run(loadConfiguration(process.env));
@@ -43,7 +44,7 @@ async function run(configuration: Configuration): Promise<void> {
 async function start(configuration: Configuration, stores: Stores, log: Logger): Promise<NestFastifyApplication> {
   const metrics = new Metrics();
   metrics.observeProcess();
-  const app = await createApi({ engine: { ...engineOptions(stores, configuration), start: false }, audit: configuration.audit, access: configuration.access, log, metrics });
+  const app = await createApi({ engine: { ...engineOptions(stores, configuration), start: false }, audit: configuration.audit, access: configuration.access, keys: stores.keys, log, metrics });
   try {
     // Who waits for a server is told by /health/ready, and so has to be able to ask.
     const key = isOnServers(configuration) ? { file: configuration.access.keyFile! } : await prepare(app, configuration);
@@ -63,11 +64,13 @@ async function start(configuration: Configuration, stores: Stores, log: Logger):
 /** Starts the engine, and gives it what views and visitors expect to find. */
 async function prepare(app: NestFastifyApplication, { firstData, access }: Configuration): Promise<AdministratorKey> {
   const engine = app.get(Engine);
+  await app.get(SubjectKeys).check();
   await engine.start();
   const isNew = await wantsFirstData(engine);
   const key = await firstStart(engine, app.get(Access).memory, access.keyFile);
   await publishDefaultPolicies(engine);
   if (firstData && isNew) await createFirstData(app.get(CommandBus), engine, new Date());
+  app.get(Erasures).start();
   return key;
 }
 

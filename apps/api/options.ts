@@ -2,6 +2,7 @@ import { type AccessOptions } from '#access';
 import { type ProtectionOptions } from '#access/http';
 import { type AuditPlaces } from '#audit';
 import { type EngineModuleOptions } from '#event-sourcing/nest';
+import { type SubjectKeys } from '#privacy';
 import { type Logger, type Metrics } from '#telemetry';
 
 export interface ApiOptions {
@@ -11,6 +12,8 @@ export interface ApiOptions {
   access?: AccessOptions & ProtectionOptions;
   /** Where the audit key and heads are, and how often heads are made. Default: in memory, and only when asked for. */
   audit?: AuditPlaces & { everySeconds?: number };
+  /** Keys of the persons whom events are about. Default: in memory. */
+  keys?: SubjectKeys;
   log: Logger;
   metrics: Metrics;
   /** Milliseconds of silence after which an event stream gives a sign of life. Default 15,000. */

@@ -5,6 +5,7 @@ import { addBackup } from './commands/backup.js';
 import { addDeadLetters } from './commands/dead-letters.js';
 import { addImport } from './commands/import.js';
 import { addPause, addResume } from './commands/pause.js';
+import { addPrivacy } from './commands/privacy.js';
 import { addRebuild } from './commands/rebuild.js';
 import { addReplay } from './commands/replay.js';
 import { addStatus } from './commands/status.js';
@@ -37,6 +38,6 @@ function program(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'guanxi: ')) })
     .showHelpAfterError('(guanxi --help tells what there is)')
     .exitOverride();
-  for (const add of [addImport, addStatus, addStream, addViews, addReplay, addRebuild, addPause, addResume, addDeadLetters, addAudit, addAccess, addBackup]) add(guanxi);
+  for (const add of [addImport, addStatus, addStream, addViews, addReplay, addRebuild, addPause, addResume, addDeadLetters, addAudit, addPrivacy, addAccess, addBackup]) add(guanxi);
   return guanxi;
 }

@@ -14,18 +14,19 @@ const linesOf = (env: Record<string, string>): readonly string[] => {
 
 const accessIn = (data: string) => ({ keyFile: resolve(data, 'administrator-key'), requestsPerMinute: 60_000 });
 const auditIn = (data: string) => ({ keyFile: resolve(data, 'audit-key.pem'), headsFolder: resolve(data, 'audit-heads'), everySeconds: 60 });
+const privacyIn = (data: string) => ({ seal: true, keyStore: 'embedded', masterKey: { file: resolve(data, 'master-key') } });
 
 describe('the configuration', () => {
   it('without variables is the embedded stores in ./data, reached from this machine alone', () => {
     expect(loadConfiguration({})).toEqual({
-      data: resolve('data'), host: '127.0.0.1', port: 3000, logLevel: 'info', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'embedded', project: true, partitions: 1, firstData: true, audit: auditIn('data'), access: accessIn('data'), unknown: [],
+      data: resolve('data'), host: '127.0.0.1', port: 3000, logLevel: 'info', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'embedded', project: true, partitions: 1, firstData: true, audit: auditIn('data'), access: accessIn('data'), privacy: privacyIn('data'), unknown: [],
     });
   });
 
   it('is what the variables say', () => {
     const env = { GUANXI_DATA: '/tmp/there', GUANXI_HOST: '0.0.0.0', GUANXI_PORT: '0', GUANXI_LOG_LEVEL: 'warn', GUANXI_EVENT_STORE: 'embedded', GUANXI_DOCUMENT_STORE: 'memory', GUANXI_FIRST_DATA: 'off' };
     expect(loadConfiguration(env)).toEqual({
-      data: '/tmp/there', host: '0.0.0.0', port: 0, logLevel: 'warn', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'memory', project: true, partitions: 1, firstData: false, audit: auditIn('/tmp/there'), access: accessIn('/tmp/there'), unknown: [],
+      data: '/tmp/there', host: '0.0.0.0', port: 0, logLevel: 'warn', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'memory', project: true, partitions: 1, firstData: false, audit: auditIn('/tmp/there'), access: accessIn('/tmp/there'), privacy: privacyIn('/tmp/there'), unknown: [],
     });
   });
 
@@ -64,11 +65,28 @@ describe('the configuration', () => {
     expect(linesOf({ GUANXI_KEY: 'gx_secret' })).toEqual(['GUANXI_KEY must be a key: gx_, its id, _ and its secret.']);
   });
 
+  it('keeps the keys of persons where the log is, or where it is told', () => {
+    const esdb = 'esdb://localhost:2113';
+    expect(loadConfiguration({ GUANXI_EVENT_STORE: 'memory' }).privacy).toEqual({ seal: true, keyStore: 'memory', masterKey: {} });
+    expect(loadConfiguration({ GUANXI_EVENT_STORE: esdb }).privacy.keyStore).toBe('embedded');
+    expect(loadConfiguration({ GUANXI_EVENT_STORE: esdb, GUANXI_DOCUMENT_STORE: 'mongodb://a/b' }).privacy.keyStore).toBe('mongodb://a/b');
+    expect(loadConfiguration({ GUANXI_ENCRYPTION: 'off', GUANXI_KEY_STORE: 'mongodb://c/d', GUANXI_MASTER_KEY: 'abc' }).privacy).toEqual({ seal: false, keyStore: 'mongodb://c/d', masterKey: { text: 'abc' } });
+    expect(loadConfiguration({ GUANXI_VAULT_URL: 'http://vault:8200', GUANXI_VAULT_TOKEN: 't' }).privacy.masterKey).toEqual({ vault: { url: 'http://vault:8200', token: 't', key: 'guanxi' } });
+  });
+
+  it('shows no secret in what it says is wrong', () => {
+    expect(linesOf({ GUANXI_MASTER_KEY: 's3cret'.repeat(1000) }).join()).not.toContain('s3cret');
+    expect(linesOf({ GUANXI_MASTER_KEY: 's3cret', GUANXI_MASTER_KEY_FILE: '/k' }).join()).not.toContain('s3cret');
+  });
+
   it('tells variables that are probably misspelt', () => {
     expect(loadConfiguration({ GUANXI_PROT: '1', HOME: '/' }).unknown).toEqual(['GUANXI_PROT']);
   });
 
   it.each([
+    [{ GUANXI_MASTER_KEY: 'a', GUANXI_MASTER_KEY_FILE: 'b' }, 'give one of them'],
+    [{ GUANXI_VAULT_URL: 'http://vault' }, 'GUANXI_VAULT_TOKEN is missing'],
+    [{ GUANXI_KEY_STORE: 'memory' }, 'GUANXI_KEY_STORE must not be memory'],
     [{ GUANXI_PORT: 'abc' }, 'GUANXI_PORT must be a whole number'],
     [{ GUANXI_PORT: '70000' }, 'GUANXI_PORT must be a whole number from 0 to 65535; it is 70000.'],
     [{ GUANXI_PORT: '1e3' }, 'GUANXI_PORT must be a whole number'],

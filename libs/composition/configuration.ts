@@ -7,6 +7,7 @@ import { IsText } from '#event-sourcing/validation';
 import { InvalidConnectionString, isConnectionString, parseConnectionString } from '#stores/eventstoredb/connection-string';
 import { LOG_LEVELS, type LogLevel } from '#telemetry';
 import { IsDocumentStore, isMongoUrl, type DocumentStoreKind } from './document-store-kind.js';
+import { privacyOf, privacyProblems, type PrivacyConfiguration } from './privacy-configuration.js';
 
 const STORES = ['embedded', 'memory'] as const;
 export type StoreKind = (typeof STORES)[number];
@@ -43,6 +44,8 @@ export interface Configuration {
     /** Absent: they are not counted. */
     requestsPerMinute?: number;
   };
+  /** How what is personal is sealed, and where the keys are. */
+  privacy: PrivacyConfiguration;
   /** Variables that look like ours and are not: probably misspelt. */
   unknown: readonly string[];
 }
@@ -86,6 +89,14 @@ export class Environment {
   @Matches(/^(off|[1-9]\d{0,8})$/, { message: '$property must be a number of requests in a minute, or off' }) GUANXI_RATE_LIMIT = '60000';
   @Transform(asNumber)
   @IsInt(SECONDS) @Min(1, SECONDS) @Max(86_400, SECONDS) GUANXI_AUDIT_INTERVAL = 60;
+  @IsIn(['on', 'off']) GUANXI_ENCRYPTION = 'on';
+  @IsOptional() @IsDocumentStore() GUANXI_KEY_STORE?: DocumentStoreKind = undefined;
+  @IsOptional() @IsText(4000) GUANXI_MASTER_KEY?: string = undefined;
+  @IsOptional() @IsText(1000) GUANXI_MASTER_KEY_FILE?: string = undefined;
+  @IsOptional() @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false }, { message: '$property must be an address such as https://vault.example:8200' })
+  GUANXI_VAULT_URL?: string = undefined;
+  @IsOptional() @IsText(4000) GUANXI_VAULT_TOKEN?: string = undefined;
+  @Matches(/^[A-Za-z0-9_.-]{1,200}$/, { message: '$property must be the name of a key of Vault\'s transit engine' }) GUANXI_VAULT_KEY = 'guanxi';
 }
 
 /** Variables that are wrong, each with the reason in a line of its own. */
@@ -104,7 +115,7 @@ export function loadConfiguration(env: Readonly<Record<string, string | undefine
   const known = Object.keys(new Environment());
   const given = Object.entries(env).filter(([name, value]) => name.startsWith('GUANXI_') && value !== undefined && value !== '');
   const environment = plainToInstance(Environment, { ...defaultsFor(env), ...Object.fromEntries(given.filter(([name]) => known.includes(name))) });
-  const lines = [...problemsOf(environment), ...contradictionsOf(environment), ...oidcContradictions(environment)];
+  const lines = [...problemsOf(environment), ...contradictionsOf(environment), ...oidcContradictions(environment), ...privacyProblems(environment)];
   if (lines.length > 0) throw new InvalidConfiguration(lines);
   return {
     data: resolve(environment.GUANXI_DATA),
@@ -119,6 +130,7 @@ export function loadConfiguration(env: Readonly<Record<string, string | undefine
     firstData: environment.GUANXI_FIRST_DATA === 'on',
     audit: auditOf(environment),
     access: accessOf(environment),
+    privacy: privacyOf(environment),
     unknown: given.map(([name]) => name).filter((name) => !known.includes(name)),
   };
 }
@@ -167,9 +179,11 @@ function oidcContradictions(environment: Environment): string[] {
 function problemsOf(environment: Environment): string[] {
   return validateSync(environment).map(({ property, value, constraints }) => {
     const why = new Set(Object.values(constraints ?? {}).map((message) => message.replace(`${property} `, '')));
-    return `${property} ${[...why].join(', ')}${property === 'GUANXI_KEY' ? '' : `; it is ${JSON.stringify(withoutPassword(value))}`}.`;
+    return `${property} ${[...why].join(', ')}; ${SECRETS.includes(property) ? 'it is not shown here' : `it is ${JSON.stringify(withoutPassword(value))}`}.`;
   });
 }
+
+const SECRETS = ['GUANXI_KEY', 'GUANXI_MASTER_KEY', 'GUANXI_VAULT_TOKEN'];
 
 /** What is wrong with a variable ends up in logs; its password does not. */
 function withoutPassword(value: unknown): unknown {

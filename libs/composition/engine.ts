@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { withSealing } from '#privacy';
 import { Engine, StoreUnavailable, type EngineOptions, type Log, type ProjectorOptions, type Telemetry } from '#event-sourcing';
 import { type Configuration } from './configuration.js';
 import { contexts } from './contexts.js';
@@ -25,12 +26,14 @@ export interface OpenEngine {
 }
 
 /** The options of an engine of all contexts over these stores. */
-export function engineOptions(stores: Pick<Stores, 'events' | 'documents'>, configuration: ProjectingConfiguration, { log, telemetry, options }: Surroundings = {}): EngineOptions {
+export function engineOptions(stores: Pick<Stores, 'events' | 'documents' | 'keys'>, configuration: ProjectingConfiguration, { log, telemetry, options }: Surroundings = {}): EngineOptions {
   const projector = { ...projectorOptions(configuration), ...options?.projector };
-  return { ...options, projector, contexts, events: stores.events, documents: stores.documents, ...(log && { log }), ...(telemetry && { telemetry }) };
+  const { privacy: { seal } } = configuration;
+  const protect: EngineOptions['protect'] = (events, types) => withSealing(events, stores.keys, types, { seal });
+  return { ...options, projector, contexts, events: stores.events, documents: stores.documents, protect, ...(log && { log }), ...(telemetry && { telemetry }) };
 }
 
-export type ProjectingConfiguration = Pick<Configuration, 'documentStore' | 'project' | 'partitions'>;
+export type ProjectingConfiguration = Pick<Configuration, 'documentStore' | 'project' | 'partitions' | 'privacy'>;
 
 function projectorOptions({ documentStore, project, partitions }: ProjectingConfiguration): ProjectorOptions {
   return { feed: project, partitions, ...(isMongoUrl(documentStore) && { shared: {} }) };
@@ -43,6 +46,7 @@ function projectorOptions({ documentStore, project, partitions }: ProjectingConf
 export async function openEngine(configuration: Configuration, surroundings: Surroundings = {}): Promise<OpenEngine> {
   const stores = await openStores(configuration, surroundings.log);
   try {
+    await stores.keys.check();
     const engine = new Engine(engineOptions(stores, configuration, surroundings));
     await engine.start(surroundings.project ?? true);
     await publishDefaultPolicies(engine);

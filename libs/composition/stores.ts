@@ -1,27 +1,32 @@
+import { type SubjectKeys } from '#privacy';
 import { silentLog, type DocumentStore, type EventStore, type Log } from '#event-sourcing';
 import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
 import { DataFolder, SqliteDocumentStore, SqliteEventStore } from '#stores/sqlite';
 import { InvalidConfiguration, type Configuration } from './configuration.js';
 import { isMongoUrl, type MongoUrl } from './document-store-kind.js';
+import { openKeys } from './keys.js';
 
 export interface Stores {
   events: EventStore;
   documents: DocumentStore;
+  /** Keys of the persons whom events are about. `events` is the log as it is stored: sealed. */
+  keys: SubjectKeys;
   /** Absent where nothing is kept on disk. */
   folder?: DataFolder;
   /** Closes both stores and lets go of the data folder. Repeatable. */
   close: () => Promise<void>;
 }
 
-export type StoresConfiguration = Pick<Configuration, 'data' | 'eventStore' | 'documentStore'> & Partial<Pick<Configuration, 'eventStorePrefix'>>;
+export type StoresConfiguration = Pick<Configuration, 'data' | 'eventStore' | 'documentStore'> & Partial<Pick<Configuration, 'eventStorePrefix' | 'privacy'>>;
 
 /**
  * Opens the stores that the configuration asks for.
  * @throws DataFolderInUse another process has the data folder; the error names it and how to talk to it.
  * @throws InvalidConfiguration a connection string is wrong.
+ * @throws UnusableMasterKey the keys of the persons were wrapped with another master key, or it is missing.
  */
 export async function openStores(configuration: StoresConfiguration, log: Log = silentLog): Promise<Stores> {
-  const onDisk = configuration.eventStore === 'embedded' || configuration.documentStore === 'embedded';
+  const onDisk = [configuration.eventStore, configuration.documentStore, configuration.privacy?.keyStore].includes('embedded');
   const opened: (() => Promise<void>)[] = [];
   let closed: Promise<void> | undefined;
   const close = () => (closed ??= closeAll(opened));
@@ -32,7 +37,9 @@ export async function openStores(configuration: StoresConfiguration, log: Log = 
     opened.unshift(() => events.close());
     const documents = await openDocuments(configuration.documentStore, folder, log);
     opened.unshift(() => documents.close());
-    return { events, documents, close, ...(folder && { folder }) };
+    const keys = await openKeys(configuration, folder, log);
+    opened.unshift(() => keys.close());
+    return { events, documents, keys, close, ...(folder && { folder }) };
   } catch (error) {
     await close();
     throw error;

@@ -3,12 +3,15 @@ import type { Authority } from './modelling/authority.js';
 import type { Context } from './modelling/context.js';
 import type { Class } from './modelling/domain-event.js';
 import { EventTypes, withUpcasting } from './modelling/event-types.js';
+import { withdrawals } from './modelling/withdrawal.js';
 import type { DocumentStore } from './ports/document-store.js';
 import type { EventStore, Position } from './ports/event-store.js';
 import { GuardedViews, type Views } from './reading/guarded-views.js';
 import { Projector, type ProjectorOptions } from './reading/projector.js';
 import { MomentCollections } from './reading/moments/moment-collections.js';
-import { TRAILS, trailsOf } from './reading/moments/trails.js';
+import { keysRecorded, TRAILS, trailsOf } from './reading/moments/trails.js';
+import { DocumentHistories } from './reading/interpreting/document-histories.js';
+import { Readings } from './reading/interpreting/readings.js';
 import { NotYetThere, ViewQueries } from './reading/view-queries.js';
 import { noTelemetry, silentLog, systemClock, type Clock, type Log, type Telemetry } from './support.js';
 import { Aggregates, type AggregatesOptions } from './writing/aggregates.js';
@@ -21,6 +24,8 @@ export interface EngineOptions {
   contexts: readonly Context[];
   events: EventStore;
   documents: DocumentStore;
+  /** Stands between the log and all that reads and appends events: seals what is personal. Default: nothing does. */
+  protect?: (events: EventStore, types: EventTypes) => EventStore;
   clock?: Clock;
   log?: Log;
   telemetry?: Telemetry;
@@ -41,6 +46,10 @@ export class Engine {
   readonly projector: Projector;
   readonly views: Views;
   readonly contexts: readonly Context[];
+  /** What later events make of earlier ones. */
+  readonly readings: Readings;
+  /** The events of documents. */
+  readonly histories: DocumentHistories;
   private readonly snapshots: Snapshots;
   private readonly moments: MomentCollections;
 
@@ -49,15 +58,18 @@ export class Engine {
     this.contexts = contexts;
     this.documents = documents;
     this.eventTypes = new EventTypes(knownEvents(contexts));
-    this.events = withUpcasting(options.events, this.eventTypes);
+    this.events = withUpcasting(options.protect?.(options.events, this.eventTypes) ?? options.events, this.eventTypes);
     this.snapshots = new Snapshots(documents, log, telemetry);
     this.aggregates = new Aggregates(this.events, this.snapshots, clock, telemetry, options.aggregates);
     this.commands = new Commands(contexts.flatMap(({ decisions }) => decisions), this.aggregates, telemetry, authority);
     const views = contexts.flatMap((context) => context.views);
-    const around = { events: this.events, documents, clock, log, telemetry };
-    this.projector = new Projector([...views, trailsOf(views)], around, options.projector);
+    const interpretations = [withdrawals, ...contexts.flatMap((context) => context.interpretations ?? [])];
+    this.readings = new Readings(this.events, documents, interpretations, this.eventTypes.all());
+    this.histories = new DocumentHistories(this.events, documents, () => this.projector.keptTrails(), keysRecorded(views, interpretations));
+    const around = { events: this.events, documents, clock, log, telemetry, readings: this.readings, histories: this.histories };
+    this.projector = new Projector([...views, trailsOf(views, this.eventTypes.all(), interpretations)], around, options.projector);
     this.moments = new MomentCollections(around);
-    const queries = new ViewQueries(this.projector, documents, clock, { events: this.events, collections: this.moments, trails: () => this.trails() });
+    const queries = new ViewQueries(this.projector, documents, clock, { readings: this.readings, histories: this.histories, collections: this.moments, head: () => this.trailedHead() });
     this.views = authority ? new GuardedViews(queries, (name) => this.projector.get(name).view, authority) : queries;
   }
 
@@ -73,6 +85,25 @@ export class Engine {
     if (project) await this.projector.start();
   }
 
+  /**
+   * Drops what was made of the events of these streams and is kept beside them and the views: aggregates in memory,
+   * snapshots, answers about the past. What was overwritten leaves no trace in files.
+   * @returns how many snapshots there were.
+   */
+  async forget(streams: Iterable<string>): Promise<number> {
+    let snapshots = 0;
+    for (const stream of streams) if (await this.aggregates.forget(stream)) snapshots++;
+    await this.moments.dropOutdated();
+    await this.documents.purge?.();
+    return snapshots;
+  }
+
+  /** Drops what is in the memory of this process: aggregates, answers about the past. */
+  async forgetMemory(): Promise<void> {
+    this.aggregates.forgetAll();
+    await this.moments.dropOutdated();
+  }
+
   /** Writes what is under way and stops. The stores stay open: who opened them closes them. */
   async stop(): Promise<void> {
     await this.projector.stop();
@@ -80,14 +111,15 @@ export class Engine {
     await this.moments.close();
   }
 
-  private async trails(): Promise<{ trails: string; position: Position }> {
+  /** The end of the log, once the trails hold it. */
+  private async trailedHead(): Promise<Position> {
     const position = await this.events.head();
     if (!(await this.projector.reaches(TRAILS, position, TRAILS_TIMEOUT_MS))) throw new NotYetThere(TRAILS, position, this.projector.get(TRAILS).written);
-    return { trails: this.projector.get(TRAILS).answering!, position };
+    return position;
   }
 }
 
 function knownEvents(contexts: readonly Context[]): Set<Class> {
   const folded = contexts.flatMap(({ aggregates, views }) => [...aggregates, ...views].flatMap((folder) => folder.eventTypes()));
-  return new Set([...contexts.flatMap(({ events }) => events), ...folded.map((type) => type.class)]);
+  return new Set([...withdrawals.options.of, ...contexts.flatMap(({ events }) => events), ...folded.map((type) => type.class)]);
 }

@@ -14,6 +14,7 @@ const NEEDS: Readonly<Record<string, Area | 'known' | 'engine'>> = {
   'GET /changes/:view': 'engine', 'GET /changes/:view/:key': 'engine', 'GET /customers': 'engine', 'GET /customers/:id': 'engine',
   'GET /aggregates/:type/:id': 'history', 'GET /aggregates/:type/:id/history': 'history', 'GET /events': 'log', 'GET /events/live': 'log',
   'GET /audit/head': 'audit', 'POST /audit/heads': 'audit', 'GET /audit/heads': 'audit', 'GET /audit/events/:event': 'audit', 'GET /audit/consistency': 'audit', 'GET /audit/bundle': 'audit',
+  'POST /privacy/erasures': 'privacy', 'GET /privacy/subjects/:subject/export': 'privacy', 'POST /privacy/rotations': 'privacy',
   'GET /access/who-saw/:customer': 'access', 'GET /access/who-could-see/:customer': 'access',
   'GET /status': 'status', 'GET /metrics': 'status', 'GET /dead-letters': 'status',
   'POST /views/:view/pause': 'operations', 'POST /views/:view/resume': 'operations', 'POST /views/:view/rebuild': 'operations', 'POST /views/:view/dead-letters/retry': 'operations',

@@ -4,6 +4,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { type AggregatesOptions, type Context, Engine } from '#event-sourcing';
 import { EngineModule } from '#event-sourcing/nest';
 import { openStores } from '#composition';
+import { withSealing } from '#privacy';
 import { customers } from '../../libs/customers/context.js';
 import { RegisterCustomer, RenameCustomer } from '../../libs/customers/commands/lifecycle.js';
 import { inFlight } from './harness.js';
@@ -20,13 +21,15 @@ export interface ApplicationOptions {
   aggregates?: AggregatesOptions;
   /** Feed the views too. Default: write only. */
   project?: boolean;
+  /** Seal what is personal, as the program does. Default true. */
+  seal?: boolean;
 }
 
 /** The engine in a Nest application on the embedded stores in this folder, without a way in from outside. */
-export async function openApplication(folder: string, { contexts = [customers], aggregates, project = false }: ApplicationOptions = {}): Promise<Application> {
+export async function openApplication(folder: string, { contexts = [customers], aggregates, project = false, seal = true }: ApplicationOptions = {}): Promise<Application> {
   const stores = await openStores({ data: folder, eventStore: 'embedded', documentStore: 'embedded' });
-  const { events, documents } = stores;
-  const module = EngineModule.forRoot({ contexts, events, documents, start: false, ...(aggregates && { aggregates }) });
+  const { events, documents, keys } = stores;
+  const module = EngineModule.forRoot({ contexts, events, documents, protect: (log, types) => withSealing(log, keys, types, { seal }), start: false, ...(aggregates && { aggregates }) });
   const app = await NestFactory.createApplicationContext(module, { logger: false });
   await app.get(Engine).start(project);
   const bus = app.get(CommandBus);

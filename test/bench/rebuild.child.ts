@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Engine, noTelemetry, type AnyView } from '#event-sourcing';
 import { contexts, openStores } from '#composition';
+import { withSealing } from '#privacy';
 import { effort } from './harness.js';
 
 /** `fill`: the view for the first time; `rebuild`: again, beside the one that answers; `raw`: the rows alone. */
@@ -30,7 +31,9 @@ async function engine(part: 'fill' | 'rebuild'): Promise<Work> {
   let events = 0;
   const telemetry = { ...noTelemetry, eventsFolded: (_: string, count: number) => void (events += count) };
   const context = { name: 'bench', aggregates: [], events: [], decisions: [], views: [view()] };
-  const { projector, documents } = new Engine({ contexts: [context], events: stores.events, documents: stores.documents, telemetry });
+  const { projector, documents } = new Engine({
+    contexts: [context], events: stores.events, documents: stores.documents, telemetry, protect: (log, types) => withSealing(log, stores.keys, types),
+  });
   const head = await stores.events.head();
   const filled = async () => {
     await projector.start();

@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { openStores } from '#composition';
+import { contexts, openStores } from '#composition';
+import { EventTypes } from '#event-sourcing';
+import { withSealing } from '#privacy';
 import { appendAll, customerLog } from './customer-log.js';
 import { alternate, atLeast, atMost, benchmark, ratio, spreadOf } from './harness.js';
 import type { Measured, Part } from './rebuild.child.js';
@@ -57,13 +59,15 @@ export const rebuild = benchmark({
   },
 });
 
-async function fill(folder: string, events: number, customers: number): Promise<void> {
+/** A log as the program writes it; without seals where it is to be compared with such a one. */
+export async function fill(folder: string, events: number, customers: number, seal = true): Promise<void> {
   const stores = await openStores({ data: folder, eventStore: 'embedded', documentStore: 'embedded' });
-  await appendAll(stores.events, customerLog({ events, customers, seed: 1 }), events);
+  const log = withSealing(stores.events, stores.keys, new EventTypes(contexts.flatMap((context) => context.events)), { seal });
+  await appendAll(log, customerLog({ events, customers, seed: 1 }), events);
   await stores.close();
 }
 
-function inChild(part: Part, folder: string): Promise<Measured> {
+export function inChild(part: Part, folder: string): Promise<Measured> {
   const child = fork(fileURLToPath(new URL('./rebuild.child.js', import.meta.url)), [part, folder], { stdio: ['ignore', 2, 2, 'ipc'] });
   return new Promise((resolve, reject) => {
     let measured: Measured | undefined;

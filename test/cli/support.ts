@@ -75,7 +75,15 @@ export class Workplace {
   /** Ends the servers in order. */
   async stop(): Promise<void> {
     for (const server of this.servers) {
-      if (server.exitCode !== null || !server.kill('SIGTERM')) continue;
+      if (server.exitCode !== null || server.signalCode !== null || !server.kill('SIGTERM')) continue;
+      await once(server, 'exit');
+    }
+  }
+
+  /** Ends the servers at once, as a power failure of the process would. */
+  async kill(): Promise<void> {
+    for (const server of this.servers) {
+      if (server.exitCode !== null || server.signalCode !== null || !server.kill('SIGKILL')) continue;
       await once(server, 'exit');
     }
   }

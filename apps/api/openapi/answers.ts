@@ -72,6 +72,22 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
     proof: { ...list(text), description: 'Hashes from the leaf upwards (RFC 9162), in base64.' }, head: ref('Head'), publicKey,
   }),
   ConsistencyProof: object({ from: object({ size: count, root }), to: object({ size: count, root }), proof: list(text) }),
+  CertifiedErasure: object({
+    certificate: object({
+      format: text, erasureId: text, subject: { ...text, description: 'Named like its stream.' }, orderedAt: time, orderedBy: text, reason: text, reference: text,
+      keyFingerprint: { type: ['string', 'null'], description: 'Of the destroyed key; null where there was none.' }, event: object({ id: text, position }), certifiedAt: time,
+      events: { ...count, description: 'Events that tell of the person.' }, sealedEvents: { ...count, description: 'Those that nobody can read any more.' },
+      plainEvents: { ...list(position), description: 'Those that were stored before there were seals: the log still holds them.' },
+      forgotten: { type: 'object', additionalProperties: position, description: 'Where in the log each view had forgotten.' }, snapshotsDropped: count, logHead: text,
+    }, 'reference', 'logHead'),
+    signature: { ...text, description: 'Ed25519 over the canonical JSON (RFC 8785) of the certificate, in base64.' }, publicKey, position,
+  }, 'signature', 'publicKey'),
+  AccessExport: object({
+    format: text, subject: text, exportedAt: time, position,
+    events: list(object({ id: text, type: text, stream: text, revision: count, position, occurredAt: time, recordedAt: time, data: any, actor: text, source: text })),
+    views: { type: 'object', additionalProperties: list(row), description: 'Rows, by the name of the view.' },
+  }),
+  KeyRotation: object({ generation: count, rewrapped: { ...count, description: 'Keys that are wrapped anew.' }, resumed: { type: 'boolean', description: 'It went on where one was interrupted.' } }),
   DeadLetterList: object({
     items: list(object({
       collection: text, view: text, key: text, event: object({ id: text, type: text, stream: text, revision: count, position }), error: text, attempts: count, waiting: count, since: time,
@@ -109,6 +125,7 @@ export const ANSWER_OF: Readonly<Record<string, string>> = {
   Aggregates_all: 'AggregateList', Aggregates_state: 'AggregateState', Aggregates_history: 'History', Events_read: 'EventPage',
   Audit_head: 'SignedHead', Audit_makeHead: 'SignedHead', Audit_heads: 'HeadList', Audit_prove: 'EventProof', Audit_consistency: 'ConsistencyProof',
   Access_me: 'Visitor', Access_couldSee: 'PossibleViewerList', Access_saw: 'SightingList',
+  Privacy_erase: 'CertifiedErasure', Privacy_export: 'AccessExport', Privacy_rotate: 'KeyRotation',
   Operations_status: 'Status', Operations_deadLetters: 'DeadLetterList', Health_live: 'Health', Health_ready: 'Health',
   Docs_problems: 'ProblemTypeList', Docs_problem: 'ProblemType',
 };

@@ -26,6 +26,7 @@ const PROBLEMS_OF: Readonly<Record<string, readonly number[]>> = {
   Customers_search: [404, 412, 422], Customers_one: [404, 412, 422],
   Aggregates_state: [404], Aggregates_history: [404],
   Audit_head: [404], Audit_makeHead: [409], Audit_prove: [404, 409], Audit_consistency: [409], Audit_bundle: [409],
+  Privacy_erase: [404, 409, 413, 415], Privacy_export: [404],
   Operations_deadLetters: [404], Docs_problem: [404],
 };
 

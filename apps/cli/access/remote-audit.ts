@@ -7,8 +7,8 @@ interface Problem {
 }
 
 /** @throws WrongUsage @throws Failed with what the server says. */
-export async function askServer<T>(url: string, credentials: Credentials, method: 'GET' | 'POST', path: string, fields?: object): Promise<T> {
-  return (await (await request(url, credentials, method, path, fields)).json()) as T;
+export async function askServer<T>(url: string, credentials: Credentials, method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+  return (await (await request(url, credentials, method, path, body)).json()) as T;
 }
 
 /** The body as it comes. @throws Failed also where it breaks off. */
@@ -21,8 +21,8 @@ export async function* streamFromServer(url: string, credentials: Credentials, p
   }
 }
 
-async function request(url: string, credentials: Credentials, method: string, path: string, fields?: object): Promise<Response> {
-  const content = fields && { headers: { ...credentials, 'content-type': 'application/json' }, body: JSON.stringify(fields) };
+async function request(url: string, credentials: Credentials, method: string, path: string, body?: object): Promise<Response> {
+  const content = body && { headers: { ...credentials, 'content-type': 'application/json' }, body: JSON.stringify(body) };
   const response = await fetch(url + path, { method, headers: credentials, ...content }).catch((error: Error) => {
     throw new Failed(`${url} has the data folder and does not answer (${(error.cause as Error | undefined)?.message ?? error.message}).`, { cause: error });
   });

@@ -34,10 +34,12 @@ export async function verifyView(engine: Engine, name: string, onProgress: (done
 async function fold(engine: Engine, name: string, partition: Partition, onPage: (position: number) => void): Promise<Map<string, Row>> {
   const { view, types, written } = engine.projector.get(name);
   const rows = new Map<string, Row>();
+  await engine.readings.upTo(written);
+  const reading = engine.readings.at(written);
   // A document whose fold fails stays as it was before: so it does in the store, where it waits as a dead letter.
   const failed = new Set<string>();
   for await (const page of engine.events.readAll({ after: BEGINNING, until: written, filter: { types } })) {
-    for (const [key, events] of eventsByKey(view, page.events, partition)) {
+    for (const [key, events] of eventsByKey(view, reading.all(page.events), partition)) {
       if (failed.has(key)) continue;
       const { after, failure } = foldDocument(view, key, rows.get(key), events);
       if (after) rows.set(key, after);

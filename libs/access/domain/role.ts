@@ -3,7 +3,7 @@ import { aggregate, DomainEvent } from '#event-sourcing';
 // Names and fields of events are the storage format: changed only through an upcaster.
 
 /** What routes need that are neither a command nor a question to a view. */
-export const AREAS = ['history', 'log', 'audit', 'status', 'operations', 'access'] as const;
+export const AREAS = ['history', 'log', 'audit', 'status', 'operations', 'access', 'privacy'] as const;
 export type Area = (typeof AREAS)[number];
 
 /**

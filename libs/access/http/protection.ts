@@ -12,7 +12,7 @@ const FAILURES_A_MINUTE = 30;
 const REMEMBERED_CALLERS = 50_000;
 
 /** What only those may read who may read every record with its personal fields. */
-const WHOLE: readonly RouteRule[] = ['log', 'audit'];
+const WHOLE: readonly RouteRule[] = ['log', 'audit', 'privacy'];
 
 declare module 'fastify' {
   interface FastifyRequest {

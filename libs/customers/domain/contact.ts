@@ -5,6 +5,8 @@ import { changed, type Changes } from './facts.js';
 // A contact person is a data subject with a history of their own, who may move from one customer to another:
 // therefore an aggregate beside the customer. At any time a contact belongs to one customer or to none.
 
+const OfContact = () => Personal({ subject: 'contactId' });
+
 /** A: the relationship is close … D: it is cold. */
 export const RELATIONSHIP_GRADES = ['A', 'B', 'C', 'D'] as const;
 export type RelationshipGrade = (typeof RELATIONSHIP_GRADES)[number];
@@ -19,11 +21,11 @@ export interface FamilySituation {
 export class ContactPersonAdded {
   contactId!: string;
   customerId!: string;
-  @Personal() name!: string;
-  @Personal() jobTitle?: string;
-  department?: string;
-  @Personal() phone?: string;
-  @Personal() email?: string;
+  @OfContact() name!: string;
+  @OfContact() jobTitle?: string;
+  @OfContact() department?: string;
+  @OfContact() phone?: string;
+  @OfContact() email?: string;
 }
 
 /** Holds what changed; null: no longer known. */
@@ -31,11 +33,11 @@ export class ContactPersonAdded {
 export class ContactPersonUpdated {
   contactId!: string;
   customerId!: string;
-  @Personal() name?: string;
-  @Personal() jobTitle?: string | null;
-  department?: string | null;
-  @Personal() phone?: string | null;
-  @Personal() email?: string | null;
+  @OfContact() name?: string;
+  @OfContact() jobTitle?: string | null;
+  @OfContact() department?: string | null;
+  @OfContact() phone?: string | null;
+  @OfContact() email?: string | null;
 }
 
 @DomainEvent()
@@ -43,21 +45,21 @@ export class ContactBirthdayRecorded {
   contactId!: string;
   customerId!: string;
   /** `YYYY-MM-DD`, or `--MM-DD` where the year is not known. */
-  @Personal() birthday!: string;
+  @OfContact() birthday!: string;
 }
 
 @DomainEvent()
 export class ContactFamilySituationRecorded {
   contactId!: string;
   customerId!: string;
-  @Personal() family!: Changes<FamilySituation>;
+  @OfContact() family!: Changes<FamilySituation>;
 }
 
 @DomainEvent()
 export class ContactHobbyRecorded {
   contactId!: string;
   customerId!: string;
-  @Personal() hobby!: string;
+  @OfContact() hobby!: string;
 }
 
 @DomainEvent()
@@ -66,14 +68,14 @@ export class RelationshipGradeAssigned {
   customerId!: string;
   grade!: RelationshipGrade;
   formerGrade?: RelationshipGrade;
-  @Personal() reason?: string;
+  @OfContact() reason?: string;
 }
 
 @DomainEvent()
 export class ContactUnlinkedFromCustomer {
   contactId!: string;
   customerId!: string;
-  @Personal() reason?: string;
+  @OfContact() reason?: string;
 }
 
 /** A contact person came to this customer from another; {@link ContactPersonAdded} already links to the first one. */
@@ -82,22 +84,22 @@ export class ContactLinkedToCustomer {
   contactId!: string;
   customerId!: string;
   formerCustomerId!: string;
-  @Personal() name!: string;
-  @Personal() jobTitle?: string;
+  @OfContact() name!: string;
+  @OfContact() jobTitle?: string;
 }
 
 @DomainEvent()
 export class CoreContactDesignated {
   contactId!: string;
   customerId!: string;
-  @Personal() reason?: string;
+  @OfContact() reason?: string;
 }
 
 @DomainEvent()
 export class CoreContactReleased {
   contactId!: string;
   customerId!: string;
-  @Personal() reason?: string;
+  @OfContact() reason?: string;
 }
 
 /** A contact person who was added. */

@@ -1,4 +1,4 @@
-import { DomainEvent, Personal } from '#event-sourcing';
+import { DomainEvent, Personal, Plain } from '#event-sourcing';
 import { type Changes, type Money } from './facts.js';
 
 // Names and fields of events are the storage format: changed only through an upcaster.
@@ -57,16 +57,17 @@ export class PsychographicsRecorded {
 @DomainEvent()
 export class OrganisationProfileRecorded {
   customerId!: string;
-  facts!: Changes<OrganisationProfile>;
+  // Of a sole trader it names a person.
+  @Personal() facts!: Changes<OrganisationProfile>;
 }
 
 @DomainEvent()
 export class ProductInUseRecorded {
   customerId!: string;
   /** The firm's own product or a competitor's. */
-  product!: string;
+  @Plain() product!: string;
   /** Who supplies it, where that is somebody else. */
-  supplier?: string;
+  @Plain() supplier?: string;
   quantity?: number;
   /** Date. */
   since?: string;
@@ -75,15 +76,15 @@ export class ProductInUseRecorded {
 @DomainEvent()
 export class ProductUseEnded {
   customerId!: string;
-  product!: string;
-  replacedBy?: string;
+  @Plain() product!: string;
+  @Plain() replacedBy?: string;
   @Personal() reason?: string;
 }
 
 @DomainEvent()
 export class ProductEvaluationRecorded {
   customerId!: string;
-  product!: string;
+  @Plain() product!: string;
   /** −2 very bad … +2 very good. */
   rating!: number;
   @Personal() comment?: string;
@@ -93,7 +94,7 @@ export class ProductEvaluationRecorded {
 export class PreferenceObserved {
   customerId!: string;
   /** What it is about: `delivery-time`, `colour`. */
-  subject!: string;
+  @Plain() subject!: string;
   @Personal() preference!: string;
   /** Where it showed. */
   interactionId?: string;
@@ -103,7 +104,7 @@ export class PreferenceObserved {
 export class HabitObserved {
   customerId!: string;
   /** What it is about: `ordering`, `payment`. */
-  subject!: string;
+  @Plain() subject!: string;
   @Personal() habit!: string;
   /** Where it showed. */
   interactionId?: string;

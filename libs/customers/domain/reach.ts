@@ -1,4 +1,4 @@
-import { DomainEvent, Personal } from '#event-sourcing';
+import { DomainEvent, Personal, Plain } from '#event-sourcing';
 import { type Channel } from './channels.js';
 
 // Names and fields of events are the storage format: changed only through an upcaster.
@@ -30,7 +30,7 @@ export class ContactMethodAdded {
   type!: ContactMethodType;
   @Personal() value!: string;
   /** `office`, `private` … */
-  label?: string;
+  @Personal() label?: string;
 }
 
 @DomainEvent()
@@ -50,9 +50,9 @@ export class CustomerAddressChanged {
 @DomainEvent()
 export class CustomerLocated {
   customerId!: string;
-  country!: string;
-  region?: string;
-  city?: string;
+  @Plain() country!: string;
+  @Plain() region?: string;
+  @Plain() city?: string;
 }
 
 @DomainEvent()
@@ -65,7 +65,7 @@ export class PreferredChannelSet {
 export class ConsentGranted {
   customerId!: string;
   /** What it allows: `marketing`, `survey` … */
-  purpose!: string;
+  @Plain() purpose!: string;
   channel!: Channel;
   /** What proves it: a form, a recording, a tick on a page. */
   @Personal() evidence?: string;
@@ -74,7 +74,7 @@ export class ConsentGranted {
 @DomainEvent()
 export class ConsentWithdrawn {
   customerId!: string;
-  purpose!: string;
+  @Plain() purpose!: string;
   channel!: Channel;
   @Personal() reason?: string;
 }

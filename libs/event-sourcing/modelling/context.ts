@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { Aggregate } from './aggregate.js';
 import { isDecision, type Decision } from './command.js';
 import { isDomainEvent, type Class } from './domain-event.js';
+import { Interpretation } from './interpretation.js';
 import { View, type AnyView } from './view.js';
 
 /** A bounded context: what its rooms define. */
@@ -11,6 +12,8 @@ export interface Context {
   events: readonly Class[];
   decisions: readonly Decision[];
   views: readonly AnyView[];
+  /** How its events change what others mean. */
+  interpretations?: readonly Interpretation[];
 }
 
 const ROOMS = ['domain', 'commands', 'views'];
@@ -34,6 +37,7 @@ export async function context(name: string, here: string): Promise<Context> {
     events: all.filter(isDomainEvent),
     decisions: all.filter(isDecision),
     views: all.filter((value): value is AnyView => value instanceof View),
+    interpretations: all.filter((value): value is Interpretation => value instanceof Interpretation),
   };
 }
 

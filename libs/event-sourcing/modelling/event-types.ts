@@ -29,7 +29,7 @@ export class EventTypes {
     for (let version = event.schemaVersion; version < type.version; version++) {
       data = type.upcast[version]!(data as never);
     }
-    return { ...plain(event), data, schemaVersion: type.version };
+    return { ...withData(event, data), schemaVersion: type.version };
   }
 
   private add(type: EventType): void {
@@ -66,8 +66,8 @@ export function withUpcasting(store: EventStore, types: EventTypes): EventStore 
   }
 }
 
-/** A copy with every field of the interface: adapters may give objects that compute some of them when asked. */
-function plain(event: RecordedEvent): RecordedEvent {
-  const { id, type, schemaVersion, occurredAt, data, metadata, stream, revision, position, recordedAt } = event;
+/** The event with other data: a copy with every field of the interface, since adapters may give objects that compute some of them when asked. */
+export function withData(event: RecordedEvent, data: object): RecordedEvent {
+  const { id, type, schemaVersion, occurredAt, metadata, stream, revision, position, recordedAt } = event;
   return { id, type, schemaVersion, occurredAt, data, metadata, stream, revision, position, recordedAt };
 }

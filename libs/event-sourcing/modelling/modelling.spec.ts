@@ -3,18 +3,20 @@ import { given, recorded } from '../testing/given.js';
 import { close, Closed, command, count, Count, Counted, Counter, totals } from '../testing/counter.js';
 import { aggregate } from './aggregate.js';
 import { decide } from './command.js';
-import { DomainEvent, event, eventTypeOf, Personal } from './domain-event.js';
+import { DomainEvent, event, eventTypeOf, Personal, Plain } from './domain-event.js';
 import { EventTypes, UnknownSchemaVersion } from './event-types.js';
 import { view } from './view.js';
 
 describe('an event class', () => {
-  it('knows its name, its version and its personal fields', () => {
-    @DomainEvent({ name: 'PersonMoved', version: 2, upcast: { 1: (old: { to: string }) => ({ to: old.to, from: null }) } })
+  it('knows its name, its version, its personal fields with those whom they are about, and the plain ones', () => {
+    @DomainEvent({ name: 'PersonMoved', version: 2, upcast: { 1: (old: { to: string }) => ({ to: old.to, note: '', from: null }) } })
     class Moved {
       @Personal() to!: string;
-      from!: string | null;
+      @Personal({ subject: ['moverId', 'van.driverId'] }) note!: string;
+      @Plain() from!: string | null;
     }
-    expect(eventTypeOf(Moved)).toMatchObject({ name: 'PersonMoved', version: 2, personal: ['to'] });
+    const personal = [{ field: 'to', subjects: [] }, { field: 'note', subjects: ['moverId', 'van.driverId'] }];
+    expect(eventTypeOf(Moved)).toMatchObject({ name: 'PersonMoved', version: 2, personal, plain: ['from'] });
   });
 
   it('cannot leave a version without an upcaster', () => {

@@ -74,6 +74,8 @@ export interface DocumentStore {
   count(collection: string, filter?: Filter): Promise<number>;
   /** @throws QueryTooExpensive over the time or the number of documents allowed. */
   aggregate(collection: string, pipeline: Pipeline, options?: AggregateOptions): Promise<Record<string, unknown>[]>;
+  /** Where the store keeps files itself: resolves when nothing that was overwritten or removed is in them any more. */
+  purge?(): Promise<void>;
   close(): Promise<void>;
 }
 

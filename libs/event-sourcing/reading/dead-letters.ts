@@ -18,6 +18,8 @@ export interface DeadLetter {
   /** Events that wait, the failed one included. */
   waiting: number;
   since: string;
+  /** What earlier events mean has changed: the document has to be folded from its first event. */
+  anew?: true;
 }
 
 interface Parked {
@@ -62,7 +64,7 @@ export class DeadLetters {
   }
 
   /** Parks a document. A second failure of the same one counts as another attempt. */
-  async park({ key, event, error }: FoldFailure, waiting: number, now: Date): Promise<void> {
+  async park({ key, event, error }: FoldFailure, waiting: number, now: Date, anew = false): Promise<void> {
     const before = this.parked.get(key) ?? (await this.stored(key));
     const earlier = before.letter ?? before.before;
     const { id, type, stream, revision, position } = event;
@@ -75,6 +77,7 @@ export class DeadLetters {
       attempts: (earlier?.attempts ?? 0) + 1,
       waiting,
       since: earlier?.since ?? now.toISOString(),
+      ...((anew || before.letter?.anew) && { anew: true }),
     });
   }
 

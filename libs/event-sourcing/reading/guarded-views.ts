@@ -3,7 +3,8 @@ import type { AnyView } from '../modelling/view.js';
 import type { Filter, Pipeline } from '../ports/document-store.js';
 import { evaluateProjection, withoutPaths } from '../query/index.js';
 import { pathsInFilter, pathsInPipeline, refuseOutwardStages } from './used-paths.js';
-import type { Answer, DifferencesQuery, Freshness, ListQuery, Page, Shown, Span, ViewQueries } from './view-queries.js';
+import type { Answer, DifferencesQuery, Freshness, ListQuery, Page, Shown, ViewQueries } from './view-queries.js';
+import type { Span } from './moments/moment.js';
 
 /** Questions to views. */
 export type Views = Pick<ViewQueries, 'get' | 'find' | 'count' | 'aggregate' | 'report' | 'changes' | 'differences'>;

@@ -6,6 +6,7 @@ import { errorFields } from '../support.js';
 import type { DeadLetter } from './dead-letters.js';
 import { BuildUnderWay, NotLive, UnknownView } from './errors.js';
 import { Leases, LEASES } from './leases.js';
+import { TRAILS } from './moments/trails.js';
 import { pause } from './pause.js';
 import { ProjectedView, type ViewStatus } from './projected-view.js';
 import { lastCount, PROGRESS, storedProgress, type ShareProgress, type StoredProgress } from './progress.js';
@@ -109,6 +110,12 @@ export class Projector {
   /** Views that may be asked. */
   names(): string[] {
     return this.declared.filter(({ options }) => !options.internal).map(({ name }) => name);
+  }
+
+  /** Where the trails are and how far; undefined while those of this program are being made. */
+  keptTrails(): { collection: string; written: Position } | undefined {
+    const { view, state, answering, written } = this.get(TRAILS);
+    return answering !== undefined && state.live?.version === view.options.version ? { collection: answering, written } : undefined;
   }
 
   private allNames(): string[] {

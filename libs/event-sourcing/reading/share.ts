@@ -5,6 +5,7 @@ import { DocumentTooLarge, type CollectionWrites } from '../ports/document-store
 import { BEGINNING, type EventPage, type Position } from '../ports/event-store.js';
 import { errorFields } from '../support.js';
 import { InTurn } from '../writing/in-turn.js';
+import { Rereading } from './interpreting/rereading.js';
 import { ViewFailed } from './page-fold.js';
 import { PROGRESS, progressWrite, type ShareProgress, type StoredProgress } from './progress.js';
 import { ShareView } from './share-view.js';
@@ -146,6 +147,7 @@ export class Share {
     for (let failures = 0; !signal.aborted; ) {
       try {
         await this.feeding.run('feed', () => this.write(this.joined()));
+        await this.around.readings.upTo(await this.around.events.head());
         for await (const page of this.around.events.subscribe({ after: this.fed, filter: this.filter(), pageSize: this.owner.pageSize, signal })) {
           await this.feeding.run('feed', () => this.take(page));
           failures = 0;
@@ -174,13 +176,23 @@ export class Share {
 
   /** Folds a page into each build; one that fails leaves the others alone. */
   private async foldAll(builds: readonly ViewBuild[], page: EventPage): Promise<void> {
+    const reading = await this.around.readings.of(page);
+    const { around } = this;
+    const rereadings = new Map<Position, Rereading>();
     for (const build of builds) {
       try {
-        await build.fold(page);
+        if (build.readTo < reading.position && !build.readsAsRecorded) await build.reread(rereadingSince(build.readTo));
+        await build.fold(page, reading);
       } catch (error) {
         if (!(error instanceof ViewFailed)) throw error;
         await this.stopped(build, error);
       }
+    }
+
+    function rereadingSince(position: Position): Rereading {
+      const rereading = rereadings.get(position) ?? new Rereading(position, reading, around);
+      rereadings.set(position, rereading);
+      return rereading;
     }
   }
 
@@ -203,10 +215,12 @@ export class Share {
   }
 
   private async readUpAndJoin(view: ShareView, build: ViewBuild): Promise<void> {
-    const filter = { types: typesOf(view.view) };
+    const filter = { types: [...new Set([...typesOf(view.view), ...this.around.readings.types])] };
     const isBuilding = build === view.building;
     const goesOn = () => !this.stopping.signal.aborted && view.wants(build) && !view.isFed(build);
     const read = async (until?: Position) => {
+      // Then little has to be folded twice.
+      await this.around.readings.upTo(await this.around.events.head());
       const after = build.folded;
       const pages = until === undefined ? this.owner.history.read(after, filter) : this.around.events.readAll({ after, until, filter, pageSize: this.owner.pageSize });
       for await (const page of pages) {
@@ -330,7 +344,7 @@ export class Share {
   }
 
   private filter() {
-    return { types: [...new Set([...this.views.values()].flatMap(({ view }) => typesOf(view)))] };
+    return { types: [...new Set([...[...this.views.values()].flatMap(({ view }) => typesOf(view)), ...this.around.readings.types])] };
   }
 
   private checkOwned(): void {

@@ -4,6 +4,10 @@ import type { CollectionWrites, DocumentStore } from '../ports/document-store.js
 import { BEGINNING, type EventPage, type EventStore, type Position, type RecordedEvent } from '../ports/event-store.js';
 import { errorFields, type Clock, type Log, type Telemetry } from '../support.js';
 import { DeadLetters } from './dead-letters.js';
+import type { DocumentHistories } from './interpreting/document-histories.js';
+import type { KnownReading } from './interpreting/known-reading.js';
+import type { Readings } from './interpreting/readings.js';
+import type { Rereading } from './interpreting/rereading.js';
 import { eventsByKey, foldDocument, ViewFailed, type FoldFailure, type Partition, type Row } from './page-fold.js';
 import { CHECKPOINTS, collectionOf, DEAD_LETTERS, type Build } from './view-state.js';
 
@@ -13,7 +17,12 @@ export interface BuildSurroundings {
   clock: Clock;
   log: Log;
   telemetry: Telemetry;
+  readings: Readings;
+  histories: DocumentHistories;
 }
+
+/** Documents folded anew at once. */
+const ANEW_AT_ONCE = 1_000;
 
 /** Documents kept in memory between pages, so that a hot one is not read back: many while a view is filled, few later. */
 const ROWS_WHILE_FILLING = 50_000;
@@ -32,6 +41,8 @@ export class ViewBuild {
   folded: Position = BEGINNING;
   /** Events up to here are in the documents that queries see. */
   written: Position = BEGINNING;
+  /** Its documents know what events up to here make of earlier ones. */
+  readTo: Position = BEGINNING;
   /** performance.now() when the first of the events was folded that are not yet written; undefined where all are. */
   unwrittenSince: number | undefined;
   private rows = new LRUCache<string, Row>({ max: ROWS_WHILE_FILLING });
@@ -42,6 +53,7 @@ export class ViewBuild {
   private writingTo: Position = BEGINNING;
   private readonly checkpoint: string;
   private unchecked = 0;
+  private isNew = false;
 
   constructor(
     readonly view: AnyView,
@@ -72,6 +84,8 @@ export class ViewBuild {
     else await documents.ensureCollection(this.collection);
     const stored = (await documents.load(CHECKPOINTS, [this.checkpoint])).get(this.checkpoint);
     this.folded = this.written = stored?.position ?? BEGINNING;
+    this.readTo = (stored?.document as Checkpoint | undefined)?.readTo ?? BEGINNING;
+    this.isNew = !stored;
     await this.deadLetters.load();
   }
 
@@ -87,11 +101,26 @@ export class ViewBuild {
   }
 
   /**
+   * Brings what is folded to a later reading of history: documents that it touches are folded anew from all their events.
+   * They then hold events up to that reading, and {@link fold} passes those over.
+   * @throws ViewFailed
+   */
+  async reread(rereading: Rereading): Promise<void> {
+    const { reading } = rereading;
+    // Where nothing is folded yet, history can be read in this way from its beginning.
+    if (!this.isNew) await this.foldAnew(rereading);
+    this.readTo = reading.position;
+  }
+
+  /**
    * Folds a page into memory.
+   * @param reading how to read its events; the same to which the build was brought.
    * @throws ViewFailed a fold failed and this build does not park.
    */
-  async fold(page: EventPage): Promise<void> {
+  async fold(asRecorded: EventPage, reading: KnownReading): Promise<void> {
+    const page = this.readsAsRecorded ? asRecorded : reading.page(asRecorded);
     if (page.position <= this.folded) return;
+    if (this.isNew) await this.begin();
     this.unwrittenSince ??= performance.now();
     const isNew = (page.events[0]?.position ?? Infinity) > this.folded;
     const events = isNew ? page.events : page.events.filter((event) => event.position > this.folded);
@@ -125,7 +154,7 @@ export class ViewBuild {
     const moved = documents.length > 0 || letters.length > 0 || this.unchecked >= UNCHECKED_AT_MOST;
     this.unchecked = moved ? 0 : this.unchecked + 1;
     if (!moved && !always) return [];
-    const checkpoint = { key: this.checkpoint, document: { collection: this.collection }, position: this.folded };
+    const checkpoint = { key: this.checkpoint, document: this.checkpointDocument(), position: this.folded };
     return [
       { collection: this.collection, writes: documents },
       { collection: DEAD_LETTERS, writes: letters },
@@ -158,8 +187,10 @@ export class ViewBuild {
     const letter = this.deadLetters.get(key);
     if (!letter) return true;
     const rows = await this.rowsOf([key]);
+    const before = rows.get(key);
+    if (letter.anew) return this.retryAnew(key, before);
     const sequence = await this.eventsOf(key, letter.event.position - 1);
-    const failure = this.foldInto(key, sequence, rows.get(key));
+    const failure = this.foldInto(key, sequence, before);
     if (failure) await this.park(failure, sequence);
     else this.deadLetters.release(key);
     return !failure;
@@ -171,26 +202,76 @@ export class ViewBuild {
    * @throws ViewFailed this build does not park.
    */
   async setAside(key: string, error: Error): Promise<void> {
-    const stored = (await this.around.documents.load(this.collection, [key])).get(key);
-    const sequence = await this.eventsOf(key, stored?.position ?? BEGINNING);
-    await this.failed({ key, event: sequence[0]!, error }, sequence);
+    const stored = (await this.around.documents.load(this.collection, [key])).get(key)?.position ?? BEGINNING;
+    const anew = this.readTo > stored;
+    const sequence = anew ? await this.historyOf(key) : await this.eventsOf(key, stored);
+    await this.failed({ key, event: sequence.find(({ position }) => position > stored) ?? sequence[0]!, error }, sequence, anew);
     this.dirty.delete(key);
     this.rows.delete(key);
+  }
+
+  /** The engine's own views tell what was recorded, whatever it means. */
+  get readsAsRecorded(): boolean {
+    return this.view.options.internal === true;
+  }
+
+  private get reading(): KnownReading {
+    return this.around.readings.at(this.readsAsRecorded ? BEGINNING : this.readTo);
+  }
+
+  private async foldAnew(rereading: Rereading): Promise<void> {
+    const keys = await rereading.keysOf(this.view, this.partition);
+    for (let next = 0; next < keys.length; next += ANEW_AT_ONCE) {
+      this.unwrittenSince ??= performance.now();
+      const some = keys.slice(next, next + ANEW_AT_ONCE);
+      const histories = await rereading.histories(this.view, some);
+      for (const key of some) await this.replace(key, histories.get(key)!, rereading.reading.position);
+    }
+  }
+
+  /** Folds a document from its first event. One that fails keeps what could be folded, and waits. */
+  private async replace(key: string, history: readonly RecordedEvent[], position: Position): Promise<boolean> {
+    const { after, failure } = foldDocument(this.view, key, undefined, history);
+    this.dirty.set(key, { row: after?.row, position });
+    if (failure) await this.failed(failure, history, true);
+    else if (this.deadLetters.get(key)) this.deadLetters.release(key);
+    return !failure;
+  }
+
+  private async retryAnew(key: string, before: Row | undefined): Promise<boolean> {
+    // The store takes a document at a later position only.
+    if (before && before.position >= Math.max(this.folded, this.readTo)) return false;
+    return this.replace(key, await this.historyOf(key), Math.max(this.folded, this.readTo));
+  }
+
+  private async historyOf(key: string): Promise<RecordedEvent[]> {
+    const histories = await this.around.histories.of(this.view, [key], this.reading, Math.max(this.folded, this.readTo));
+    return histories.get(key)!;
+  }
+
+  /** Who goes on after a crash has to know how history was read, also before the first checkpoint. */
+  private async begin(): Promise<void> {
+    await this.around.documents.write([{ collection: CHECKPOINTS, writes: [{ key: this.checkpoint, document: this.checkpointDocument(), position: BEGINNING }] }]);
+    this.isNew = false;
+  }
+
+  private checkpointDocument(): Checkpoint {
+    return { collection: this.collection, ...(this.readTo > BEGINNING && { readTo: this.readTo }) };
   }
 
   private async eventsOf(key: string, after: Position): Promise<RecordedEvent[]> {
     const types = this.view.eventTypes().map(({ name }) => name);
     const sequence: RecordedEvent[] = [];
     for await (const page of this.around.events.readAll({ after, until: this.folded, filter: { types } })) {
-      sequence.push(...page.events.filter((event) => this.view.keysOf(event).includes(key)));
+      sequence.push(...this.reading.all(page.events).filter((event) => this.view.keysOf(event).includes(key)));
     }
     return sequence;
   }
 
-  private async failed(failure: FoldFailure, sequence: readonly RecordedEvent[]): Promise<void> {
+  private async failed(failure: FoldFailure, sequence: readonly RecordedEvent[], anew = false): Promise<void> {
     this.around.telemetry.foldFailed(this.name);
     if (!this.parks) throw new ViewFailed(this.name, failure.event, failure.error);
-    await this.park(failure, sequence);
+    await this.park(failure, sequence, anew);
   }
 
   private foldInto(key: string, sequence: readonly RecordedEvent[], before: Row | undefined): FoldFailure | undefined {
@@ -199,9 +280,9 @@ export class ViewBuild {
     return failure;
   }
 
-  private async park(failure: FoldFailure, sequence: readonly RecordedEvent[]): Promise<void> {
+  private async park(failure: FoldFailure, sequence: readonly RecordedEvent[], anew = false): Promise<void> {
     const waiting = sequence.filter(({ position }) => position >= failure.event.position).length;
-    await this.deadLetters.park(failure, waiting, this.around.clock.now());
+    await this.deadLetters.park(failure, waiting, this.around.clock.now(), anew);
     this.around.log.error(
       { view: this.name, key: failure.key, eventId: failure.event.id, type: failure.event.type, stream: failure.event.stream, ...errorFields(failure.error) },
       'a document cannot be brought up to date and waits as a dead letter; others go on',
@@ -223,4 +304,10 @@ export class ViewBuild {
     }
     return rows;
   }
+}
+
+interface Checkpoint {
+  collection: string;
+  /** As {@link ViewBuild.readTo}. */
+  readTo?: Position;
 }

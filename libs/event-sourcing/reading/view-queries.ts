@@ -1,15 +1,18 @@
 import type { AnyView, Computation, ViewReader } from '../modelling/view.js';
 import { InvalidQuery, type Document, type DocumentStore, type Filter, type Pipeline, type Sort } from '../ports/document-store.js';
-import { StoreUnavailable, type EventStore, type Position } from '../ports/event-store.js';
+import { StoreUnavailable, type Position } from '../ports/event-store.js';
 import { aggregatePages, evaluateFind, evaluateProjection } from '../query/index.js';
 import type { Clock } from '../support.js';
 import { splitFilter } from './computed-fields.js';
 import { afterCursor, cursorAfter } from './cursor.js';
 import type { ProjectedView } from './projected-view.js';
 import type { MomentCollections, ReplayProgress } from './moments/moment-collections.js';
-import { presentOf, type Moment } from './moments/moment.js';
-import { changesBetween, changesByEvent, differencesOf, type CausedChange, type Change, type Difference } from './moments/differences.js';
-import { eventsOf, pastDocument } from './moments/past-document.js';
+import { presentOf, type Moment, type Span } from './moments/moment.js';
+import { changesBetween, differencesOf, type Change, type Difference } from './moments/differences.js';
+import { changesByEvent, type CausedChange } from './moments/changes-by-event.js';
+import { pastDocument } from './moments/past-document.js';
+import type { DocumentHistories } from './interpreting/document-histories.js';
+import type { Readings } from './interpreting/readings.js';
 import { UnknownView } from './errors.js';
 import type { Projector } from './projector.js';
 
@@ -72,12 +75,6 @@ interface Prepared {
   compute?: (row: Document) => Document;
 }
 
-/** From one moment to another. */
-export interface Span {
-  from: Moment;
-  to: Moment;
-}
-
 export interface DifferencesQuery {
   /** Only differences in these fields. */
   fields?: readonly string[];
@@ -97,10 +94,11 @@ const EVERYTHING: Shown = { filter: {}, row: (row) => row };
 
 /** Where answers as of a moment come from. */
 export interface Past {
-  events: EventStore;
+  readings: Readings;
+  histories: DocumentHistories;
   collections: MomentCollections;
-  /** The collection of the trails, once they hold the whole log, and the position that they hold. */
-  trails(): Promise<{ trails: string; position: Position }>;
+  /** The end of the log, once the trails hold it. */
+  head(): Promise<Position>;
 }
 
 /** Questions to views. What depends on time is computed for the moment of the question. */
@@ -169,9 +167,9 @@ export class ViewQueries {
   async changes(name: string, key: string, { from, to }: Span, { row }: Shown = EVERYTHING): Promise<Answer<{ changes: Change[]; events: CausedChange[] }>> {
     const { view } = this.public(name);
     const [before, after] = [await this.getPast(name, key, { moment: from }), await this.getPast(name, key, { moment: to })];
-    const { position, trails } = await this.past.trails();
-    const events = changesByEvent(view, key, await eventsOf(key, { events: this.past.events, documents: this.documents, trails }), from, to, row);
-    return { value: { changes: changesBetween(row(withoutKey(before.value)), row(withoutKey(after.value))), events }, position };
+    const head = await this.past.head();
+    const events = await changesByEvent(view, key, { from, to }, { ...this.past, head }, row);
+    return { value: { changes: changesBetween(row(withoutKey(before.value)), row(withoutKey(after.value))), events }, position: head };
   }
 
   /** Which documents entered, left or changed between two moments, in the order of their keys. @throws UnknownView */
@@ -191,8 +189,8 @@ export class ViewQueries {
 
   private async getPast(name: string, key: string, freshness: Freshness): Promise<Answer<Record<string, unknown> | undefined>> {
     const { view } = this.public(name);
-    const { position, trails } = await this.past.trails();
-    const row = await pastDocument(view, key, freshness.moment ?? {}, { events: this.past.events, documents: this.documents, trails });
+    const position = await this.past.head();
+    const row = await pastDocument(view, key, freshness.moment ?? {}, { ...this.past, head: position });
     const compute = row && (await this.pastComputation(view, freshness)).compute;
     const document = row && { _id: key, ...row };
     return { value: document && (compute?.(document) ?? document), position };

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Aggregate } from '../modelling/aggregate.js';
 import type { Decision, DecisionMoment } from '../modelling/command.js';
 import type { NewEvent } from '../modelling/domain-event.js';
+import { counting, isWithdrawal } from '../modelling/withdrawal.js';
 import {
   BEGINNING,
   NO_REVISION,
@@ -39,6 +40,8 @@ interface Loaded<State> {
   eventId: string;
   ledger: CommandLedger;
   snapshotAt: number;
+  /** Events in the state have been withdrawn since. */
+  outdated?: boolean;
   /**
    * Data of the last append, where its command's id came from the caller. Another node may have appended the same events
    * at the same time, decided at another moment; the store then keeps that node's and tells nobody.
@@ -106,6 +109,19 @@ export class Aggregates {
     });
   }
 
+  /** Drops what is kept of a stream beside its events. @returns whether there was a snapshot. */
+  forget(stream: string): Promise<boolean> {
+    return this.inTurn.run(stream, () => {
+      this.hot.delete(stream);
+      return this.snapshots.drop(stream);
+    });
+  }
+
+  /** Drops every aggregate from memory. */
+  forgetAll(): void {
+    this.hot.clear();
+  }
+
   private async decideAndAppend<C extends object, State>(
     decision: Decision<C, State>,
     command: C,
@@ -150,7 +166,10 @@ export class Aggregates {
   ): Promise<boolean> {
     const events = made.map((event, index) => toAppend(event, index, stream, context, command, moment.occurredAt));
     // Folded before it is appended: an event that its own aggregate cannot take must never get into the stream.
-    const state = events.reduce<State>((before, event, index) => aggregate.evolve(before, { ...event, revision: loaded.revision + 1 + index }), loaded.state);
+    const next = events.map((event, index) => ({ ...event, revision: loaded.revision + 1 + index }));
+    const state = events.some(isWithdrawal)
+      ? await this.stateAnew(aggregate, stream, loaded.revision, next)
+      : next.reduce<State>((before, event) => aggregate.evolve(before, event), loaded.state);
     let result: AppendResult;
     try {
       result = await this.events.append(stream, loaded.revision === NO_REVISION ? 'none' : loaded.revision, events);
@@ -188,6 +207,7 @@ export class Aggregates {
       }
     }
     delete hot.unconfirmed;
+    await this.withoutWithdrawn(aggregate, stream, hot);
     return true;
   }
 
@@ -214,7 +234,7 @@ export class Aggregates {
   private async loadSnapshot<State>(aggregate: Aggregate<string, State>, stream: string, revision: number): Promise<Loaded<State> | undefined> {
     const snapshot = await this.snapshots.load(aggregate, stream);
     if (!snapshot || snapshot.revision < revision) return undefined;
-    const loaded = { ...snapshot, snapshotAt: snapshot.revision };
+    const loaded: Loaded<State> = { ...snapshot, snapshotAt: snapshot.revision };
     let confirmed = false;
     for await (const page of this.events.readStream(stream, { from: snapshot.revision })) {
       for (const event of page) {
@@ -223,6 +243,7 @@ export class Aggregates {
         else return this.snapshots.ignore(stream, 'was made from another history');
       }
     }
+    await this.withoutWithdrawn(aggregate, stream, loaded);
     return confirmed ? loaded : this.snapshots.ignore(stream, 'is ahead of its stream');
   }
 
@@ -238,7 +259,21 @@ export class Aggregates {
       for (const event of page) fold(aggregate, loaded, event);
       count += page.length;
     }
+    await this.withoutWithdrawn(aggregate, stream, loaded);
     return count;
+  }
+
+  private async withoutWithdrawn<State>(aggregate: Aggregate<string, State>, stream: string, loaded: Loaded<State>): Promise<void> {
+    if (!loaded.outdated) return;
+    loaded.state = await this.stateAnew(aggregate, stream, loaded.revision);
+    delete loaded.outdated;
+  }
+
+  /** The state up to a revision, and after more events, from those alone that count. */
+  private async stateAnew<State>(aggregate: Aggregate<string, State>, stream: string, revision: number, more: readonly (EventToAppend & { revision: number })[] = []): Promise<State> {
+    const history: (EventToAppend & { revision: number })[] = [];
+    for await (const page of this.events.readStream(stream, { limit: revision + 1 })) history.push(...page);
+    return counting([...history, ...more]).reduce<State>((before, event) => aggregate.evolve(before, event), aggregate.initial);
   }
 
   private async firstAnswer<State>(
@@ -283,7 +318,8 @@ function nothing<State>(aggregate: Aggregate<string, State>): Loaded<State> {
 }
 
 function fold<State>(aggregate: Aggregate<string, State>, loaded: Loaded<State>, event: RecordedEvent): void {
-  loaded.state = aggregate.evolve(loaded.state, event);
+  if (isWithdrawal(event)) loaded.outdated = true;
+  else loaded.state = aggregate.evolve(loaded.state, event);
   loaded.revision = event.revision;
   loaded.position = event.position;
   loaded.eventId = event.id;

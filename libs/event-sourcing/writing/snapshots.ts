@@ -68,6 +68,14 @@ export class Snapshots {
     this.writing.set(stream, write);
   }
 
+  /** Removes the snapshot of a stream. @returns whether there was one. */
+  async drop(stream: string): Promise<boolean> {
+    await this.writing.get(stream);
+    const stored = (await this.documents.load(SNAPSHOTS, [stream])).get(stream);
+    if (!stored?.document) return false;
+    return this.documents.compareAndSet(SNAPSHOTS, { key: stream, document: null, position: stored.position }, stored.position);
+  }
+
   /** Resolves when no write is under way. */
   async settled(): Promise<void> {
     await Promise.all(this.writing.values());

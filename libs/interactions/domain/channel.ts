@@ -1,4 +1,4 @@
-import { aggregate, DomainEvent } from '#event-sourcing';
+import { aggregate, DomainEvent, Plain } from '#event-sourcing';
 import { type Channel } from '#customers';
 
 // Names and fields of events are the storage format: changed only through an upcaster.
@@ -8,16 +8,16 @@ import { type Channel } from '#customers';
 export class ChannelConnected {
   channelId!: string;
   channel!: Channel;
-  name!: string;
+  @Plain() name!: string;
   /** Number, mailbox, URL … */
-  address?: string;
+  @Plain() address?: string;
 }
 
 @DomainEvent()
 export class ChannelSuspended {
   channelId!: string;
   channel!: Channel;
-  reason!: string;
+  @Plain() reason!: string;
 }
 
 export interface ConnectedChannel {

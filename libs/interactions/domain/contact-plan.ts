@@ -1,7 +1,10 @@
-import { aggregate, DomainEvent, notFound, Personal } from '#event-sourcing';
+import { aggregate, DomainEvent, notFound, Personal, Plain } from '#event-sourcing';
 import { type Channel } from '#customers';
 
 // Names and fields of events are the storage format: changed only through an upcaster.
+
+/** Whom a contact is with. */
+const WITH = ['customerId', 'contactId'];
 
 export const CONTACT_OUTCOMES = ['goal-reached', 'goal-partly-reached', 'goal-missed', 'nobody-reached'] as const;
 export type ContactOutcome = (typeof CONTACT_OUTCOMES)[number];
@@ -15,9 +18,9 @@ export class ContactPlanned {
   channel!: Channel;
   contactId?: string;
   /** Who is to make it. */
-  assignee?: string;
-  @Personal() place?: string;
-  @Personal() purpose!: string;
+  @Plain() assignee?: string;
+  @Personal({ subject: WITH }) place?: string;
+  @Personal({ subject: WITH }) purpose!: string;
 }
 
 @DomainEvent()
@@ -48,7 +51,7 @@ export class ContactMade {
   contactId?: string;
   /** Where the interaction itself is recorded. */
   interactionId?: string;
-  @Personal() place?: string;
+  @Personal({ subject: WITH }) place?: string;
 }
 
 @DomainEvent()

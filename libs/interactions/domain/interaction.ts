@@ -1,4 +1,4 @@
-import { aggregate, DomainEvent, notFound, Personal } from '#event-sourcing';
+import { aggregate, DomainEvent, notFound, Personal, Plain } from '#event-sourcing';
 import { type Channel } from '#customers';
 
 // Names and fields of events are the storage format: changed only through an upcaster.
@@ -35,13 +35,13 @@ export class InteractionRecorded {
   customerId!: string;
   channel!: Channel;
   direction!: Direction;
-  @Personal() summary!: string;
+  @Personal({ subject: ['customerId', 'contactId'] }) summary!: string;
   channelId?: string;
   contactId?: string;
   sentiment?: Sentiment;
   durationSeconds?: number;
   /** What was sent or handed over. */
-  materials?: string[];
+  @Personal({ subject: ['customerId', 'contactId'] }) materials?: string[];
 }
 
 /** Tells both: what was recorded before, and what holds now. The earlier events stay as they are. */
@@ -55,9 +55,9 @@ export class InteractionCorrected {
   facts!: InteractionFacts;
   /** The experience as it was rated before. */
   rating?: Sentiment;
-  @Personal() formerSummary!: string;
-  @Personal() summary!: string;
-  @Personal() reason!: string;
+  @Personal({ subject: ['customerId', 'former.contactId'] }) formerSummary!: string;
+  @Personal({ subject: ['customerId', 'facts.contactId'] }) summary!: string;
+  @Personal({ subject: ['customerId', 'former.contactId', 'facts.contactId'] }) reason!: string;
 }
 
 /** It was another customer's. It tells all that the readers of both customers need: nobody has to look the interaction up. */
@@ -68,12 +68,12 @@ export class InteractionAttributed {
   customerId!: string;
   formerCustomerId!: string;
   facts!: InteractionFacts;
-  @Personal() summary!: string;
+  @Personal({ subject: ['customerId', 'facts.contactId'] }) summary!: string;
   /** The experience as it was rated before. */
   rating?: Sentiment;
   /** Follow-up that is still open, a date. */
   followUpOn?: string;
-  @Personal() reason!: string;
+  @Personal({ subject: ['customerId', 'formerCustomerId'] }) reason!: string;
 }
 
 /** An interaction has one open follow-up at the most: another date replaces the former. */
@@ -86,7 +86,7 @@ export class FollowUpScheduled {
   /** The date that it replaces. */
   formerFollowUpOn?: string;
   /** Who is to do it. */
-  assignee?: string;
+  @Plain() assignee?: string;
   @Personal() purpose?: string;
 }
 

@@ -13,7 +13,7 @@ export class RelationshipSentimentRecorded {
   sentiment!: Sentiment;
   /** The interaction in which it showed. */
   interactionId?: string;
-  @Personal() note?: string;
+  @Personal({ subject: ['customerId', 'contactId'] }) note?: string;
 }
 
 /** Whose relationship it is; null: nothing was recorded of it. */

@@ -1,4 +1,4 @@
-import { aggregate, DomainEvent, Personal } from '#event-sourcing';
+import { aggregate, DomainEvent, Plain } from '#event-sourcing';
 
 /**
  * When a customer is in which stage of the life cycle. Days are 24 hours; at exactly n days the stage has changed.
@@ -53,7 +53,7 @@ export class LifecyclePolicyPublished implements PolicyVersion<LifecycleRules> {
   version!: number;
   effectiveFrom!: string;
   rules!: LifecycleRules;
-  @Personal() reason?: string;
+  @Plain() reason?: string;
 }
 
 @DomainEvent()
@@ -61,7 +61,7 @@ export class LoyaltyPolicyPublished implements PolicyVersion<LoyaltyRules> {
   version!: number;
   effectiveFrom!: string;
   rules!: LoyaltyRules;
-  @Personal() reason?: string;
+  @Plain() reason?: string;
 }
 
 /** The newest version; none before the first was published. */

@@ -1,4 +1,4 @@
-import { DomainEvent, Personal } from '#event-sourcing';
+import { DomainEvent, Personal, Plain } from '#event-sourcing';
 
 // Names and fields of events are the storage format: changed only through an upcaster.
 
@@ -43,9 +43,10 @@ export class PurchaseRecorded {
   customerId!: string;
   amount!: Money;
   quantity?: number;
-  items?: PurchaseItem[];
-  channel?: string;
-  place?: string;
+  @Plain() items?: PurchaseItem[];
+  @Plain() channel?: string;
+  /** Of the firm: a shop, a market. */
+  @Plain() place?: string;
 }
 
 /** Goods or money of a purchase went back. */
@@ -59,7 +60,7 @@ export class PurchaseReturned {
   amount!: Money;
   /** Units given back now. */
   quantity?: number;
-  items?: ReturnedItem[];
+  @Plain() items?: ReturnedItem[];
   /** Nothing is left of the purchase: it counts as never made. */
   whole!: boolean;
   @Personal() reason?: string;
@@ -71,8 +72,8 @@ export class PurchaseCorrected {
   purchaseId!: string;
   /** Whose purchase it is: `to.customerId`. */
   customerId!: string;
-  from!: PurchaseFacts;
-  to!: PurchaseFacts;
+  @Plain() from!: PurchaseFacts;
+  @Plain() to!: PurchaseFacts;
   /** Money paid back so far. */
   returned!: Money;
   @Personal() reason!: string;

@@ -1,2 +1,3 @@
 export * from './document-store.js';
 export * from './event-store.js';
+export * from './key-store.js';

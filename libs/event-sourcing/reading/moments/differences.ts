@@ -1,25 +1,11 @@
 import diff from 'microdiff';
-import type { AnyView } from '../../modelling/view.js';
 import type { Document } from '../../ports/document-store.js';
-import type { RecordedEvent } from '../../ports/event-store.js';
-import { foldDocument, ViewFailed, type Row } from '../page-fold.js';
-import { isWithin, type Moment } from './moment.js';
 
 /** By path, such as `address.city`: the value before and after; either is missing where there was or is none. */
 export interface Change {
   path: string;
   before?: unknown;
   after?: unknown;
-}
-
-/** What an event changed, and where it came from. */
-export interface CausedChange {
-  event: Pick<RecordedEvent, 'id' | 'type' | 'stream' | 'revision' | 'position' | 'occurredAt' | 'recordedAt'>;
-  actor: string;
-  source: string;
-  commandId: string;
-  causationId?: string;
-  changes: Change[];
 }
 
 /** A document that is in one of two lists, or in both and not the same. */
@@ -36,26 +22,6 @@ export function changesBetween(before: unknown, after: unknown): Change[] {
     ...('oldValue' in change && { before: change.oldValue as unknown }),
     ...('value' in change && { after: change.value as unknown }),
   }));
-}
-
-/** What each event changed, of what is shown of a row, that counts at the later moment and did not at the earlier one. @throws ViewFailed */
-export function changesByEvent(view: AnyView, key: string, events: readonly RecordedEvent[], from: Moment, to: Moment, shown = (row: object) => row): CausedChange[] {
-  const state = (row: Row | undefined) => row?.row && shown(row.row);
-  const caused: CausedChange[] = [];
-  let before: Row | undefined;
-  for (const event of events) {
-    if (!isWithin(to, event) || !view.keysOf(event).includes(key)) continue;
-    const { after, failure } = foldDocument(view, key, before, [event]);
-    if (failure) throw new ViewFailed(view.name, event, failure.error);
-    if (!isWithin(from, event)) caused.push({ ...causeOf(event), changes: changesBetween(state(before), state(after)) });
-    before = after;
-  }
-  return caused;
-}
-
-function causeOf({ id, type, stream, revision, position, occurredAt, recordedAt, metadata }: RecordedEvent): Omit<CausedChange, 'changes'> {
-  const { actor, source, commandId, causationId } = metadata;
-  return { event: { id, type, stream, revision, position, occurredAt, recordedAt }, actor, source, commandId, ...(causationId !== undefined && { causationId }) };
 }
 
 /** Goes through two lists in the order of their keys and tells where they differ, in these fields or in any. */

@@ -3,12 +3,14 @@ import type { AnyView } from '../../modelling/view.js';
 import { BEGINNING, type EventPage, type Position, type RecordedEvent } from '../../ports/event-store.js';
 import { errorFields } from '../../support.js';
 import { InTurn } from '../../writing/in-turn.js';
+import type { KnownReading } from '../interpreting/known-reading.js';
 import { WHOLE } from '../page-fold.js';
 import { ViewBuild, type BuildSurroundings } from '../view-build.js';
 import { isWithin, type Moment } from './moment.js';
 
 /** Begins the names of the collections. */
 const MOMENTS = 'moments';
+const DROPPING = 'dropping';
 
 const PAGE_SIZE = 1_000;
 const PENDING_AT_MOST = 50_000;
@@ -31,6 +33,13 @@ interface Kept {
   lastUsed: number;
 }
 
+/** The log up to `head`, as it is to be read as of the moment. */
+interface Wanted {
+  moment: Moment;
+  reading: KnownReading;
+  head: Position;
+}
+
 interface History {
   events: RecordedEvent[];
   position: Position;
@@ -45,6 +54,8 @@ export class MomentCollections {
   private readonly kept = new Map<string, Kept>();
   private readonly histories = new Map<string, History | 'too long'>();
   private uses = 0;
+  /** How history was read for what is kept. */
+  private readTo: Position = BEGINNING;
   /** Of this process: others on the same store have collections of their own. */
   private readonly instance: string;
 
@@ -58,13 +69,24 @@ export class MomentCollections {
    * @throws ViewFailed an event that it needs cannot be folded without those that were later or unknown then.
    */
   async of(view: AnyView, moment: Moment, onProgress?: (progress: ReplayProgress) => void): Promise<{ collection: string; position: Position }> {
-    const collection = `${MOMENTS}_${this.instance}_${nameOf(view, moment)}`;
-    return this.inTurn.run(collection, async () => {
-      const position = await this.fill(view, moment, collection, onProgress);
+    const { readings, events } = this.around;
+    const head = await events.head();
+    await readings.upTo(head);
+    const [reading, readTo] = [readings.within(moment), readings.now.position];
+    await this.dropMadeBefore(readTo);
+    const collection = `${MOMENTS}_${this.instance}_${nameOf(view, moment, readTo)}`;
+    const filled = await this.inTurn.run(collection, async () => {
+      const position = await this.fill(view, { moment, reading, head }, collection, onProgress);
+      if (readTo < this.readTo) {
+        await this.around.documents.dropCollection(collection);
+        return undefined;
+      }
       this.kept.set(collection, { position, lastUsed: ++this.uses });
       await this.dropLeastUsed();
       return { collection, position };
     });
+    // Events got another meaning meanwhile.
+    return filled ?? this.of(view, moment, onProgress);
   }
 
   /** Drops what this process has made, and what an earlier one left that ended without doing so. */
@@ -84,21 +106,41 @@ export class MomentCollections {
     await this.clear().catch((error: unknown) => this.around.log.warn(errorFields(error), 'answers about the past were left in the store; they are dropped by a process that starts a day later'));
   }
 
-  private async fill(view: AnyView, moment: Moment, collection: string, onProgress?: (progress: ReplayProgress) => void): Promise<Position> {
-    const head = await this.around.events.head();
+  private async fill(view: AnyView, { moment, reading, head }: Wanted, collection: string, onProgress?: (progress: ReplayProgress) => void): Promise<Position> {
     const from = this.kept.get(collection)?.position;
     if (from !== undefined && from >= head) return from;
     const build = new ViewBuild(view, { version: view.options.version, generation: 0, partitions: 1 }, WHOLE, false, this.around, collection);
     await this.around.documents.ensureCollection(collection);
     build.folded = build.written = from ?? BEGINNING;
     for await (const page of this.pages(view, build.folded, head)) {
-      await build.fold({ ...page, events: page.events.filter((event) => isWithin(moment, event)) });
+      await build.fold({ ...page, events: page.events.filter((event) => isWithin(moment, event)) }, reading);
       if (build.pending >= PENDING_AT_MOST) await this.write(build);
       onProgress?.({ view: view.name, position: page.position, head });
     }
     await this.write(build);
     if (from === undefined) await build.index();
     return build.folded;
+  }
+
+  /** What was made before earlier events got another meaning is dropped: it may hold what nobody may read any more. */
+  async dropOutdated(): Promise<void> {
+    const { readings, events } = this.around;
+    await readings.upTo(await events.head());
+    await this.dropMadeBefore(readings.now.position);
+  }
+
+  /** Whoever asks waits until it is done, also where another began it. */
+  private dropMadeBefore(readTo: Position): Promise<void> {
+    return this.inTurn.run(DROPPING, () => this.dropAllMadeBefore(readTo));
+  }
+
+  private async dropAllMadeBefore(readTo: Position): Promise<void> {
+    if (readTo <= this.readTo) return;
+    this.readTo = readTo;
+    this.histories.clear();
+    const outdated = [...this.kept.keys()];
+    this.kept.clear();
+    for (const collection of outdated) await this.inTurn.run(collection, () => this.around.documents.dropCollection(collection));
   }
 
   private async write(build: ViewBuild): Promise<void> {
@@ -143,6 +185,6 @@ export class MomentCollections {
   }
 }
 
-function nameOf({ name, options: { version } }: AnyView, { asOf = '', knownAt = '' }: Moment): string {
-  return `${name}_${createHash('sha256').update(JSON.stringify([name, version, asOf, knownAt])).digest('hex').slice(0, 16)}`;
+function nameOf({ name, options: { version } }: AnyView, { asOf = '', knownAt = '' }: Moment, readTo: Position): string {
+  return `${name}_${createHash('sha256').update(JSON.stringify([name, version, asOf, knownAt, readTo])).digest('hex').slice(0, 16)}`;
 }

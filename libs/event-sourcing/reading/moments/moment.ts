@@ -10,6 +10,12 @@ export interface Moment {
   knownAt?: string;
 }
 
+/** From one moment to another. */
+export interface Span {
+  from: Moment;
+  to: Moment;
+}
+
 /** The moment in the form that events have their times in. @throws Rejection a part is no time. */
 export function momentFrom({ asOf, knownAt }: { asOf?: string | undefined; knownAt?: string | undefined }): Moment {
   return { ...(asOf !== undefined && { asOf: time('asOf', asOf) }), ...(knownAt !== undefined && { knownAt: time('knownAt', knownAt) }) };

@@ -1,19 +1,18 @@
 import type { Aggregate } from '../../modelling/aggregate.js';
-import { BEGINNING, NO_REVISION, type EventStore, type Position } from '../../ports/event-store.js';
+import { BEGINNING, NO_REVISION, type EventStore, type Position, type RecordedEvent } from '../../ports/event-store.js';
+import { counting, isWithdrawal } from '../../modelling/withdrawal.js';
 import { isWithin, type Moment } from './moment.js';
 
 /** The state of an aggregate as of a moment. `revision` and `position` are those of the last event that counts. */
 export async function pastAggregate<State>(
   aggregate: Aggregate<string, State>, id: string, moment: Moment, events: EventStore,
 ): Promise<{ state: State; revision: number; position: Position }> {
-  const past = { state: aggregate.initial, revision: NO_REVISION, position: BEGINNING };
+  const known: RecordedEvent[] = [];
+  const whenKnown: Moment = { ...(moment.knownAt !== undefined && { knownAt: moment.knownAt }) };
   for await (const page of events.readStream(aggregate.streamOf(id))) {
-    for (const event of page) {
-      if (!isWithin(moment, event)) continue;
-      past.state = aggregate.evolve(past.state, event);
-      past.revision = event.revision;
-      past.position = event.position;
-    }
+    known.push(...page.filter((event) => isWithin(isWithdrawal(event) ? whenKnown : moment, event)));
   }
-  return past;
+  const last = known.at(-1);
+  const state = counting(known).reduce((before, event) => aggregate.evolve(before, event), aggregate.initial);
+  return { state, revision: last?.revision ?? NO_REVISION, position: last?.position ?? BEGINNING };
 }

@@ -2,7 +2,8 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 
 /** Marks the file as ours: "GxDs". */
 const APPLICATION_ID = 0x47784473;
-const SCHEMA_VERSION = 1;
+/** 2: what is removed is overwritten. */
+const SCHEMA_VERSION = 2;
 const BUSY_MS = 5000;
 
 /** The file of the read models cannot be used. The message names it and says how to get it anew. */
@@ -23,8 +24,9 @@ export function openForWriting(file: string): DatabaseSyncInstance {
   return opened(file, {}, (database) => {
     if (isEmpty(database)) create(database);
     checkKind(database, file);
+    if (pragma(database, 'user_version') < SCHEMA_VERSION) rewrite(database);
     // A commit survives the end of the process; an end of the machine may lose the last ones, never a part of one.
-    database.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -32000`);
+    database.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -32000; PRAGMA secure_delete = ON`);
   });
 }
 
@@ -58,6 +60,11 @@ function create(database: DatabaseSyncInstance): void {
       PRAGMA user_version = ${SCHEMA_VERSION};
     `),
   );
+}
+
+/** What was removed before is still in free pages: the file is written anew without them. */
+function rewrite(database: DatabaseSyncInstance): void {
+  database.exec(`VACUUM; PRAGMA user_version = ${SCHEMA_VERSION}`);
 }
 
 function checkKind(database: DatabaseSyncInstance, file: string): void {

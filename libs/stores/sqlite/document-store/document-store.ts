@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import {
   StoreUnavailable,
@@ -29,6 +30,8 @@ import { WritingThread } from './writing-thread.js';
 const BUDGET = 1000;
 const TIMEOUT_MS = 30_000;
 const PAGE_SIZE = 250;
+const PURGE_GRACE_MS = 5_000;
+const PURGE_RETRY_MS = 20;
 
 export { UnusableDatabase } from './database.js';
 
@@ -122,6 +125,15 @@ export class SqliteDocumentStore implements DocumentStore {
     checkPipeline(pipeline);
     const query: Query = { kind: 'aggregate', collection, pipeline, options };
     return (await this.queries.run(query, options.timeoutMs ?? this.timeoutMs)) as Record<string, unknown>[];
+  }
+
+  async purge(): Promise<void> {
+    const end = performance.now() + this.timeoutMs + PURGE_GRACE_MS;
+    while (!(await this.change({ kind: 'purge' }))) {
+      // A query holds it; each ends in its time.
+      if (performance.now() > end) throw new StoreUnavailable(`${this.file}-wal is in use and could not be emptied.`);
+      await delay(PURGE_RETRY_MS);
+    }
   }
 
   async close(): Promise<void> {

@@ -25,7 +25,7 @@ describe('the file of the read models', () => {
   it.each<[string, () => void, string]>([
     ['is no database', () => writeFileSync(temporary.file, 'something else'.repeat(1000)), 'is damaged (file is not a database)'],
     ['belongs to another program', () => changed('PRAGMA application_id = 5'), 'is a database of something else'],
-    ['is of a newer program', () => changed('PRAGMA user_version = 99'), "has the schema 99, which is newer than this program's 1"],
+    ['is of a newer program', () => changed('PRAGMA user_version = 99'), "has the schema 99, which is newer than this program's 2"],
   ])('is refused when it %s, with the way out', async (_, change, why) => {
     change();
     const { file } = temporary;

@@ -16,7 +16,9 @@ export type Change =
   | { kind: 'abandon' }
   | { kind: 'compareAndSet'; write: EncodedWrites; expected: Position | undefined }
   | { kind: 'ensureCollection'; collection: string; indexes: readonly IndexSpec[] }
-  | { kind: 'dropCollection'; collection: string };
+  | { kind: 'dropCollection'; collection: string }
+  /** Empties the write-ahead log; false where somebody still reads from it. */
+  | { kind: 'purge' };
 
 export type ChangeRequest = Change | 'close';
 
@@ -44,6 +46,7 @@ function serve(): void {
 
   function answer(change: Change): ChangeAnswer {
     try {
+      if (change.kind === 'purge') return { result: emptyLog() };
       if (!database.isTransaction) database.exec('BEGIN IMMEDIATE');
       const result = apply(change);
       if (change.kind !== 'write' || change.isLast) database.exec('COMMIT');
@@ -57,7 +60,7 @@ function serve(): void {
   }
 
   /** @returns whether anything was to be changed. */
-  function apply(change: Change): boolean {
+  function apply(change: Exclude<Change, { kind: 'purge' }>): boolean {
     switch (change.kind) {
       case 'write':
         for (const writes of change.part) writer.write(writes);
@@ -76,6 +79,10 @@ function serve(): void {
         writer.forget();
         return true;
     }
+  }
+
+  function emptyLog(): boolean {
+    return (database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number }).busy === 0;
   }
 
   // Statements that are not collected yet would keep SQLite from emptying the write-ahead log by itself.

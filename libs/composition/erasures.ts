@@ -1,0 +1,17 @@
+import { canonicalJson, type Audit } from '#audit';
+import { type Engine, type Log } from '#event-sourcing';
+import { Erasures, type Signer } from '#privacy';
+import { type Stores } from './stores.js';
+
+/** Erasures over these stores, their certificates signed by the key of the audit. */
+export function openErasures(engine: Engine, { events, keys }: Pick<Stores, 'events' | 'keys'>, audit?: Audit, log?: Log): Erasures {
+  return new Erasures({ engine, stored: events, keys, ...(audit && { signer: signerOf(audit) }), ...(log && { log }) });
+}
+
+function signerOf(audit: Audit): Signer {
+  return {
+    publicKey: audit.publicKey,
+    sign: (certificate) => audit.key.sign(canonicalJson(certificate)).toString('base64'),
+    head: async () => (await audit.makeHead()).checkpoint,
+  };
+}

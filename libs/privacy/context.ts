@@ -1,0 +1,3 @@
+import { context } from '#event-sourcing';
+
+export const privacy = await context('privacy', import.meta.url);

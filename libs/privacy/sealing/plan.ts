@@ -1,0 +1,51 @@
+import type { EventType, EventTypes } from '#event-sourcing';
+
+/** Whom an event is about, where its class does not say. */
+const DEFAULT_SUBJECT = ['customerId'];
+
+/** A path to the id of a person, and of what kind that person is. */
+export interface SubjectPath {
+  path: string;
+  steps: readonly string[];
+  kind: string;
+  /** Before the id in the name of the subject: `customer-`. */
+  prefix: string;
+}
+
+/** Fields of an event that are about the same persons: they are sealed as one. */
+export interface SealedTogether {
+  fields: readonly string[];
+  subjects: readonly SubjectPath[];
+}
+
+/** What is to be sealed in the events of a type. */
+export function planOf({ personal }: EventType): readonly SealedTogether[] {
+  const together = new Map<string, { fields: string[]; subjects: SubjectPath[] }>();
+  for (const { field, subjects } of personal) {
+    const paths = subjects.length > 0 ? subjects : DEFAULT_SUBJECT;
+    const name = paths.join(' ');
+    const known = together.get(name);
+    if (known) known.fields.push(field);
+    else together.set(name, { fields: [field], subjects: paths.map(subjectPath) });
+  }
+  return [...together.values()];
+}
+
+/** `formerCustomerId` holds the id of a customer. @throws Error it is no field for an id. */
+export function subjectPath(path: string): SubjectPath {
+  const kind = /([A-Z]?[a-z]+)Id$/.exec(path)?.[1]?.toLowerCase();
+  if (kind === undefined) throw new Error(`"${path}" names no data subject: it has to be a field such as customerId.`);
+  return { path, steps: path.split('.'), kind, prefix: `${kind}-` };
+}
+
+/** The name of the subject, as that of its stream: `customer-42`; undefined where the event names none there. */
+export function subjectAt(data: object, { steps, prefix }: SubjectPath): string | undefined {
+  let value: unknown = data;
+  for (let step = 0; step < steps.length; step++) value = (value as Record<string, unknown> | null | undefined)?.[steps[step]!];
+  return typeof value === 'string' && value !== '' ? prefix + value : undefined;
+}
+
+/** Every kind of person whom events of these types are about, such as customer and contact. */
+export function subjectKinds(types: EventTypes): Set<string> {
+  return new Set(types.all().flatMap(planOf).flatMap(({ subjects }) => subjects.map(({ kind }) => kind)));
+}

@@ -1,0 +1,137 @@
+import type { EventToAppend } from '#event-sourcing';
+import type { SubjectKey } from '../keys/subject-keys.js';
+import { open, seal } from '../keys/sealing-key.js';
+import { subjectAt, subjectPath, type SealedTogether, type SubjectPath } from './plan.js';
+
+/** What a text of an erased person reads as. Other values of erased persons are left out. */
+export const ERASED = '[erased]';
+
+/**
+ * Field of stored data that holds what is sealed: three texts for each part. Whose it is (paths of ids in the same
+ * event), of which fields, and base64 of nonce, ciphertext and tag of the fields' values. One flat list of texts is
+ * what costs least to read and write.
+ */
+const PERSONAL = '$personal';
+const TEXTS_OF_A_PART = 3;
+
+/** The key of what is about these subjects; undefined where it has to be fetched first. */
+export type KeyOf = (subjects: readonly string[]) => SubjectKey | undefined;
+
+type Data = Record<string, unknown>;
+type Part = readonly string[];
+
+/** Fields of an event that are about the same persons. */
+export interface ToSeal {
+  fields: string[];
+  subjects: string[];
+  /** Where the subjects are named. */
+  of: string;
+}
+
+/** Null says that something is not known any more, and what is erased stays erased: neither is personal. */
+const holds = (value: unknown): boolean => value !== undefined && value !== null && value !== ERASED;
+
+/** @throws Error the event is about nobody who is named in it. */
+export function partsToSeal(event: { type: string; data: object }, plan: readonly SealedTogether[]): ToSeal[] {
+  const data = event.data as Data;
+  const parts: ToSeal[] = [];
+  for (const together of plan) {
+    const fields = together.fields.filter((field) => holds(data[field]));
+    if (fields.length > 0) parts.push({ fields, ...named(event, together.subjects) });
+  }
+  return parts;
+}
+
+function named({ type, data }: { type: string; data: object }, paths: readonly SubjectPath[]): Pick<ToSeal, 'subjects' | 'of'> {
+  const subjects: string[] = [];
+  let of = '';
+  for (const path of paths) {
+    const subject = subjectAt(data, path);
+    if (subject === undefined || subjects.includes(subject)) continue;
+    subjects.push(subject);
+    of = of === '' ? path.path : `${of} ${path.path}`;
+  }
+  if (subjects.length === 0) throw new Error(`${type} has personal data and names nobody in ${paths.map(({ path }) => path).join(', ')}.`);
+  return { subjects, of };
+}
+
+/**
+ * The event with its personal fields sealed. Each leaves an empty place, so that the fields keep their order.
+ * @returns undefined where a key has to be fetched first.
+ */
+export function sealedEvent(event: EventToAppend, parts: readonly ToSeal[], keyOf: KeyOf): EventToAppend | undefined {
+  const data: Data = { ...event.data };
+  const sealed: string[] = [];
+  for (const { fields, subjects, of } of parts) {
+    const key = keyOf(subjects);
+    if (key === undefined) return undefined;
+    const values = fields.map((field) => data[field]);
+    const names = fields.length === 1 ? fields[0]! : fields.join(' ');
+    sealed.push(of, names, seal(key as Buffer, JSON.stringify(values), placeOf(event, names, subjects)).toString('base64'));
+    for (const field of fields) data[field] = typeof data[field] === 'string' ? '' : null;
+  }
+  data[PERSONAL] = sealed;
+  const { id, type, schemaVersion, occurredAt, metadata } = event;
+  return { id, type, schemaVersion, occurredAt, data, metadata };
+}
+
+export const isSealed = ({ data }: { data: object }): boolean => (data as Data)[PERSONAL] !== undefined;
+
+/** Names of all whom something in the event is sealed for. */
+export function sealedFor({ data }: { data: object }): string[] {
+  const part = (data as Data)[PERSONAL] as Part | undefined;
+  const subjects: string[] = [];
+  for (let at = 0; part && at < part.length; at += TEXTS_OF_A_PART) subjects.push(...subjectsIn(data, part[at]!));
+  return subjects;
+}
+
+/**
+ * Puts the personal fields back into the data of an event, which must be the reader's own.
+ * @returns false where a key has to be fetched first: nothing is done then.
+ * @throws CannotOpen what is stored was changed.
+ */
+export function openEvent(event: { id: string; type: string; data: object }, keyOf: KeyOf): boolean {
+  const data = event.data as Data;
+  const part = data[PERSONAL] as Part;
+  const opened: (readonly unknown[] | 'erased')[] = [];
+  for (let at = 0; at < part.length; at += TEXTS_OF_A_PART) {
+    const subjects = subjectsIn(data, part[at]!);
+    const key = keyOf(subjects);
+    if (key === undefined) return false;
+    opened.push(key === 'erased' ? key : valuesIn(open(key, Buffer.from(part[at + 2]!, 'base64'), placeOf(event, part[at + 1]!, subjects))));
+  }
+  for (let index = 0; index < opened.length; index++) putBack(event, part[index * TEXTS_OF_A_PART + 1]!, opened[index]!);
+  delete data[PERSONAL];
+  return true;
+}
+
+const valuesIn = (text: Buffer): unknown[] => JSON.parse(text.toString()) as unknown[];
+
+function putBack(event: { data: object }, names: string, values: readonly unknown[] | 'erased'): void {
+  const fields = names.includes(' ') ? names.split(' ') : [names];
+  if (values === 'erased') return leaveOut(event, fields);
+  const data = event.data as Data;
+  for (let index = 0; index < fields.length; index++) data[fields[index]!] = values[index];
+}
+
+/** Puts into these fields what erased ones read as. */
+export function leaveOut(event: { data: object }, fields: readonly string[]): void {
+  const data = event.data as Data;
+  for (const field of fields) {
+    if (typeof data[field] === 'string') data[field] = ERASED;
+    else delete data[field];
+  }
+}
+
+const knownPaths = new Map<string, readonly SubjectPath[]>();
+
+function subjectsIn(data: object, of: string): string[] {
+  let paths = knownPaths.get(of);
+  if (!paths) knownPaths.set(of, (paths = of.split(' ').map(subjectPath)));
+  return paths.length === 1 ? [subjectAt(data, paths[0]!)!] : paths.map((path) => subjectAt(data, path)!);
+}
+
+/** What is sealed opens in this event alone, as these fields, for these persons. */
+function placeOf({ id, type }: { id: string; type: string }, fields: string, subjects: readonly string[]): string {
+  return `${id}\n${type}\n${fields}\n${subjects.length === 1 ? subjects[0]! : subjects.join(' ')}`;
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+export type Send = (command: string, fields: object) => Promise<unknown>;
+
+/** A person who leaves a mark in every personal field that there is; each mark is a text that nothing else has. */
+export class Person {
+  readonly marks: string[] = [];
+  readonly contactMarks: string[] = [];
+
+  constructor(
+    readonly customerId: string,
+    readonly contactId: string,
+  ) {}
+
+  mark = (): string => this.marked(this.marks);
+  private contactMark = (): string => this.marked(this.contactMarks);
+
+  private marked(marks: string[]): string {
+    const text = `Mä${randomUUID().slice(0, 13)}`;
+    marks.push(text);
+    return text;
+  }
+
+  async live(send: Send): Promise<void> {
+    const { customerId, contactId, mark, contactMark } = this;
+    const own = (id: string) => `${id}-of-${customerId}`;
+    await send('RegisterCustomer', { customerId, kind: 'person', name: mark() });
+    await send('RenameCustomer', { customerId, name: mark() });
+    await send('RecordDemographics', { customerId, facts: { birthDate: '1980-02-03', occupation: mark() } });
+    await send('RecordPsychographics', { customerId, facts: { lifestyle: mark(), interests: [mark()] } });
+    await send('AddContactMethod', { customerId, contactMethodId: own('m1'), type: 'e-mail', value: `${mark()}@example.com`, label: mark() });
+    await send('ChangeCustomerAddress', { customerId, address: { lines: [mark()], city: 'Hamburg', country: 'DE' } });
+    await send('GrantConsent', { customerId, purpose: 'marketing', channel: 'e-mail', evidence: mark() });
+    await send('WithdrawConsent', { customerId, purpose: 'marketing', channel: 'e-mail', reason: mark() });
+    await send('ObservePreference', { customerId, subject: 'colour', preference: mark() });
+    await send('ObserveHabit', { customerId, subject: 'ordering', habit: mark() });
+    await send('RecordInteraction', { interactionId: own('i1'), customerId, channel: 'phone', direction: 'inbound', summary: mark(), materials: [mark()], sentiment: 1 });
+    await send('CorrectInteraction', { interactionId: own('i1'), changes: { summary: mark() }, reason: mark() });
+    await send('ScheduleFollowUp', { interactionId: own('i1'), followUpOn: '2030-01-01', purpose: mark() });
+    await send('RateTouchpointExperience', { interactionId: own('i1'), rating: 1, comment: mark() });
+    await send('PlanContact', { contactplanId: own('p1'), customerId, plannedFor: '2030-01-01T10:00:00.000Z', channel: 'visit', place: mark(), purpose: mark() });
+    await send('RecordPurchase', { purchaseId: own('b1'), customerId, amount: { amount: 1234, currency: 'EUR' }, occurredAt: '2026-01-05T12:00:00.000Z' });
+    await send('RecordPurchase', { purchaseId: own('b2'), customerId, amount: { amount: 4321, currency: 'EUR' }, occurredAt: '2026-02-05T12:00:00.000Z' });
+    await send('ReturnPurchase', { purchaseId: own('b2'), amount: { amount: 21, currency: 'EUR' }, reason: mark() });
+    await send('AddContactPerson', { contactId, customerId, name: contactMark(), jobTitle: contactMark(), department: contactMark(), phone: '+49 30 1234567', email: `${contactMark()}@example.com` });
+    await send('RecordContactBirthday', { contactId, birthday: '--02-03' });
+    await send('RecordContactFamilySituation', { contactId, family: { note: contactMark() } });
+    await send('RecordContactHobby', { contactId, hobby: contactMark() });
+    await send('DesignateCoreContact', { contactId, reason: contactMark() });
+    await send('BlacklistCustomer', { customerId, reason: mark() });
+    await send('RecordInteraction', { interactionId: own('i2'), customerId, contactId, channel: 'visit', direction: 'outbound', summary: `${mark()} ${contactMark()}` });
+  }
+}
+
+/** Which of the marks are in which files of a folder, in UTF-8 or UTF-16. */
+export function marksIn(folder: string, marks: readonly string[]): string[] {
+  const found: string[] = [];
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const path = join(folder, name);
+    if (!statSync(path).isFile()) continue;
+    const bytes = readFileSync(path);
+    for (const mark of marks) if (bytes.includes(mark) || bytes.includes(Buffer.from(mark, 'utf16le')) || bytes.includes(mark.slice(2))) found.push(`${mark} in ${name}`);
+  }
+  return found;
+}
