@@ -30,5 +30,6 @@ export {
   RELATIONSHIP_GRADES, RelationshipGradeAssigned,
   type FamilySituation, type RelationshipGrade,
 } from './domain/contact.js';
+export { CustomersMerged, CustomersUnmerged } from './domain/merge.js';
 export { CHANNELS, type Channel } from './domain/channels.js';
 export { changed, type Changes } from './domain/facts.js';

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Aggregate } from '../modelling/aggregate.js';
-import type { Decision, DecisionMoment } from '../modelling/command.js';
+import type { Decision, DecisionMoment, Knowing } from '../modelling/command.js';
 import type { NewEvent } from '../modelling/domain-event.js';
 import { counting, isWithdrawal } from '../modelling/withdrawal.js';
 import {
@@ -81,6 +81,15 @@ export class Aggregates {
    * @throws CommandIdReused the command's id belongs to another command.
    */
   handle<C extends object, State>(decision: Decision<C, State>, command: C, context: ResolvedContext): Promise<CommandResult> {
+    return decision.knowing ? this.handleKnowing(decision, decision.knowing, command, context) : this.handleInTurn(decision, command, context);
+  }
+
+  private async handleKnowing<C extends object, State>(decision: Decision<C, State>, knowing: Knowing<C, unknown>, command: C, context: ResolvedContext): Promise<CommandResult> {
+    const known = await knowing(command, async (aggregate, id) => (await this.state(aggregate, id)).state);
+    return this.handleInTurn({ ...decision, decide: (asked, state, moment) => decision.decide(asked, state, moment, known) }, command, context);
+  }
+
+  private handleInTurn<C extends object, State>(decision: Decision<C, State>, command: C, context: ResolvedContext): Promise<CommandResult> {
     const stream = decision.aggregate.streamOf((command as Record<string, unknown>)[decision.idField] as string);
     return this.inTurn.run(stream, () => this.decideAndAppend(decision, command, stream, context));
   }
