@@ -14,6 +14,7 @@ import {
   type RecordedEvent,
 } from '../ports/event-store.js';
 import type { Clock, Telemetry } from '../support.js';
+import { asStored } from './as-stored.js';
 import { eventIdFrom, type ResolvedContext } from './command-context.js';
 import { CommandLedger } from './command-ledger.js';
 import { CommandIdReused, ConcurrencyConflict } from './errors.js';
@@ -42,10 +43,10 @@ interface Loaded<State> {
   /** Events in the state have been withdrawn since. */
   outdated?: boolean;
   /**
-   * Data of the last append, as JSON, where its command's id came from the caller. Another node may have appended the
-   * same events at the same time, decided at another moment; the store then keeps that node's and tells nobody.
+   * Data of the last append, where its command's id came from the caller. Another node may have appended the same events
+   * at the same time, decided at another moment; the store then keeps that node's and tells nobody.
    */
-  unconfirmed?: readonly string[];
+  unconfirmed?: readonly object[];
 }
 
 /** Events that are read before a snapshot is looked for. */
@@ -92,6 +93,19 @@ export class Aggregates {
   private handleInTurn<C extends object, State>(decision: Decision<C, State>, command: C, context: ResolvedContext): Promise<CommandResult> {
     const stream = decision.aggregate.streamOf((command as Record<string, unknown>)[decision.idField] as string);
     return this.inTurn.run(stream, () => this.decideAndAppend(decision, command, stream, context));
+  }
+
+  /**
+   * The same for an aggregate that has no events yet.
+   * @returns undefined where it has some; nothing is decided then.
+   */
+  handleFirst<C extends object, State>(decision: Decision<C, State>, command: C, context: ResolvedContext): Promise<CommandResult | undefined> {
+    const { aggregate } = decision;
+    const stream = aggregate.streamOf((command as Record<string, unknown>)[decision.idField] as string);
+    return this.inTurn.run(stream, async () => {
+      const { loaded } = await this.load(aggregate, stream);
+      return loaded.revision > NO_REVISION ? undefined : this.decideAndAppend(decision, command, stream, context);
+    });
   }
 
   /** The present state of an aggregate, and the revision that it has. */
@@ -163,7 +177,7 @@ export class Aggregates {
     this.telemetry.eventsAppended(events.length);
     Object.assign(loaded, { state, ...result, eventId: events[events.length - 1]!.id });
     loaded.ledger.add(context.commandId);
-    if (context.idGiven) loaded.unconfirmed = events.map(({ data }) => JSON.stringify(data));
+    if (context.idGiven) loaded.unconfirmed = events.map(({ data }) => data);
     else delete loaded.unconfirmed;
     this.snapshotWhenDue(aggregate, stream, loaded);
     return true;
@@ -185,7 +199,7 @@ export class Aggregates {
       for (const event of page) {
         const mine = appended[event.revision - first];
         if (mine === undefined) fold(aggregate, hot, event);
-        else if (mine !== JSON.stringify(event.data)) return false;
+        else if (JSON.stringify(mine) !== JSON.stringify(event.data)) return false;
       }
     }
     delete hot.unconfirmed;
@@ -316,7 +330,7 @@ function toAppend(made: NewEvent, index: number, stream: string, context: Resolv
     schemaVersion: made.type.version,
     occurredAt,
     // What a later reader will see, so that the state in memory is the state of a replay.
-    data: JSON.parse(JSON.stringify(made.data)) as object,
+    data: asStored(made.data),
     metadata: { commandId, command: command.constructor.name, correlationId, causationId: causationId ?? commandId, actor, source },
   };
 }

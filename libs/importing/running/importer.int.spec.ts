@@ -91,9 +91,9 @@ describe('Importing purchases of CDNOW into a data folder', () => {
     const path = await write(SIX_ROWS);
     await importing(opened.engine, path);
     const before = await logOf(opened.engine);
-    const handle = jest.spyOn(opened.engine.aggregates, 'handle');
+    const [handle, handleFirst] = [jest.spyOn(opened.engine.aggregates, 'handle'), jest.spyOn(opened.engine.aggregates, 'handleFirst')];
     expect(await importing(opened.engine, path)).toMatchObject({ read: 6, added: 0, duplicates: 6, rejected: 0 });
-    expect(handle).not.toHaveBeenCalled();
+    for (const sent of [handle, handleFirst]) expect(sent).not.toHaveBeenCalled();
     expect(await logOf(opened.engine)).toEqual(before);
   });
 
@@ -168,6 +168,14 @@ describe('Importing purchases of CDNOW into a data folder', () => {
     expect(names).toEqual(['Ada Lovelace']);
   });
 
+  it('decides nothing for a registration that is not needed, as often as the customer comes', async () => {
+    const handleFirst = jest.spyOn(opened.engine.aggregates, 'handleFirst');
+    await importing(opened.engine, await write(SIX_ROWS));
+    expect(handleFirst).toHaveBeenCalledTimes(3);
+    await importing(opened.engine, await write(`${SIX_ROWS}00001 19970301 1 1.00\n`, 'more.txt'));
+    expect((await logOf(opened.engine)).filter(({ stream }) => stream === 'customer-cdnow-00001')).toHaveLength(1);
+  });
+
   it('stops after the rows under way when it is told to, and goes on later', async () => {
     const rows = Array.from({ length: 3_000 }, (_, row) => `${String(row).padStart(5, '0')} 19970101 1 1.00\n`);
     const path = await write(rows.join(''));
@@ -177,9 +185,9 @@ describe('Importing purchases of CDNOW into a data folder', () => {
     });
     expect(stopped.read).toBeLessThan(3_000);
     expect(stopped.added).toBe(stopped.read);
-    const handle = jest.spyOn(opened.engine.aggregates, 'handle');
+    const [handle, handleFirst] = [jest.spyOn(opened.engine.aggregates, 'handle'), jest.spyOn(opened.engine.aggregates, 'handleFirst')];
     expect(await importing(opened.engine, path)).toMatchObject({ read: 3_000, added: 3_000 - stopped.added, duplicates: stopped.added });
-    expect(handle).toHaveBeenCalledTimes(2 * (3_000 - stopped.added));
+    for (const sent of [handle, handleFirst]) expect(sent).toHaveBeenCalledTimes(3_000 - stopped.added);
   });
 });
 

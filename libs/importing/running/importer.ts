@@ -66,6 +66,11 @@ export async function importFile(engine: Engine, kind: FileKind, path: string, f
   return { ...run.counts, rejectsFile: rejects.written ?? null, seconds: Math.round(performance.now() - started) / 1_000 };
 }
 
+interface SendableCommand {
+  command: MappedCommand;
+  instance: object;
+}
+
 class ImportRun {
   readonly counts: ImportCounts = { read: 0, added: 0, duplicates: 0, rejected: 0 };
   private readonly lanes: Lanes;
@@ -143,7 +148,7 @@ class ImportRun {
 
   private async send(row: number, record: SourceRecord, { commands }: MappedRow): Promise<void> {
     try {
-      const results = await this.sendAll(await this.missing(commands));
+      const results = await this.sendAll(commands);
       const added = results.some(({ repeated, events }) => !repeated && events > 0);
       this.counts[added ? 'added' : 'duplicates']++;
       this.progress.end(row, false, results.at(-1));
@@ -155,15 +160,39 @@ class ImportRun {
 
   /** Validated together before the first is sent: a row with a malformed purchase must not register its customer. */
   private async sendAll(commands: readonly MappedCommand[]): Promise<CommandResult[]> {
-    const made = commands.map((command) => ({ command, instance: this.instance(command) }));
-    for (const { instance } of made) validateCommand(instance);
+    const sendable: SendableCommand[] = [];
+    for (const command of commands) {
+      if (command.once && this.existing.has(streamOf(command))) continue;
+      const instance = this.instance(command);
+      if (await this.isToBeSent(command, instance)) sendable.push({ command, instance });
+    }
     const results: CommandResult[] = [];
-    for (const { command: { decision, once }, instance } of made) {
-      const result = await this.engine.aggregates.handle(decision, instance, contextOf(instance));
-      if (once) this.existing.set(result.stream, true);
-      results.push(result);
+    for (const each of sendable) {
+      const result = await this.sendOne(each);
+      if (result) results.push(result);
     }
     return results;
+  }
+
+  /** @returns undefined where it is sent once, and what it is about exists. */
+  private async sendOne({ command, instance }: SendableCommand): Promise<CommandResult | undefined> {
+    const { aggregates } = this.engine;
+    const { decision, once } = command;
+    if (!once) return aggregates.handle(decision, instance, contextOf(instance));
+    const result = await aggregates.handleFirst(decision, instance, contextOf(instance));
+    this.existing.set(streamOf(command), true);
+    return result;
+  }
+
+  /** @throws InvalidCommand unless it would not be sent anyway. */
+  private async isToBeSent(command: MappedCommand, instance: object): Promise<boolean> {
+    try {
+      validateCommand(instance);
+      return true;
+    } catch (error) {
+      if (command.once && (await this.exists(command))) return false;
+      throw error;
+    }
   }
 
   private instance({ decision, once, id, data }: MappedCommand): object {
@@ -173,18 +202,8 @@ class ImportRun {
     return withContext(instance, { commandId, actor: this.options.actor ?? 'import', source: this.source });
   }
 
-  /** Without those that are sent once and were. */
-  private async missing(commands: readonly MappedCommand[]): Promise<MappedCommand[]> {
-    const missing: MappedCommand[] = [];
-    for (const command of commands) if (!command.once || !(await this.exists(command))) missing.push(command);
-    return missing;
-  }
-
   private async exists({ decision: { aggregate }, id }: MappedCommand): Promise<boolean> {
-    const stream = aggregate.streamOf(id);
-    if (this.existing.has(stream)) return true;
     const { revision } = await this.engine.aggregates.state(aggregate, id);
-    if (revision > NO_REVISION) this.existing.set(stream, true);
     return revision > NO_REVISION;
   }
 
@@ -209,6 +228,8 @@ class ImportRun {
     this.savedAt = performance.now();
   }
 }
+
+const streamOf = ({ decision: { aggregate }, id }: MappedCommand): string => aggregate.streamOf(id);
 
 /** A UUID (RFC 9562, version 8) from what is to be told apart. */
 function idFrom(parts: readonly string[]): string {

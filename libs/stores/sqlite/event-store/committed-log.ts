@@ -81,7 +81,7 @@ export class CommittedLog {
 
 function matching(rows: readonly EventRow[], filter: EventFilter | undefined, limit: number): EventsPart {
   const matched = filter ? rows.filter((row) => matches(filter, row)) : rows;
-  return { events: matched.slice(0, limit).map((row) => new StoredEvent(row)), cut: matched.length > limit };
+  return { events: matched.slice(0, limit).map((row) => StoredEvent.of(row)), cut: matched.length > limit };
 }
 
 function signal(): { promise: Promise<void>; resolve: () => void } {

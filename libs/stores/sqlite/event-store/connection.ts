@@ -1,21 +1,13 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
-import type { Position } from '#event-sourcing';
 import { DamagedStore, explain, explaining } from '../faults.js';
 import { openForReading, type Reading } from './files.js';
-import { StoredEvent } from './stored-event.js';
-
-const UUID_LENGTH = 36;
-const TIME_LENGTH = 24;
-const RECORDED_AT = UUID_LENGTH + TIME_LENGTH;
-const STREAM = RECORDED_AT + TIME_LENGTH;
-
-/** Of table `e`. Each value that crosses into JavaScript costs more than joining texts; id and times have fixed lengths. */
-export const COLUMNS = 'e.position, e.revision, e.schema_version, e.type, e.id || e.occurred_at || e.recorded_at || e.stream, e.data, e.metadata';
-export type Columns = [position: Position, revision: number, schemaVersion: number, type: string, joined: string, data: string, metadata: string];
+import { firstDamaged, packed, unpack, type Pack } from './packed-events.js';
+import type { StoredEvent } from './stored-event.js';
 
 /** Characters of data and metadata after which a page ends, so that pages of large events stay small. */
 const PAGE_CHARACTERS = 4_194_304;
-const ROWS_IN_A_PART = 100;
+const ROWS_IN_A_PART = 256;
+const SMALLEST_PART = 16;
 
 export interface EventsPart {
   events: StoredEvent[];
@@ -27,6 +19,7 @@ export interface EventsPart {
 export class ReadConnection {
   private readonly database: DatabaseSyncInstance;
   private readonly statements = new Map<string, StatementSyncInstance>();
+  private readonly packs = new Map<string, string>();
 
   constructor(
     readonly path: string,
@@ -52,22 +45,19 @@ export class ReadConnection {
   }
 
   /**
-   * Events by a statement that gives {@link COLUMNS}, as many as are wanted and make a page. It is run in parts, since
-   * the size of rows is not known beforehand; `parametersOf` gives the parameters of the next part.
+   * Events by a statement that selects the columns of packed events, as many as are wanted and make a page. It is run in
+   * parts, since the size of rows is not known beforehand; `parametersOf` gives the parameters of the next part.
    */
-  events(sql: string, limit: number, parametersOf: (count: number, last: Columns | undefined) => unknown[]): EventsPart {
+  events(sql: string, limit: number, parametersOf: (count: number, last: StoredEvent | undefined) => unknown[]): EventsPart {
     const events: StoredEvent[] = [];
     let characters = 0;
-    let last: Columns | undefined;
     while (events.length < limit && characters < PAGE_CHARACTERS) {
-      const count = Math.min(limit - events.length, ROWS_IN_A_PART);
-      const rows = this.all(sql, ...parametersOf(count, last)) as Columns[];
-      for (const row of rows) {
-        events.push(this.event(row));
-        characters += row[5].length + row[6].length;
-      }
-      if (rows.length < count) return { events, cut: false };
-      last = rows.at(-1);
+      const count = Math.min(limit - events.length, partAfter(events.length, characters));
+      const parameters = parametersOf(count, events.at(-1));
+      const pack = this.one(this.packedOf(sql), ...parameters) as Pack;
+      for (const event of this.unpacked(pack, sql, parameters)) events.push(event);
+      if (pack[0] < count) return { events, cut: false };
+      characters += pack[1]!.length + pack[2]!.length;
     }
     return { events, cut: true };
   }
@@ -92,15 +82,26 @@ export class ReadConnection {
     }
   }
 
-  private event([position, revision, schemaVersion, type, joined, data, metadata]: Columns): StoredEvent {
-    const id = joined.slice(0, UUID_LENGTH);
-    const occurredAt = joined.slice(UUID_LENGTH, RECORDED_AT);
-    const recordedAt = joined.slice(RECORDED_AT, STREAM);
-    const stream = joined.slice(STREAM);
+  private packedOf(sql: string): string {
+    let made = this.packs.get(sql);
+    if (made === undefined) this.packs.set(sql, (made = packed(sql)));
+    return made;
+  }
+
+  private unpacked(pack: Pack, sql: string, parameters: unknown[]): StoredEvent[] {
     try {
-      return new StoredEvent({ position, revision, schemaVersion, type, id, occurredAt, recordedAt, stream, data, metadata });
+      return unpack(pack);
     } catch (error) {
-      throw new DamagedStore(this.path, `the event at position ${position} is not JSON`, { cause: error });
+      const [position] = (this.one(firstDamaged(sql), ...parameters) as [number] | undefined) ?? [];
+      const which = position === undefined ? `an event among ${pack[0]} that were read together` : `the event at position ${position}`;
+      throw new DamagedStore(this.path, `${which} is not JSON`, { cause: error });
     }
   }
+}
+
+/** Few rows where those before were large. */
+function partAfter(rows: number, characters: number): number {
+  if (rows === 0) return ROWS_IN_A_PART;
+  const fit = Math.floor((PAGE_CHARACTERS - characters) / (characters / rows));
+  return Math.min(Math.max(fit, SMALLEST_PART), ROWS_IN_A_PART);
 }

@@ -1,5 +1,6 @@
 import type { EventFilter, Position } from '#event-sourcing';
-import { COLUMNS, ReadConnection, type EventsPart } from './connection.js';
+import { ReadConnection, type EventsPart } from './connection.js';
+import { COLUMNS } from './packed-events.js';
 
 const CATEGORY = `CASE instr(e.stream, '-') WHEN 0 THEN e.stream ELSE substr(e.stream, 1, instr(e.stream, '-') - 1) END`;
 
@@ -36,7 +37,7 @@ export class LogReader {
     const sql = `SELECT ${COLUMNS} FROM events e WHERE e.position > ? AND e.position <= ?
       ${types ? 'AND e.type IN (SELECT value FROM json_each(?))' : ''}
       ${categories ? `AND ${CATEGORY} IN (SELECT value FROM json_each(?))` : ''} ORDER BY e.position LIMIT ?`;
-    return this.connection.events(sql, limit, (count, last) => [last ? last[0] : after, to, ...lists, count]);
+    return this.connection.events(sql, limit, (count, last) => [last?.position ?? after, to, ...lists, count]);
   }
 
   close(): void {

@@ -31,8 +31,7 @@ export class StoredEvent implements RecordedEvent {
   readonly data: object;
   #metadata: string | EventMetadata;
 
-  /** @throws SyntaxError the data is not JSON. */
-  constructor(row: EventRow) {
+  constructor(row: Omit<EventRow, 'data'>, data: object) {
     this.position = row.position;
     this.stream = row.stream;
     this.revision = row.revision;
@@ -41,8 +40,13 @@ export class StoredEvent implements RecordedEvent {
     this.schemaVersion = row.schemaVersion;
     this.occurredAt = row.occurredAt;
     this.recordedAt = row.recordedAt;
-    this.data = JSON.parse(row.data) as object;
+    this.data = data;
     this.#metadata = row.metadata;
+  }
+
+  /** @throws SyntaxError the data is not JSON. */
+  static of(row: EventRow): StoredEvent {
+    return new StoredEvent(row, JSON.parse(row.data) as object);
   }
 
   get metadata(): EventMetadata {

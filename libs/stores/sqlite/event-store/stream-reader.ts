@@ -1,11 +1,14 @@
 import { BEGINNING, type Position } from '#event-sourcing';
-import { COLUMNS, ReadConnection, type EventsPart } from './connection.js';
+import { ReadConnection, type EventsPart } from './connection.js';
 import { MappedFiles } from './mapped-files.js';
+import { COLUMNS } from './packed-events.js';
 import type { StoredEvent } from './stored-event.js';
 
 const STREAM = 'SELECT id FROM stream_index.streams WHERE name = ?';
 const BY_REVISION = `SELECT ${COLUMNS} FROM stream_index.stream_events i CROSS JOIN events e ON e.position = i.position
-  WHERE i.stream = ? AND i.revision BETWEEN ? AND ?`;
+  WHERE i.stream = ? AND i.revision BETWEEN ? AND ? ORDER BY i.revision`;
+const FORWARDS = `${BY_REVISION} ASC LIMIT ?`;
+const BACKWARDS = `${BY_REVISION} DESC LIMIT ?`;
 const BY_POSITION = `SELECT ${COLUMNS} FROM json_each(?) wanted CROSS JOIN events e ON e.position = wanted.value`;
 const LAST_REVISIONS = `SELECT s.name, (SELECT max(i.revision) FROM stream_index.stream_events i WHERE i.stream = s.id)
   FROM json_each(?) wanted CROSS JOIN stream_index.streams s ON s.name = wanted.value`;
@@ -59,9 +62,8 @@ export class StreamReader {
     // Most streams that are asked for and not known are new: to find out costs a tenth of the whole statement.
     const [id] = this.connection.one(STREAM, stream) as [number] | undefined ?? [];
     if (id === undefined) return { events: [], cut: false };
-    const sql = `${BY_REVISION} ORDER BY i.revision ${direction} LIMIT ?`;
-    return this.connection.events(sql, limit, (count, last) => {
-      const range = direction === 'ASC' ? [last ? last[1] + 1 : from, to] : [from, last ? last[1] - 1 : to];
+    return this.connection.events(direction === 'ASC' ? FORWARDS : BACKWARDS, limit, (count, last) => {
+      const range = direction === 'ASC' ? [last ? last.revision + 1 : from, to] : [from, last ? last.revision - 1 : to];
       return [id, ...range, count];
     });
   }

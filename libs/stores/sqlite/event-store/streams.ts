@@ -74,7 +74,7 @@ export class Streams {
     if (last !== undefined && from > last) return [];
     this.holdMoment();
     const limit = Math.min(wanted, STREAM_PAGE);
-    const inTail = this.tail.firstRevision(stream) ?? ENDLESS;
+    const inTail = this.tailBegins(stream, last);
     if (from >= inTail) return this.eventsAt(this.tail.positions(stream, from, from + limit - 1));
 
     const part = this.reader.byRevision(stream, from, inTail - 1, 'ASC', limit);
@@ -90,7 +90,7 @@ export class Streams {
     if (begin === NO_REVISION) return [];
     this.holdMoment();
     const limit = Math.min(wanted, STREAM_PAGE);
-    const inTail = this.tail.firstRevision(stream) ?? ENDLESS;
+    const inTail = this.tailBegins(stream, last);
     if (begin >= inTail) return this.eventsAt(this.tail.positions(stream, begin - limit + 1, begin).reverse());
 
     const { events } = this.reader.byRevision(stream, 0, begin, 'DESC', limit);
@@ -114,7 +114,7 @@ export class Streams {
   private newerAt(positions: readonly Position[]): StoredEvent[] {
     if (positions.length === 0) return [];
     const recent = this.recent.at(positions);
-    if (recent) return recent.map((row) => new StoredEvent(row));
+    if (recent) return recent.map((row) => StoredEvent.of(row));
     this.reader.hold();
     return this.reader.byPosition(positions);
   }
@@ -125,6 +125,11 @@ export class Streams {
 
   private knownRevision(stream: string): number | undefined {
     return this.revisions.get(stream) ?? this.tail.lastRevision(stream);
+  }
+
+  /** Of a stream that is in the tail the last revision is known. */
+  private tailBegins(stream: string, last: number | undefined): number {
+    return last === undefined ? ENDLESS : (this.tail.firstRevision(stream) ?? ENDLESS);
   }
 
   /** A stream that is not in the tail was read to its end, unless the page was full before. */
@@ -146,7 +151,7 @@ export class Streams {
     const end = positions.findIndex((position) => position <= this.reader.head !== inFile);
     const first = end < 0 ? positions : positions.slice(0, end);
     const recent = inFile ? undefined : this.recent.at(first);
-    if (recent) return recent.map((row) => new StoredEvent(row));
+    if (recent) return recent.map((row) => StoredEvent.of(row));
     if (!inFile) this.reader.hold();
     return this.reader.byPosition(first);
   }

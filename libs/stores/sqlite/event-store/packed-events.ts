@@ -1,0 +1,39 @@
+import type { Position } from '#event-sourcing';
+import { StoredEvent } from './stored-event.js';
+
+const UUID_LENGTH = 36;
+const TIME_LENGTH = 24;
+const RECORDED_AT = UUID_LENGTH + TIME_LENGTH;
+/** Between metadata texts, which as JSON have no control characters. */
+const SEPARATOR = '\u001e';
+
+/** What a statement to be packed selects, of table `e`. */
+export const COLUMNS = 'e.position, e.revision, e.schema_version, e.type, e.stream, e.id, e.occurred_at, e.recorded_at, e.data, e.metadata';
+
+/** One event as JSON. Id and times have fixed lengths and no character that JSON escapes. */
+const AS_JSON = `concat('[', position, ',', revision, ',', schema_version, ',"', id, occurred_at, recorded_at, '",', json_quote(type), ',', json_quote(stream), ',', data, ']')`;
+type Unpacked = [position: Position, revision: number, schemaVersion: number, joined: string, type: string, stream: string, data: object];
+
+/** All rows of a statement in one: their number, their JSON but for the metadata, and their metadata. */
+export type Pack = [count: number, rows: string | null, metadata: string | null];
+
+/** Values cost more to cross into JavaScript one by one than to be joined, and JSON parsed together less than alone. */
+export const packed = (sql: string): string => `SELECT count(*), group_concat(${AS_JSON}), group_concat(metadata, char(${SEPARATOR.charCodeAt(0)})) FROM (${sql})`;
+
+/** Of the first row of a statement whose data are not JSON. */
+export const firstDamaged = (sql: string): string => `SELECT position FROM (${sql}) WHERE NOT json_valid(data) LIMIT 1`;
+
+/** @throws SyntaxError the data of an event are not JSON. */
+export function unpack([count, rows, metadata]: Pack): StoredEvent[] {
+  if (count === 0) return [];
+  const unpacked = JSON.parse(`[${rows}]`) as Unpacked[];
+  // Cut out of one long text, as they are seldom looked at.
+  const ofEach = metadata!.split(SEPARATOR);
+  if (unpacked.length !== count || ofEach.length !== count) throw new SyntaxError(`${count} events are as many as ${unpacked.length}`);
+  return unpacked.map(([position, revision, schemaVersion, joined, type, stream, data], i) => {
+    const id = joined.slice(0, UUID_LENGTH);
+    const occurredAt = joined.slice(UUID_LENGTH, RECORDED_AT);
+    const recordedAt = joined.slice(RECORDED_AT);
+    return new StoredEvent({ position, revision, schemaVersion, type, id, occurredAt, recordedAt, stream, metadata: ofEach[i]! }, data);
+  });
+}
