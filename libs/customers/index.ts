@@ -30,6 +30,7 @@ export {
   RELATIONSHIP_GRADES, RelationshipGradeAssigned,
   type FamilySituation, type RelationshipGrade,
 } from './domain/contact.js';
-export { CustomersMerged, CustomersUnmerged } from './domain/merge.js';
+export { CustomerImportCompleted, CustomerImportReverted, CustomerImportStarted, ImportBatch, type ImportBatchState } from './domain/import-batch.js';
+export { mergedCustomers, CustomersMerged, CustomersUnmerged } from './domain/merge.js';
 export { CHANNELS, type Channel } from './domain/channels.js';
 export { changed, type Changes } from './domain/facts.js';

@@ -91,6 +91,7 @@ export interface Imported {
   duplicates: number;
   rejected: number;
   rejectsFile: string | null;
+  importId: string | null;
   seconds: number;
   viewsSeconds: number;
 }
