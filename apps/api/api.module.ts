@@ -9,6 +9,7 @@ import { CommandsController } from './http/commands.controller.js';
 import { CustomersController } from './http/customers.controller.js';
 import { DocsController } from './http/docs.controller.js';
 import { EventsController } from './http/events.controller.js';
+import { HistoryController } from './http/history.controller.js';
 import { LiveEvents } from './http/live-events.js';
 import { OperationsController } from './http/operations.controller.js';
 import { ViewAnswers } from './http/view-answers.js';
@@ -24,7 +25,7 @@ export class ApiModule {
       imports: [EngineModule.forRoot({ ...options.engine, log: options.log, telemetry: options.metrics }), HealthModule.of(options.metrics)],
       controllers: [
         CommandsController, ViewsController, ChangesController, CustomersController, AggregatesController, EventsController,
-        AuditController, OperationsController, DocsController,
+        AuditController, HistoryController, OperationsController, DocsController,
       ],
       providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument, ...auditProviders],
     };

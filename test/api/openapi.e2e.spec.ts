@@ -90,6 +90,7 @@ describe('the description of the API', () => {
       ['/aggregates', 'get', '/aggregates'], ['/aggregates/{type}/{id}', 'get', '/aggregates/ticket/real'], ['/aggregates/{type}/{id}/history', 'get', '/aggregates/ticket/real/history?limit=1'],
       ['/events', 'get', '/events?limit=1'], ['/status', 'get', '/status'], ['/dead-letters', 'get', '/dead-letters'], ['/health/live', 'get', '/health/live'], ['/health/ready', 'get', '/health/ready'],
       ['/audit/heads', 'post', '/audit/heads'], ['/audit/head', 'get', '/audit/head'], ['/audit/heads', 'get', '/audit/heads'], ['/audit/events/{event}', 'get', '/audit/events/1'], ['/audit/consistency', 'get', '/audit/consistency?from=1&to=1'],
+      ['/audit/history/{customerId}', 'get', '/audit/history/real'],
       ['/problems', 'get', '/problems'], ['/problems/{type}', 'get', '/problems/not-found'],
     ];
     for (const [path, method, address, content] of answers) {

@@ -72,6 +72,17 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
     proof: { ...list(text), description: 'Hashes from the leaf upwards (RFC 9162), in base64.' }, head: ref('Head'), publicKey,
   }),
   ConsistencyProof: object({ from: object({ size: count, root }), to: object({ size: count, root }), proof: list(text) }),
+  CustomerHistory: object({
+    customerId: text, sameAs: { ...list(text), description: 'All ids that are the same customer now.' }, position, entries: list(ref('HistoryEntry')),
+  }),
+  HistoryEntry: object({
+    position, id: { type: 'string', format: 'uuid' }, type: text, stream: text, revision: count, occurredAt: time, recordedAt: time, actor: text, source: text,
+    command: text, commandId: text, correlationId: text, causationId: text, customerId: { ...text, description: 'Whom it was recorded for.' },
+    standing: { type: 'string', enum: ['counts', 'merged', 'set-aside', 'withdrawn'] }, countsFor: text,
+    withdrawn: object({ eventId: text, at: time, by: text, reason: text }), cause: { ...text, description: 'The event that caused it.' },
+    effects: { ...list(text), description: 'The events that it caused.' }, depth: count, changes: list(ref('Change')),
+    policies: { type: 'object', additionalProperties: count, description: 'Versions of the policies in force.' }, data: any,
+  }, 'command', 'causationId', 'customerId', 'countsFor', 'withdrawn', 'cause'),
   DeadLetterList: object({
     items: list(object({
       collection: text, view: text, key: text, event: object({ id: text, type: text, stream: text, revision: count, position }), error: text, attempts: count, waiting: count, since: time,
@@ -100,7 +111,7 @@ export const ANSWER_OF: Readonly<Record<string, string>> = {
   Changes_list: 'DifferenceList', Changes_row: 'RowChanges',
   Customers_search: 'PageAnswer', Customers_one: 'RowAnswer',
   Aggregates_all: 'AggregateList', Aggregates_state: 'AggregateState', Aggregates_history: 'History', Events_read: 'EventPage',
-  Audit_head: 'SignedHead', Audit_makeHead: 'SignedHead', Audit_heads: 'HeadList', Audit_prove: 'EventProof', Audit_consistency: 'ConsistencyProof',
+  Audit_head: 'SignedHead', Audit_makeHead: 'SignedHead', Audit_heads: 'HeadList', Audit_prove: 'EventProof', Audit_consistency: 'ConsistencyProof', History_history: 'CustomerHistory',
   Operations_status: 'Status', Operations_deadLetters: 'DeadLetterList', Health_live: 'Health', Health_ready: 'Health',
   Docs_problems: 'ProblemTypeList', Docs_problem: 'ProblemType',
 };
