@@ -67,9 +67,12 @@ function standingText({ standing, countsFor, withdrawn }: HistoryEntry): string 
 
 function changesTable(changes: readonly Change[]): Html {
   const cell = (value: unknown) => (value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value));
-  const rows = changes.map(({ path, before, after }) => html`<tr><td>${path === '' ? 'state' : path}</td><td class="before">${cell(before)}</td><td>${cell(after)}</td></tr>`);
+  const rows = changes.filter((change) => !isEmptyStart(change)).map(({ path, before, after }) => html`<tr><td>${path === '' ? 'state' : path}</td><td class="before">${cell(before)}</td><td>${cell(after)}</td></tr>`);
   return html`<table><thead><tr><th>Field</th><th>Before</th><th>After</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
+
+/** A field that begins with nothing in it says nothing to a reader. */
+const isEmptyStart = ({ before, after }: Change) => before === undefined && (after === false || (typeof after === 'object' && after !== null && Object.keys(after).length === 0));
 
 function facts(entry: HistoryEntry, byId: ReadonlyMap<string, HistoryEntry>): Html {
   const { actor, source, command, commandId, correlationId, cause, effects, stream, revision, position, customerId, policies, data } = entry;
