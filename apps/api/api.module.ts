@@ -12,6 +12,7 @@ import { CommandsController } from './http/commands.controller.js';
 import { CustomersController } from './http/customers.controller.js';
 import { DocsController } from './http/docs.controller.js';
 import { EventsController } from './http/events.controller.js';
+import { HistoryController } from './http/history.controller.js';
 import { LiveEvents } from './http/live-events.js';
 import { PrivacyController } from './http/privacy.controller.js';
 import { privacyProviders } from './privacy.providers.js';
@@ -29,7 +30,7 @@ export class ApiModule {
       imports: [EngineModule.forRoot({ ...options.engine, authority: access.control, log: options.log, telemetry: options.metrics }), HealthModule.of(options.metrics)],
       controllers: [
         CommandsController, ViewsController, ChangesController, CustomersController, AggregatesController, EventsController,
-        AuditController, PrivacyController, AccessController, OperationsController, DocsController,
+        AuditController, HistoryController, PrivacyController, AccessController, OperationsController, DocsController,
       ],
       providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument, ...auditProviders, ...privacyProviders, ...accessProviders(access)],
     };

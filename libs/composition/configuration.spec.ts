@@ -62,7 +62,7 @@ describe('the configuration', () => {
   });
 
   it('does not repeat a key that is malformed', () => {
-    expect(linesOf({ GUANXI_KEY: 'gx_secret' })).toEqual(['GUANXI_KEY must be a key: gx_, its id, _ and its secret.']);
+    expect(linesOf({ GUANXI_KEY: 'gx_secret' })).toEqual(['GUANXI_KEY must be a key: gx_, its id, _ and its secret; it is not shown here.']);
   });
 
   it('keeps the keys of persons where the log is, or where it is told', () => {

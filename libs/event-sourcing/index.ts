@@ -28,3 +28,4 @@ export * from './writing/aggregates.js';
 export * from './writing/command-context.js';
 export * from './writing/commands.js';
 export * from './writing/errors.js';
+export { withdraw } from './writing/withdraw.js';

@@ -5,3 +5,4 @@ export { importFile, type ImportCounts, type ImportOptions, type ImportSummary }
 export { RejectsNotWritable } from './running/rejects-file.js';
 export { UnreadableText } from './source/lines.js';
 export { UnusableFile } from './source/source-file.js';
+export { ImportInUse, undoImport, UnknownImport, type Dependent, type UndoneImport, type UndoOptions } from './undoing/undo-import.js';

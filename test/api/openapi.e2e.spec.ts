@@ -91,6 +91,7 @@ describe('the description of the API', () => {
       ['/events', 'get', '/events?limit=1'], ['/status', 'get', '/status'], ['/dead-letters', 'get', '/dead-letters'], ['/health/live', 'get', '/health/live'], ['/health/ready', 'get', '/health/ready'],
       ['/audit/heads', 'post', '/audit/heads'], ['/audit/head', 'get', '/audit/head'], ['/audit/heads', 'get', '/audit/heads'], ['/audit/events/{event}', 'get', '/audit/events/1'], ['/audit/consistency', 'get', '/audit/consistency?from=1&to=1'],
       ['/access/me', 'get', '/access/me'], ['/access/who-could-see/{customer}', 'get', '/access/who-could-see/real?asOf=2026-01-01'], ['/access/who-saw/{customer}', 'get', '/access/who-saw/real'],
+      ['/audit/history/{customerId}', 'get', '/audit/history/real'],
       ['/problems', 'get', '/problems'], ['/problems/{type}', 'get', '/problems/not-found'],
     ];
     for (const [path, method, address, content] of answers) {

@@ -13,7 +13,7 @@ const NEEDS: Readonly<Record<string, Area | 'known' | 'engine'>> = {
   'POST /commands/:name': 'engine', 'GET /views/:view': 'engine', 'GET /views/:view/:key': 'engine', 'GET /views/:view/reports/:report': 'engine', 'POST /views/:view/aggregate': 'engine',
   'GET /changes/:view': 'engine', 'GET /changes/:view/:key': 'engine', 'GET /customers': 'engine', 'GET /customers/:id': 'engine',
   'GET /aggregates/:type/:id': 'history', 'GET /aggregates/:type/:id/history': 'history', 'GET /events': 'log', 'GET /events/live': 'log',
-  'GET /audit/head': 'audit', 'POST /audit/heads': 'audit', 'GET /audit/heads': 'audit', 'GET /audit/events/:event': 'audit', 'GET /audit/consistency': 'audit', 'GET /audit/bundle': 'audit',
+  'GET /audit/head': 'audit', 'POST /audit/heads': 'audit', 'GET /audit/heads': 'audit', 'GET /audit/events/:event': 'audit', 'GET /audit/consistency': 'audit', 'GET /audit/bundle': 'audit', 'GET /audit/history/:customerId': 'audit',
   'POST /privacy/erasures': 'privacy', 'GET /privacy/subjects/:subject/export': 'privacy', 'POST /privacy/rotations': 'privacy',
   'GET /access/who-saw/:customer': 'access', 'GET /access/who-could-see/:customer': 'access',
   'GET /status': 'status', 'GET /metrics': 'status', 'GET /dead-letters': 'status',

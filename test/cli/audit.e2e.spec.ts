@@ -41,6 +41,15 @@ describe.each([['the data folder', false], ['the server that has the data folder
     expect((await place.guanxi('audit', 'head')).stdout).toContain(`${head.checkpoint}\nPublic key: ${head.publicKey}`);
   });
 
+  it('for the history of a customer, as a table, CSV, JSON lines or a page', async () => {
+    const history = (...format: string[]) => place.guanxi('audit', 'history', 'cdnow-00002', ...format);
+    expect((await history()).stdout).toMatch(/CustomerRegistered[^]*PurchaseRecorded/);
+    expect((await history('--format', 'csv')).stdout.trimEnd().split('\r\n')).toHaveLength(4);
+    expect((await history('--format', 'jsonl')).stdout.trimEnd().split('\n').map((line) => (JSON.parse(line) as { type: string }).type)).toEqual(['CustomerRegistered', 'PurchaseRecorded', 'PurchaseRecorded']);
+    expect((await history('--format', 'html')).stdout).toMatch(/^<!doctype html>[^]*History of customer cdnow-00002/);
+    expect(await place.guanxi('audit', 'history', 'nobody')).toMatchObject({ code: 1, stderr: expect.stringContaining('Nothing was ever recorded of a customer "nobody"') });
+  });
+
   it('for the proof of an event, by position and by id', async () => {
     const proof = await place.json<{ event: { id: string }; index: number; proof: string[] }>('audit', 'prove', '3');
     expect(proof).toMatchObject({ index: 2, event: { position: 3 }, head: { size: head.size } });

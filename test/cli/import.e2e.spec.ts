@@ -70,6 +70,23 @@ describe('guanxi import', () => {
     expect(stderr).toMatch(/^guanxi: No row could be taken/);
   });
 
+  it('is undone by the id that it told, also after that was killed, and leaves its trail', async () => {
+    writeFileSync(place.file('purchases.txt'), purchases());
+    const { importId } = await place.json<Imported>('import', 'purchases', '--format', 'cdnow', 'purchases.txt');
+    const child = place.start('import', 'undo', importId!);
+    const closed = once(child, 'close');
+    const size = sizeOf(join(place.data, 'events.db')) + sizeOf(join(place.data, 'events.db-wal'));
+    while (child.exitCode === null && sizeOf(join(place.data, 'events.db-wal')) + sizeOf(join(place.data, 'events.db')) < size + 100_000) await sleep(5);
+    child.kill('SIGKILL');
+    await closed;
+    const { code, stdout } = await place.guanxi('import', 'undo', importId!, '--reason', 'The wrong file');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/is undone|was undone before/) });
+    expect(await place.json('views', 'purchases')).toMatchObject({ items: [] });
+    expect(await place.json('views', 'customers')).toMatchObject({ items: [] });
+    expect(await eventsOf('PurchaseRecorded')).toBe(ROWS);
+    expect(await place.guanxi('import', 'undo', 'no-such')).toMatchObject({ code: 1, stderr: expect.stringMatching(/There is no import no-such/) });
+  });
+
   it('tells how to go on where a server has the data folder', async () => {
     await place.serve();
     writeFileSync(place.file('purchases.txt'), purchases());

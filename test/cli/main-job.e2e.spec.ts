@@ -25,7 +25,7 @@ if (!existsSync(MASTER)) {
 
     it('are all taken', () => {
       expect(imported).toEqual({
-        read: 69_659, added: 69_659, duplicates: 0, rejected: 0, rejectsFile: null, seconds: expect.any(Number), viewsSeconds: expect.any(Number),
+        read: 69_659, added: 69_659, duplicates: 0, rejected: 0, rejectsFile: null, importId: expect.any(String), seconds: expect.any(Number), viewsSeconds: expect.any(Number),
       });
     });
 

@@ -105,6 +105,7 @@ export interface Imported {
   duplicates: number;
   rejected: number;
   rejectsFile: string | null;
+  importId: string | null;
   seconds: number;
   viewsSeconds: number;
 }

@@ -1,6 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import fc from 'fast-check';
-import { Engine, Rejection, type RecordedEvent } from '#event-sourcing';
+import { counting, Engine, Rejection, withdraw, type RecordedEvent } from '#event-sourcing';
 import { contexts } from '#composition';
 import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
 
@@ -8,6 +8,9 @@ const customer = fc.constantFrom('c1', 'c2', 'c3');
 const day = fc.integer({ min: 0, max: 400 }).map((days) => new Date(Date.UTC(2024, 0, 1) + days * 86_400_000).toISOString());
 const number = fc.nat(6);
 const channel = fc.constantFrom('phone', 'e-mail', 'visit');
+
+/** Withdraws all events of a stream from one on. */
+const WITHDRAW = 'withdraw';
 
 /** Everything that a few customers may do, as name and fields of a command. Some of it is refused: that is part of life. */
 export const asked = fc.oneof(
@@ -23,6 +26,10 @@ export const asked = fc.oneof(
       ['RecordInteraction', { interactionId: `i${n}`, customerId, channel: by, direction: 'inbound', summary: 'Talked', sentiment, occurredAt }] as const,
   ),
   fc.tuple(customer, number).map(([customerId, n]) => ['AttributeInteraction', { interactionId: `i${n}`, customerId, reason: 'It was theirs' }] as const),
+  fc.tuple(customer, customer).map(([customerId, intoCustomerId]) => ['MergeCustomers', { customerId, intoCustomerId, reason: 'The same telephone' }] as const),
+  fc.tuple(customer).map(([customerId]) => ['UnmergeCustomers', { customerId, reason: 'Twins' }] as const),
+  fc.tuple(customer, fc.nat(8)).map(([id, first]) => [WITHDRAW, { kind: 'customer', id, first }] as const),
+  fc.tuple(customer, number).map(([customerId, n]) => [WITHDRAW, { kind: 'purchase', id: `p${n}-${customerId}`, first: 0 }] as const),
 );
 
 export type Asked = readonly [command: string, fields: object];
@@ -38,9 +45,18 @@ export async function logOf(commands: readonly Asked[]): Promise<RecordedEvent[]
 }
 
 export async function send(engine: Engine, [name, fields]: Asked): Promise<void> {
+  if (name === WITHDRAW) return withdrawn(engine, fields as { kind: string; id: string; first: number });
   const known = engine.commands.byName(name);
   if (!known) throw new Error(`There is no command ${name}.`);
   await engine.commands.execute(plainToInstance(known.command as new () => object, fields)).catch((error: unknown) => {
     if (!(error instanceof Rejection)) throw error;
   });
+}
+
+async function withdrawn(engine: Engine, { kind, id, first }: { kind: string; id: string; first: number }): Promise<void> {
+  const aggregate = engine.aggregate(kind)!;
+  const history: RecordedEvent[] = [];
+  for await (const page of engine.events.readStream(aggregate.streamOf(id))) history.push(...page);
+  const revisions = counting(history).map(({ revision }) => revision).filter((revision) => revision >= first);
+  if (revisions.length > 0) await withdraw(engine.aggregates, aggregate, id, { revisions, reason: 'A mistake' }, {});
 }

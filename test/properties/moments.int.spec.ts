@@ -5,15 +5,14 @@ import { Engine, type AnyView, type Moment, type RecordedEvent } from '#event-so
 import { contexts, publishDefaultPolicies } from '#composition';
 import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
 import { asked, send, type Asked } from './life.js';
+import { readBy } from './reader.js';
 
 const NOW = '2026-06-30T12:00:00.000Z';
 const views = contexts.flatMap((context) => context.views);
 
-/** What a reader who knows nothing of the engine would do: read everything, leave out what is later, fold. */
-function foldedBy(view: AnyView, log: readonly RecordedEvent[], { asOf = '9', knownAt = '9' }: Moment): Map<string, object> {
+function foldedBy(view: AnyView, log: readonly RecordedEvent[], moment: Moment): Map<string, object> {
   const rows = new Map<string, object>();
-  for (const event of log) {
-    if (event.occurredAt > asOf || event.recordedAt > knownAt) continue;
+  for (const event of readBy(log, moment)) {
     for (const key of view.keysOf(event)) {
       const row = view.fold(rows.get(key), event, key);
       if (row === undefined) rows.delete(key);

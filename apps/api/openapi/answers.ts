@@ -88,6 +88,17 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
     views: { type: 'object', additionalProperties: list(row), description: 'Rows, by the name of the view.' },
   }),
   KeyRotation: object({ generation: count, rewrapped: { ...count, description: 'Keys that are wrapped anew.' }, resumed: { type: 'boolean', description: 'It went on where one was interrupted.' } }),
+  CustomerHistory: object({
+    customerId: text, sameAs: { ...list(text), description: 'All ids that are the same customer now.' }, position, entries: list(ref('HistoryEntry')),
+  }),
+  HistoryEntry: object({
+    position, id: { type: 'string', format: 'uuid' }, type: text, stream: text, revision: count, occurredAt: time, recordedAt: time, actor: text, source: text,
+    command: text, commandId: text, correlationId: text, causationId: text, customerId: { ...text, description: 'Whom it was recorded for.' },
+    standing: { type: 'string', enum: ['counts', 'merged', 'set-aside', 'withdrawn'] }, countsFor: text,
+    withdrawn: object({ eventId: text, at: time, by: text, reason: text }), cause: { ...text, description: 'The event that caused it.' },
+    effects: { ...list(text), description: 'The events that it caused.' }, depth: count, changes: list(ref('Change')),
+    policies: { type: 'object', additionalProperties: count, description: 'Versions of the policies in force.' }, data: any,
+  }, 'command', 'causationId', 'customerId', 'countsFor', 'withdrawn', 'cause'),
   DeadLetterList: object({
     items: list(object({
       collection: text, view: text, key: text, event: object({ id: text, type: text, stream: text, revision: count, position }), error: text, attempts: count, waiting: count, since: time,
@@ -123,7 +134,7 @@ export const ANSWER_OF: Readonly<Record<string, string>> = {
   Changes_list: 'DifferenceList', Changes_row: 'RowChanges',
   Customers_search: 'PageAnswer', Customers_one: 'RowAnswer',
   Aggregates_all: 'AggregateList', Aggregates_state: 'AggregateState', Aggregates_history: 'History', Events_read: 'EventPage',
-  Audit_head: 'SignedHead', Audit_makeHead: 'SignedHead', Audit_heads: 'HeadList', Audit_prove: 'EventProof', Audit_consistency: 'ConsistencyProof',
+  Audit_head: 'SignedHead', Audit_makeHead: 'SignedHead', Audit_heads: 'HeadList', Audit_prove: 'EventProof', Audit_consistency: 'ConsistencyProof', History_history: 'CustomerHistory',
   Access_me: 'Visitor', Access_couldSee: 'PossibleViewerList', Access_saw: 'SightingList',
   Privacy_erase: 'CertifiedErasure', Privacy_export: 'AccessExport', Privacy_rotate: 'KeyRotation',
   Operations_status: 'Status', Operations_deadLetters: 'DeadLetterList', Health_live: 'Health', Health_ready: 'Health',

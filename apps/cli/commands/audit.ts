@@ -2,6 +2,7 @@ import { type Command } from 'commander';
 import { BUNDLE_FILES, writeBundle, type Report, type Selection } from '#audit';
 import { openAuditAccess, openLocalAudit, type AuditAccess, type KeyedHead } from '../access/audit-access.js';
 import { invocationOf, pathOf, wholeNumber, type Invocation } from '../invocation.js';
+import { addHistory } from './audit-history.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
 import { fieldsTable, table } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
@@ -44,6 +45,7 @@ export function addAudit(program: Command): void {
       });
     });
   addBundle(audit);
+  addHistory(audit);
   audit
     .command('rebuild')
     .description('makes the tree in the document store anew of the log; heads stay as they are')

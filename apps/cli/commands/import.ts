@@ -2,7 +2,8 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Argument, Option, type Command } from 'commander';
 import { openEngine, type Configuration } from '#composition';
-import { cdnowFormats, importFile, MAIN_COMMANDS, mappingOf, type FileFormat, type FileKind, type ImportSummary } from '#importing';
+import { type Engine } from '#event-sourcing';
+import { cdnowFormats, ImportInUse, importFile, MAIN_COMMANDS, mappingOf, undoImport, UnknownImport, type FileFormat, type FileKind, type ImportSummary, type UndoneImport } from '#importing';
 import { DataFolderInUse } from '#stores/sqlite';
 import { operator } from '../access/credentials.js';
 import { invocationOf, pathOf, type Invocation } from '../invocation.js';
@@ -24,7 +25,7 @@ interface Imported extends ImportSummary {
 }
 
 export function addImport(program: Command): void {
-  program
+  const command = program
     .command('import')
     .description('sends the rows of a file as commands; run twice it adds nothing, and after a kill it goes on')
     .addArgument(new Argument('<kind>', 'what the rows are').choices(Object.keys(MAIN_COMMANDS)))
@@ -39,6 +40,36 @@ export function addImport(program: Command): void {
       const rejects = options.rejects === undefined ? rejectsFor(path) : pathOf(options.rejects);
       await run(invocation, kind, path, format, rejects);
     });
+  command
+    .command('undo')
+    .description('withdraws everything that an import has recorded; broken off, it goes on when it is run again')
+    .argument('<id>', 'the id that the import told; the view import_batches lists all')
+    .option('--reason <text>', 'why, for the history', 'The import was undone.')
+    .option('--keep-used', 'leave alone what something else rests on, instead of refusing')
+    .action(async (id: string, options: UndoCommandOptions, command: Command) => undo(invocationOf(command), id, options));
+}
+
+interface UndoCommandOptions {
+  reason: string;
+  keepUsed?: boolean;
+}
+
+async function undo({ configuration, output }: Invocation, id: string, { reason, keepUsed = false }: UndoCommandOptions): Promise<void> {
+  await withEngine(configuration, async (engine, signal) => {
+    const bar = progressBar('Withdrawing');
+    const undone = await undoImport(engine, id, { reason, keepUsed, actor: operator(), signal, onProgress: (done, total) => bar.update(done, total, `${done} streams`) })
+      .catch((error: unknown) => { throw error instanceof ImportInUse || error instanceof UnknownImport ? new Failed(error.message, { cause: error }) : error; })
+      .finally(() => bar.end());
+    if (signal.aborted) throw new Failed(`Interrupted after ${undone.streams} streams. Run the same again to go on.`);
+    await engine.projector.start();
+    await catchUpWith(engine, engine.projector.names());
+    await output.answer(undone, () => toldUndone(undone));
+  });
+}
+
+function toldUndone({ importId, events, streams, kept, already }: UndoneImport): string {
+  if (already) return `Import ${importId} was undone before; nothing was left to do.`;
+  return `Import ${importId} is undone: ${events} events in ${streams} streams withdrawn${kept > 0 ? `, ${kept} kept because something else rests on them` : ''}. The history still shows them.`;
 }
 
 /** @throws WrongUsage @throws Failed the mapping cannot be read. @throws InvalidMapping */
@@ -70,24 +101,30 @@ function rejectsFor(path: string): string {
 }
 
 async function run({ configuration, output }: Invocation, kind: FileKind, path: string, format: FileFormat, rejects: string): Promise<void> {
-  const opened = await open(configuration);
-  const { engine } = opened;
-  const interrupted = new AbortController();
-  const stop = () => interrupted.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  try {
+  await withEngine(configuration, async (engine, signal) => {
     const bar = progressBar('Importing');
     const summary = await importFile(engine, kind, path, format, {
-      rejects, actor: operator(), signal: interrupted.signal,
+      rejects, actor: operator(), signal,
       onProgress: ({ bytesRead, size, read, rejected }) => bar.update(bytesRead, size, `${read} rows, ${rejected} rejected`),
     }).finally(() => bar.end());
-    if (interrupted.signal.aborted) throw new Failed(`Interrupted after ${summary.read} rows. Run the same again to go on.`);
+    if (signal.aborted) throw new Failed(`Interrupted after ${summary.read} rows. Run the same again to go on.`);
     const started = performance.now();
     await engine.projector.start();
     await catchUpWith(engine, engine.projector.names());
     const imported: Imported = { ...summary, viewsSeconds: Math.round(performance.now() - started) / 1_000 };
     await output.answer(imported, () => told(imported));
     if (summary.read > 0 && summary.rejected === summary.read) throw new Failed(`No row could be taken; ${summary.rejectsFile} tells why.`);
+  });
+}
+
+/** The engine for as long as the work takes; the first Ctrl-C ends it in good order. */
+async function withEngine(configuration: Configuration, work: (engine: Engine, signal: AbortSignal) => Promise<void>): Promise<void> {
+  const opened = await open(configuration);
+  const interrupted = new AbortController();
+  const stop = () => interrupted.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    await work(opened.engine, interrupted.signal);
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
     await opened.close();
@@ -105,8 +142,8 @@ async function open(configuration: Configuration) {
   }
 }
 
-function told({ read, added, duplicates, rejected, rejectsFile, seconds, viewsSeconds }: Imported): string {
+function told({ read, added, duplicates, rejected, rejectsFile, seconds, viewsSeconds, importId }: Imported): string {
   const rate = seconds > 0 ? `, ${Math.round(read / seconds)} rows/s` : '';
   if (rejectsFile !== null) note(`Rejected rows, with line number and reason: ${rejectsFile}`);
-  return `${read} rows read: ${added} added, ${duplicates} there already, ${rejected} rejected (${seconds} s${rate}; views up to date after ${viewsSeconds} s more).`;
+  return `${read} rows read: ${added} added, ${duplicates} there already, ${rejected} rejected (${seconds} s${rate}; views up to date after ${viewsSeconds} s more).${importId === null ? '' : ` To undo it: guanxi import undo ${importId}`}`;
 }

@@ -39,6 +39,11 @@ export class Output {
     if (this.form === 'json') await this.write(']\n');
   }
 
+  /** What has a form of its own, as it is. */
+  text(text: string): Promise<void> {
+    return this.write(text);
+  }
+
   private write(text: string): Promise<void> {
     return new Promise((resolve, reject) => this.stream.write(text, (error) => (error ? reject(error) : resolve())));
   }

@@ -1,4 +1,4 @@
-import { aggregate, DomainEvent } from '#event-sourcing';
+import { aggregate, DomainEvent, Plain } from '#event-sourcing';
 import { type Grant } from './user.js';
 
 // Names and fields of events are the storage format: changed only through an upcaster.
@@ -9,10 +9,10 @@ export class KeyIssued {
   /** Begins the key, so that it can be recognised. */
   accesskeyId!: string;
   /** What it is for. */
-  name!: string;
+  @Plain() name!: string;
   /** SHA-256 of the key's secret part, in base64url. */
-  hash!: string;
-  grants!: readonly Grant[];
+  @Plain() hash!: string;
+  @Plain() grants!: readonly Grant[];
   /** ISO 8601. */
   expiresAt?: string;
 }
@@ -20,7 +20,7 @@ export class KeyIssued {
 @DomainEvent()
 export class KeyRevoked {
   accesskeyId!: string;
-  reason?: string;
+  @Plain() reason?: string;
 }
 
 export type KeyState = (Omit<KeyIssued, 'accesskeyId'> & { revoked: boolean }) | null;

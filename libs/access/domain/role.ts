@@ -1,4 +1,4 @@
-import { aggregate, DomainEvent } from '#event-sourcing';
+import { aggregate, DomainEvent, Plain } from '#event-sourcing';
 
 // Names and fields of events are the storage format: changed only through an upcaster.
 
@@ -35,7 +35,7 @@ export interface RoleDefinition {
 @DomainEvent()
 export class RoleDefined {
   roleId!: string;
-  definition!: RoleDefinition;
+  @Plain() definition!: RoleDefinition;
 }
 
 export const Role = aggregate<'role', RoleDefinition | null>('role', null)

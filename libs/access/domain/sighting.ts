@@ -1,4 +1,4 @@
-import { aggregate, DomainEvent } from '#event-sourcing';
+import { aggregate, DomainEvent, Plain } from '#event-sourcing';
 
 // Names and fields of events are the storage format: changed only through an upcaster.
 
@@ -6,12 +6,12 @@ import { aggregate, DomainEvent } from '#event-sourcing';
 @DomainEvent()
 export class SensitiveRecordViewed {
   sightingId!: string;
-  viewer!: string;
-  view!: string;
+  @Plain() viewer!: string;
+  @Plain() view!: string;
   /** Ids of the records; of a question over all records none. */
-  records!: readonly string[];
+  @Plain() records!: readonly string[];
   /** A report or pipeline that any record may have gone into. */
-  question?: string;
+  @Plain() question?: string;
   times!: number;
   firstAt!: string;
   lastAt!: string;
@@ -21,9 +21,9 @@ export class SensitiveRecordViewed {
 @DomainEvent()
 export class AccessDenied {
   sightingId!: string;
-  actor!: string;
-  code!: string;
-  message!: string;
+  @Plain() actor!: string;
+  @Plain() code!: string;
+  @Plain() message!: string;
   times!: number;
   firstAt!: string;
   lastAt!: string;

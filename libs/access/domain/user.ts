@@ -1,4 +1,4 @@
-import { aggregate, DomainEvent } from '#event-sourcing';
+import { aggregate, DomainEvent, Plain } from '#event-sourcing';
 
 // Names and fields of events are the storage format: changed only through an upcaster.
 
@@ -17,24 +17,24 @@ export interface Grant extends Place {
 @DomainEvent()
 export class RoleGranted {
   userId!: string;
-  role!: string;
-  place!: Place;
-  reason?: string;
+  @Plain() role!: string;
+  @Plain() place!: Place;
+  @Plain() reason?: string;
 }
 
 /** The user does not hold the role any more, wherever it was held, and whatever tokens say. */
 @DomainEvent()
 export class RoleRevoked {
   userId!: string;
-  role!: string;
-  reason?: string;
+  @Plain() role!: string;
+  @Plain() reason?: string;
 }
 
 /** A token named other roles than the one before: so the identity provider says. */
 @DomainEvent()
 export class RolesClaimed {
   userId!: string;
-  roles!: readonly string[];
+  @Plain() roles!: readonly string[];
 }
 
 export interface UserState {

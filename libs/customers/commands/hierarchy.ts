@@ -2,7 +2,7 @@ import { IsIn, IsOptional } from 'class-validator';
 import { Command, decide, event, invalid, wrongState } from '#event-sourcing';
 import { factsOf, IsId, IsNested, IsCountry, IsText } from '#event-sourcing/validation';
 import { CustomerAssigned, isPerson } from '../domain/assignment.js';
-import { changeable, Customer, CustomerRegistered } from '../domain/customer.js';
+import { changeable, Customer, CustomerRegistered, unmerged } from '../domain/customer.js';
 import { BRANCH_TYPES, BranchOpened, CustomerReparented, ParentCustomerAssigned, ParentCustomerRemoved, type BranchType } from '../domain/hierarchy.js';
 import { CustomerLocated } from '../domain/reach.js';
 import { CustomerCommand } from './customer-command.js';
@@ -13,7 +13,7 @@ export class AssignParentCustomer extends CustomerCommand {
 }
 
 export const assignParentCustomer = decide(Customer, AssignParentCustomer, (command, state) => {
-  const { parentId } = changeable(state, command.customerId);
+  const { parentId } = unmerged(changeable(state, command.customerId), command.customerId);
   refuseItself(command);
   if (parentId === command.parentId) return [];
   if (parentId === undefined) return event(ParentCustomerAssigned, factsOf(command));
@@ -27,7 +27,7 @@ export class ReparentCustomer extends CustomerCommand {
 }
 
 export const reparentCustomer = decide(Customer, ReparentCustomer, (command, state) => {
-  const { parentId: formerParentId } = changeable(state, command.customerId);
+  const { parentId: formerParentId } = unmerged(changeable(state, command.customerId), command.customerId);
   refuseItself(command);
   if (formerParentId === command.parentId) return [];
   if (formerParentId !== undefined) return event(CustomerReparented, { formerParentId, ...factsOf(command) });
@@ -40,7 +40,7 @@ export class RemoveParentCustomer extends CustomerCommand {
 }
 
 export const removeParentCustomer = decide(Customer, RemoveParentCustomer, (command, state) => {
-  const { parentId } = changeable(state, command.customerId);
+  const { parentId } = unmerged(changeable(state, command.customerId), command.customerId);
   return parentId === undefined ? [] : event(ParentCustomerRemoved, { parentId, ...factsOf(command) });
 });
 

@@ -4,7 +4,7 @@ import { factsOf, IsText } from '#event-sourcing/validation';
 import { CustomerAssigned, isPerson } from '../domain/assignment.js';
 import {
   changeable, Customer, CUSTOMER_KINDS, CUSTOMER_STATUSES, CustomerDeactivated, CustomerReactivated, CustomerRegistered, CustomerRenamed,
-  CustomerStatusChanged, known, type CustomerKind, type CustomerStatus,
+  CustomerStatusChanged, known, unmerged, type CustomerKind, type CustomerStatus,
 } from '../domain/customer.js';
 import { CustomerCommand } from './customer-command.js';
 
@@ -31,7 +31,7 @@ export class RenameCustomer extends CustomerCommand {
 }
 
 export const renameCustomer = decide(Customer, RenameCustomer, (command, state) => {
-  const customer = changeable(state, command.customerId);
+  const customer = unmerged(changeable(state, command.customerId), command.customerId);
   return customer.name === command.name ? [] : event(CustomerRenamed, factsOf(command));
 });
 
@@ -42,7 +42,7 @@ export class ChangeCustomerStatus extends CustomerCommand {
 }
 
 export const changeCustomerStatus = decide(Customer, ChangeCustomerStatus, (command, state) => {
-  const { status: formerStatus } = changeable(state, command.customerId);
+  const { status: formerStatus } = unmerged(changeable(state, command.customerId), command.customerId);
   return formerStatus === command.status ? [] : event(CustomerStatusChanged, { formerStatus, ...factsOf(command) });
 });
 
@@ -52,7 +52,7 @@ export class DeactivateCustomer extends CustomerCommand {
 }
 
 export const deactivateCustomer = decide(Customer, DeactivateCustomer, (command, customer) =>
-  known(customer, command.customerId).deactivated ? [] : event(CustomerDeactivated, factsOf(command)),
+  unmerged(known(customer, command.customerId), command.customerId).deactivated ? [] : event(CustomerDeactivated, factsOf(command)),
 );
 
 @Command({ summary: 'Opens a deactivated customer again.', allow: ['manager'] })
@@ -61,6 +61,6 @@ export class ReactivateCustomer extends CustomerCommand {
 }
 
 export const reactivateCustomer = decide(Customer, ReactivateCustomer, (command, state) => {
-  const { deactivated, status } = known(state, command.customerId);
+  const { deactivated, status } = unmerged(known(state, command.customerId), command.customerId);
   return deactivated ? event(CustomerReactivated, { status, ...factsOf(command) }) : [];
 });

@@ -1,4 +1,4 @@
-import { DomainEvent } from '#event-sourcing';
+import { DomainEvent, Personal, Plain } from '#event-sourcing';
 
 // Names and fields of events are the storage format: changed only through an upcaster.
 
@@ -15,8 +15,8 @@ export interface Assignment {
 export class CustomerAssigned {
   customerId!: string;
   /** All of it: what is not named is nobody's from now on. */
-  assignment!: Assignment;
-  reason?: string;
+  @Plain() assignment!: Assignment;
+  @Personal() reason?: string;
 }
 
 /** Somebody who looks after none of our customers works on this one too, such as a partner. */
@@ -24,13 +24,13 @@ export class CustomerAssigned {
 export class CustomerShared {
   customerId!: string;
   /** As events name actors: `user:partner-7`. */
-  sharedWith!: string;
+  @Plain() sharedWith!: string;
 }
 
 @DomainEvent()
 export class CustomerUnshared {
   customerId!: string;
-  sharedWith!: string;
+  @Plain() sharedWith!: string;
 }
 
 /** People who register a customer look after it until somebody else is named; machines do not. */

@@ -3,6 +3,8 @@ import { CustomerAssigned, CustomerShared, CustomerUnshared, type Assignment } f
 import { type Channel } from './channels.js';
 import { changed } from './facts.js';
 import { BranchOpened, CustomerReparented, ParentCustomerAssigned, ParentCustomerRemoved } from './hierarchy.js';
+import { type CustomerKind, type CustomerStatus } from './kinds.js';
+import { CustomersMerged, CustomersUnmerged } from './merge.js';
 import {
   DemographicsRecorded, HabitObserved, OrganisationProfileRecorded, PreferenceObserved, ProductEvaluationRecorded, ProductInUseRecorded,
   ProductUseEnded, PsychographicsRecorded, type Demographics, type OrganisationProfile, type Psychographics,
@@ -18,11 +20,7 @@ import {
 
 // Names and fields of events are the storage format: changed only through an upcaster.
 
-export const CUSTOMER_KINDS = ['person', 'organisation'] as const;
-export type CustomerKind = (typeof CUSTOMER_KINDS)[number];
-
-export const CUSTOMER_STATUSES = ['prospect', 'active', 'dormant', 'lost'] as const;
-export type CustomerStatus = (typeof CUSTOMER_STATUSES)[number];
+export { CUSTOMER_KINDS, CUSTOMER_STATUSES, type CustomerKind, type CustomerStatus } from './kinds.js';
 
 @DomainEvent()
 export class CustomerRegistered {
@@ -98,6 +96,8 @@ export interface KnownCustomer {
   keyAccount: boolean;
   assignment: Assignment;
   sharedWith: string[];
+  /** The customer that it is the same as. */
+  mergedInto?: string;
 }
 
 /** Null: nobody was registered under this id. */
@@ -122,6 +122,12 @@ function decided(consents: Consent[], last: Consent): Consent[] {
 function withoutParent(customer: CustomerState): CustomerState {
   if (!customer) return customer;
   const { parentId: _, ...rest } = customer;
+  return rest;
+}
+
+function withoutMerge(customer: CustomerState): CustomerState {
+  if (!customer) return customer;
+  const { mergedInto: _, ...rest } = customer;
   return rest;
 }
 
@@ -165,6 +171,9 @@ export const Customer = aggregate<'customer', CustomerState>('customer', null)
   .on(KeyAccountDesignated, of(() => ({ keyAccount: true })))
   .on(KeyAccountReleased, of(() => ({ keyAccount: false })))
 
+  .on(CustomersMerged, of((_, { intoCustomerId }) => ({ mergedInto: intoCustomerId })))
+  .on(CustomersUnmerged, withoutMerge)
+
   .on(CustomerAssigned, of((_, { assignment }) => ({ assignment })))
   .on(CustomerShared, of((customer, { sharedWith }) => ({ sharedWith: [...customer.sharedWith, sharedWith] })))
   .on(CustomerUnshared, of((customer, { sharedWith }) => ({ sharedWith: customer.sharedWith.filter((each) => each !== sharedWith) })))
@@ -181,4 +190,11 @@ export function changeable(customer: CustomerState, customerId: string): KnownCu
   const found = known(customer, customerId);
   if (found.deactivated) throw wrongState('customer-deactivated', `Customer ${customerId} is deactivated; reactivate it before changing it.`);
   return found;
+}
+
+/** @throws Rejection `customer-merged`: its own record is set aside, and that of another counts. */
+export function unmerged<C extends KnownCustomer>(customer: C, customerId: string): C {
+  const { mergedInto } = customer;
+  if (mergedInto === undefined) return customer;
+  throw wrongState('customer-merged', `Customer ${customerId} is merged into ${mergedInto}; send this for ${mergedInto}, or unmerge them first.`, { mergedInto });
 }

@@ -16,7 +16,7 @@ export interface CustomerTreeRow {
 }
 
 export const customerTree = view<CustomerTreeRow>('customer_tree', {
-  version: 1,
+  version: 2,
   summary: 'Who belongs to whom: parent and children of every customer.',
   allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
   personal: ['name'],
@@ -33,7 +33,7 @@ export const customerTree = view<CustomerTreeRow>('customer_tree', {
     key === customerId ? withoutParent(placeOf(row, key)) : withoutChild(placeOf(row, key), customerId))
   .on(CustomerReparented, ({ data }) => [data.customerId, data.formerParentId, data.parentId], (row, { data }, key) => {
     const place = placeOf(row, key);
-    if (key === data.customerId) return { ...place, parentId: data.parentId };
+    if (key === data.customerId) return key === data.parentId ? withoutParent(place) : { ...place, parentId: data.parentId };
     return key === data.parentId ? withChild(place, data.customerId) : withoutChild(place, data.customerId);
   })
   .report('cycles', {
@@ -50,7 +50,7 @@ function placeOf(row: CustomerTreeRow | undefined, customerId: string): Customer
 }
 
 function withChild(row: CustomerTreeRow, childId: string): CustomerTreeRow {
-  return { ...row, childIds: [...row.childIds, childId] };
+  return { ...row, childIds: [...row.childIds.filter((id) => id !== childId), childId] };
 }
 
 function withoutChild(row: CustomerTreeRow, childId: string): CustomerTreeRow {

@@ -9,7 +9,7 @@ export interface PartyRow {
 }
 
 export const partyDirectory = view<PartyRow>('party_directory', {
-  version: 1,
+  version: 2,
   summary: 'Suppliers, distributors, agents, partners … : everybody with a role. Filter by `roles.role`.',
   allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
   personal: ['name'],
@@ -17,7 +17,7 @@ export const partyDirectory = view<PartyRow>('party_directory', {
   indexes: [{ 'roles.role': 1, name: 1 }],
 })
   .key((event) => event.data.customerId)
-  .on(PartyRoleGranted, (row, { data: { name, role }, occurredAt }) => ({ name, roles: [...(row?.roles ?? []), { role, since: occurredAt }] }))
+  .on(PartyRoleGranted, (row, { data: { name, role }, occurredAt }) => ({ name, roles: [...(row?.roles ?? []).filter((held) => held.role !== role), { role, since: occurredAt }] }))
   .on(PartyRoleRevoked, (row, { data }) => {
     const roles = row?.roles.filter(({ role }) => role !== data.role) ?? [];
     return row && roles.length > 0 ? { ...row, roles } : undefined;

@@ -22,12 +22,22 @@ export interface DecisionMoment {
  * From a command and the present state to what happens: events, or none where nothing changes.
  * Pure. Throws a {@link Rejection} where the rules forbid it.
  */
-export type Decide<C, State> = (command: C, state: State, moment: DecisionMoment) => NewEvent | readonly NewEvent[];
+export type Decide<C, State, Known = unknown> = (command: C, state: State, moment: DecisionMoment, known: Known) => NewEvent | readonly NewEvent[];
+
+/** The present state of an aggregate. */
+export type StateReader = <State>(aggregate: Aggregate<string, State>, id: string) => Promise<State>;
+
+/**
+ * What a decision has to know of other aggregates. It is read before the decision and may be moments old by then: the
+ * decision can refuse by it, and what must never be wrong may not rest on it.
+ */
+export type Knowing<C, Known> = (command: C, stateOf: StateReader) => Promise<Known>;
 
 export interface Decision<C extends object = object, State = unknown> {
   readonly command: Class<C>;
   readonly aggregate: Aggregate<string, State>;
-  readonly decide: Decide<C, State>;
+  readonly decide: (...asked: [command: C, state: State, moment: DecisionMoment, known?: unknown]) => NewEvent | readonly NewEvent[];
+  readonly knowing?: Knowing<C, unknown>;
   readonly options: CommandOptions;
   /** Field of the command that holds the aggregate's id: `<aggregate>Id`. */
   readonly idField: string;
@@ -41,15 +51,19 @@ export function Command(options: CommandOptions = {}): ClassDecorator {
   return (target) => void commandOptions.set(target as unknown as Class, options);
 }
 
-/** Binds a command to its aggregate and its decision. The command names its aggregate in the field `<aggregate>Id`. */
-export function decide<Name extends string, State, C extends Record<`${Name}Id`, string>>(
+/**
+ * Binds a command to its aggregate and its decision. The command names its aggregate in the field `<aggregate>Id`.
+ * @param knowing where the decision has to know something of other aggregates.
+ */
+export function decide<Name extends string, State, C extends Record<`${Name}Id`, string>, Known = undefined>(
   aggregate: Aggregate<Name, State>,
   command: Class<C>,
-  decide: Decide<C, State>,
+  decide: Decide<C, State, Known>,
+  ...[knowing]: Known extends undefined ? [] : [Knowing<C, Known>]
 ): Decision<C, State> {
   const options = commandOptions.get(command);
   if (!options) throw new Error(`${command.name} is not marked with @Command().`);
-  const decision = { command, aggregate, decide, options, idField: `${aggregate.name}Id` };
+  const decision = { command, aggregate, decide: decide as Decide<C, State>, options, idField: `${aggregate.name}Id`, ...(knowing && { knowing }) };
   decisions.add(decision);
   return decision;
 }

@@ -56,7 +56,7 @@ export class GuardedViews implements Views {
     const [filter, withheld] = [scoped(view, usable), withheldFrom(usable)];
     const before = [...(Object.keys(filter).length > 0 ? [{ $match: filter }] : []), ...(withheld.length > 0 ? [{ $unset: withheld }] : [])];
     const answer = await this.queries.aggregate(name, [...before, ...pipeline], freshness);
-    this.sawAll(view, withheld, JSON.stringify(pipeline));
+    this.sawAll(view, withheld, withoutTexts(pipeline));
     return answer;
   }
 
@@ -135,6 +135,11 @@ export class GuardedViews implements Views {
   private sawAll(view: AnyView, withheld: readonly string[], question: string): void {
     if (view.options.sensitive && withheld.length === 0) this.authority.saw(view, { question });
   }
+}
+
+/** A pipeline without the texts that it compares with: they may name a person, and what was seen is kept for ever. */
+function withoutTexts(pipeline: Pipeline): string {
+  return JSON.stringify(pipeline, (_, value: unknown) => (typeof value === 'string' && !value.startsWith('$') ? '…' : value));
 }
 
 /** What is shown without being asked for by name is left out, so only what lies inside a withheld field is refused. */

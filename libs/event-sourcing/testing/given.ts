@@ -56,10 +56,10 @@ export class GivenAggregate<State> {
     return state;
   }
 
-  when<C extends object>(decision: Decision<C, State>, command: C, moment: Partial<DecisionMoment> = {}): Outcome {
+  when<C extends object>(decision: Decision<C, State>, command: C, moment: Partial<DecisionMoment> = {}, known?: unknown): Outcome {
     const now = moment.now ?? NOON;
     try {
-      const made = decision.decide(command, this.state(), { now, occurredAt: now, actor: 'tester', ...moment });
+      const made = decision.decide(command, this.state(), { now, occurredAt: now, actor: 'tester', ...moment }, known);
       return new Outcome(Array.isArray(made) ? (made as NewEvent[]) : [made as NewEvent], undefined);
     } catch (error) {
       return new Outcome([], error as Error);

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Aggregate } from '../modelling/aggregate.js';
-import type { Decision, DecisionMoment } from '../modelling/command.js';
+import type { Decision, DecisionMoment, Knowing } from '../modelling/command.js';
 import type { NewEvent } from '../modelling/domain-event.js';
-import { counting, isWithdrawal } from '../modelling/withdrawal.js';
+import { counting, isWithdrawal, type EventsWithdrawn } from '../modelling/withdrawal.js';
 import {
   BEGINNING,
   NO_REVISION,
@@ -20,6 +20,7 @@ import { CommandLedger } from './command-ledger.js';
 import { CommandIdReused, ConcurrencyConflict } from './errors.js';
 import { InTurn } from './in-turn.js';
 import type { Snapshots } from './snapshots.js';
+import { uuidV5 } from './uuid-v5.js';
 import { occurredAtOf } from './validation.js';
 
 /** What a command came to. `revision` and `position` are those of the aggregate's last event: ask views for that position. */
@@ -82,12 +83,21 @@ export class Aggregates {
    * @throws CommandIdReused the command's id belongs to another command.
    */
   handle<C extends object, State>(decision: Decision<C, State>, command: C, context: ResolvedContext): Promise<CommandResult> {
+    return decision.knowing ? this.handleKnowing(decision, decision.knowing, command, context) : this.handleInTurn(decision, command, context);
+  }
+
+  private async handleKnowing<C extends object, State>(decision: Decision<C, State>, knowing: Knowing<C, unknown>, command: C, context: ResolvedContext): Promise<CommandResult> {
+    const known = await knowing(command, async (aggregate, id) => (await this.state(aggregate, id)).state);
+    return this.handleInTurn({ ...decision, decide: (asked, state, moment) => decision.decide(asked, state, moment, known) }, command, context);
+  }
+
+  private handleInTurn<C extends object, State>(decision: Decision<C, State>, command: C, context: ResolvedContext): Promise<CommandResult> {
     const stream = decision.aggregate.streamOf((command as Record<string, unknown>)[decision.idField] as string);
     return this.inTurn.run(stream, () => this.decideAndAppend(decision, command, stream, context));
   }
 
   /**
-   * The same for an aggregate that has no events yet.
+   * The same for an aggregate that has no events yet, or none that count.
    * @returns undefined where it has some; nothing is decided then.
    */
   handleFirst<C extends object, State>(decision: Decision<C, State>, command: C, context: ResolvedContext): Promise<CommandResult | undefined> {
@@ -95,7 +105,7 @@ export class Aggregates {
     const stream = aggregate.streamOf((command as Record<string, unknown>)[decision.idField] as string);
     return this.inTurn.run(stream, async () => {
       const { loaded } = await this.load(aggregate, stream);
-      return loaded.revision > NO_REVISION ? undefined : this.decideAndAppend(decision, command, stream, context);
+      return loaded.revision > NO_REVISION && loaded.state !== aggregate.initial ? undefined : this.decideAndAppend(decision, command, stream, context);
     });
   }
 
@@ -126,13 +136,16 @@ export class Aggregates {
     decision: Decision<C, State>,
     command: C,
     stream: string,
-    context: ResolvedContext,
+    sent: ResolvedContext,
   ): Promise<CommandResult> {
     const { aggregate } = decision;
+    let context = sent;
     let { loaded, current } = await this.load(aggregate, stream);
     for (let attempt = 1; ; attempt++) {
-      const first = await this.firstAnswer(loaded, command, stream, context);
-      if (first) return first;
+      for (let first = await this.firstAnswer(loaded, command, stream, context); first; first = await this.firstAnswer(loaded, command, stream, context)) {
+        if ('stream' in first) return first;
+        context = first;
+      }
       const now = this.clock.now();
       const moment = { now: now.toISOString(), occurredAt: occurredAtOf(command, now), actor: context.actor };
       const made = attemptTo(() => asList(decision.decide(command, loaded.state, moment)));
@@ -276,27 +289,36 @@ export class Aggregates {
     return counting([...history, ...more]).reduce<State>((before, event) => aggregate.evolve(before, event), aggregate.initial);
   }
 
+  /** What the command came to when it was sent before; where that was withdrawn, the context in which it happens again. */
   private async firstAnswer<State>(
     loaded: Loaded<State>,
     command: object,
     stream: string,
     context: ResolvedContext,
-  ): Promise<CommandResult | undefined> {
+  ): Promise<CommandResult | ResolvedContext | undefined> {
     if (!loaded.ledger.mayHave(context.commandId)) return undefined;
-    const earlier: RecordedEvent[] = [];
-    for await (const page of this.events.readStream(stream, { direction: 'backwards' })) {
-      for (const event of page) {
-        if (event.metadata.commandId === context.commandId) earlier.push(event);
-        else if (earlier.length > 0) break;
-      }
-      if (earlier.length > 0 && page[page.length - 1]?.metadata.commandId !== context.commandId) break;
-    }
+    const { earlier, withdrawals } = await this.eventsOf(context.commandId, stream);
     const last = earlier[0];
     if (!last) return undefined;
     if (last.metadata.command !== command.constructor.name) {
       throw new CommandIdReused(stream, context.commandId, last.metadata.command ?? 'another command', command.constructor.name);
     }
+    const withdrawal = withdrawals.find(({ data }) => (data as EventsWithdrawn).revisions.includes(last.revision));
+    if (withdrawal) return { ...context, commandId: uuidV5(context.commandId, withdrawal.id) };
     return answer(stream, context, last, earlier.length, true);
+  }
+
+  /** The events that a command made, the last one first, and the withdrawals after them. */
+  private async eventsOf(commandId: string, stream: string): Promise<{ earlier: RecordedEvent[]; withdrawals: RecordedEvent[] }> {
+    const [earlier, withdrawals]: [RecordedEvent[], RecordedEvent[]] = [[], []];
+    for await (const page of this.events.readStream(stream, { direction: 'backwards' })) {
+      for (const event of page) {
+        if (event.metadata.commandId === commandId) earlier.push(event);
+        else if (earlier.length > 0) return { earlier, withdrawals };
+        else if (isWithdrawal(event)) withdrawals.push(event);
+      }
+    }
+    return { earlier, withdrawals };
   }
 
   private snapshotWhenDue<State>(aggregate: Aggregate<string, State>, stream: string, loaded: Loaded<State>): void {

@@ -35,7 +35,7 @@ export class ImportProgress {
   static async load({ documents, events }: Pick<Engine, 'documents' | 'events'>, key: string): Promise<ImportProgress> {
     await documents.ensureCollection(COLLECTION);
     const stored = (await documents.load(COLLECTION, [key])).get(key);
-    const progress = stored?.document as StoredProgress | undefined;
+    const progress = (stored?.document ?? undefined) as StoredProgress | undefined;
     const sound = progress !== undefined && (await isThere(events, progress.witness));
     const before = sound ? { settled: progress.settled, rejected: new Set(progress.rejected) } : { settled: 0, rejected: new Set<number>() };
     const resumed = new ImportProgress(documents, key, stored?.position, before);
@@ -73,4 +73,11 @@ export class ImportProgress {
 async function isThere(events: Engine['events'], { stream, revision, position }: StoredProgress['witness']): Promise<boolean> {
   for await (const [event] of events.readStream(stream, { from: revision, limit: 1 })) return event?.position === position;
   return false;
+}
+
+/** The rows of an import that was undone are to be sent again. */
+export async function forgetProgress({ documents }: Pick<Engine, 'documents'>, key: string): Promise<void> {
+  await documents.ensureCollection(COLLECTION);
+  const stored = (await documents.load(COLLECTION, [key])).get(key);
+  if (stored?.document) await documents.compareAndSet(COLLECTION, { key, document: null, position: stored.position + 1 }, stored.position);
 }

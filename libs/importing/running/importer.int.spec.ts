@@ -42,9 +42,10 @@ async function write(content: string | Uint8Array, name = 'file.txt'): Promise<s
 const importing = (engine: Engine, path: string, format: FileFormat = cdnow, kind: FileKind = 'purchases', options: Partial<ImportOptions> = {}) =>
   importFile(engine, kind, path, format, { rejects: join(folder, 'rejects.csv'), ...options });
 
+/** What rows have recorded: without what tells of the imports themselves. */
 async function logOf({ events }: Pick<Engine, 'events'>): Promise<RecordedEvent[]> {
   const log: RecordedEvent[] = [];
-  for await (const page of events.readAll()) log.push(...page.events);
+  for await (const page of events.readAll()) log.push(...page.events.filter(({ stream }) => !stream.startsWith('customerimport-')));
   return log;
 }
 
@@ -61,7 +62,7 @@ describe('Importing purchases of CDNOW into a data folder', () => {
 
   it('records every row, and registers each customer once on the day of the first purchase', async () => {
     const summary = await importing(opened.engine, await write(SIX_ROWS));
-    expect(summary).toEqual({ read: 6, added: 6, duplicates: 0, rejected: 0, rejectsFile: null, seconds: expect.any(Number) });
+    expect(summary).toEqual({ read: 6, added: 6, duplicates: 0, rejected: 0, rejectsFile: null, importId: expect.any(String), seconds: expect.any(Number) });
     const log = await logOf(opened.engine);
     const registered = log.filter(({ type }) => type === 'CustomerRegistered');
     expect(registered.map(({ stream, occurredAt }) => `${stream} ${occurredAt.slice(0, 10)}`).sort()).toEqual([
@@ -102,7 +103,7 @@ describe('Importing purchases of CDNOW into a data folder', () => {
     const before = await logOf(opened.engine);
     const handle = jest.spyOn(opened.engine.aggregates, 'handle');
     expect(await importing(opened.engine, await write(SIX_ROWS.replaceAll('\r', ''), 'copy.txt'))).toMatchObject({ added: 0, duplicates: 6 });
-    expect(handle).toHaveBeenCalledTimes(6);
+    expect(handle.mock.calls.filter(([{ aggregate }]) => aggregate.name === 'purchase')).toHaveLength(6);
     expect(await logOf(opened.engine)).toEqual(before);
   });
 
@@ -187,7 +188,7 @@ describe('Importing purchases of CDNOW into a data folder', () => {
     expect(stopped.added).toBe(stopped.read);
     const [handle, handleFirst] = [jest.spyOn(opened.engine.aggregates, 'handle'), jest.spyOn(opened.engine.aggregates, 'handleFirst')];
     expect(await importing(opened.engine, path)).toMatchObject({ read: 3_000, added: 3_000 - stopped.added, duplicates: stopped.added });
-    for (const sent of [handle, handleFirst]) expect(sent).toHaveBeenCalledTimes(3_000 - stopped.added);
+    for (const sent of [handle, handleFirst]) expect(sent.mock.calls.filter(([{ aggregate }]) => aggregate.name !== 'customerimport')).toHaveLength(3_000 - stopped.added);
   });
 });
 
@@ -205,7 +206,7 @@ describe('An import', () => {
     const failing = new Proxy(store, {
       get(target, name) {
         const value = Reflect.get(target, name) as unknown;
-        if (name === 'append') return (...args: Parameters<EventStore['append']>) => (++appends > 5 ? Promise.reject(new StoreUnavailable('The disk is full.')) : store.append(...args));
+        if (name === 'append') return (...args: Parameters<EventStore['append']>) => (++appends > 6 ? Promise.reject(new StoreUnavailable('The disk is full.')) : store.append(...args));
         return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       },
     });

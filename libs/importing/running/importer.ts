@@ -1,5 +1,3 @@
-import { hash } from 'node:crypto';
-import { basename } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import {
   AppendTooLarge, CommandIdReused, ConcurrencyConflict, contextOf, InvalidCommand, NO_REVISION, Rejection, withContext,
@@ -11,6 +9,8 @@ import { BadRow, RowMapper, type MappedCommand, type MappedRow } from '../mappin
 import { linesOf } from '../source/lines.js';
 import { recordsOf, type SourceRecord } from '../source/records.js';
 import { SourceFile, UnusableFile } from '../source/source-file.js';
+import { idFrom } from '../batches/id-from.js';
+import { OpenBatch } from '../batches/open-batch.js';
 import { ImportProgress } from './import-progress.js';
 import { instanceOf } from './instances.js';
 import { Lanes } from './lanes.js';
@@ -41,6 +41,8 @@ export interface ImportCounts {
 export interface ImportSummary extends ImportCounts {
   /** Null where every row was taken. */
   rejectsFile: string | null;
+  /** By which the import can be undone; null where nothing was to be sent. */
+  importId: string | null;
   seconds: number;
 }
 
@@ -61,9 +63,9 @@ export async function importFile(engine: Engine, kind: FileKind, path: string, f
   const file = await SourceFile.open(path);
   const key = idFrom([kind, JSON.stringify(format.mapping), await file.fingerprint()]);
   const rejects = await RejectsFile.prepare(options.rejects);
-  const run = new ImportRun(engine, kind, file, format, rejects, await ImportProgress.load(engine, key), options);
+  const run = new ImportRun(engine, kind, file, format, rejects, await ImportProgress.load(engine, key), await OpenBatch.of(engine, key, kind, file, options.actor), options);
   await run.finish().finally(() => rejects.close());
-  return { ...run.counts, rejectsFile: rejects.written ?? null, seconds: Math.round(performance.now() - started) / 1_000 };
+  return { ...run.counts, rejectsFile: rejects.written ?? null, importId: run.importId, seconds: Math.round(performance.now() - started) / 1_000 };
 }
 
 interface SendableCommand {
@@ -86,16 +88,22 @@ class ImportRun {
     private readonly format: FileFormat,
     private readonly rejects: RejectsFile,
     private readonly progress: ImportProgress,
+    private readonly batch: OpenBatch,
     private readonly options: ImportOptions,
   ) {
-    this.source = `import:${basename(file.path)}`;
+    this.source = batch.source;
     this.lanes = new Lanes(options.inFlight ?? 1_024);
   }
 
   async finish(): Promise<void> {
     await this.takeAll().finally(() => this.lanes.settled());
     await this.progress.save();
+    if (!this.options.signal?.aborted) await this.batch.complete(this.counts);
     this.report();
+  }
+
+  get importId(): string | null {
+    return this.batch.isStarted ? this.batch.id : null;
   }
 
   private async takeAll(): Promise<void> {
@@ -122,6 +130,7 @@ class ImportRun {
     const mapped = this.map(record);
     if (mapped instanceof Error) return this.reject(row, record, mapped);
     if (this.progress.isDone(row)) return this.duplicate(row);
+    await this.batch.start();
     await this.lanes.add(mapped.sequence, () => this.send(row, record, mapped));
   }
 
@@ -199,12 +208,12 @@ class ImportRun {
     const fields = data();
     const commandId = idFrom([this.kind, decision.command.name, once ? id : JSON.stringify(fields)]);
     const instance = instanceOf(decision.command as unknown as new () => object, fields);
-    return withContext(instance, { commandId, actor: this.options.actor ?? 'import', source: this.source });
+    return withContext(instance, { commandId, correlationId: this.batch.id, actor: this.options.actor ?? 'import', source: this.source });
   }
 
   private async exists({ decision: { aggregate }, id }: MappedCommand): Promise<boolean> {
-    const { revision } = await this.engine.aggregates.state(aggregate, id);
-    return revision > NO_REVISION;
+    const { revision, state } = await this.engine.aggregates.state(aggregate, id);
+    return revision > NO_REVISION && state !== aggregate.initial;
   }
 
   private duplicate(row: number): void {
@@ -230,9 +239,3 @@ class ImportRun {
 }
 
 const streamOf = ({ decision: { aggregate }, id }: MappedCommand): string => aggregate.streamOf(id);
-
-/** A UUID (RFC 9562, version 8) from what is to be told apart. */
-function idFrom(parts: readonly string[]): string {
-  const hex = hash('sha256', parts.join('\n'));
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}

@@ -2,7 +2,7 @@ import { view, type RecordedEvent } from '#event-sourcing';
 import {
   ContactLinkedToCustomer, ContactPersonAdded, ContactUnlinkedFromCustomer, CoreContactDesignated, CoreContactReleased,
   CustomerBlacklisted, CustomerDeactivated, CustomerLocated, CustomerReactivated, CustomerRegistered, CustomerRemovedFromBlacklist,
-  CustomerRenamed, CustomerReparented, CustomerStatusChanged, KeyAccountDesignated, KeyAccountReleased, ParentCustomerAssigned,
+  CustomerRenamed, CustomerReparented, CustomersMerged, CustomersUnmerged, CustomerStatusChanged, KeyAccountDesignated, KeyAccountReleased, ParentCustomerAssigned,
   ParentCustomerRemoved, PartyRoleGranted, PartyRoleRevoked, PreferredChannelSet,
   type Channel, type CustomerKind, type CustomerStatus, type PartyRole,
 } from '#customers';
@@ -21,7 +21,9 @@ export interface Customer360Row {
   customerId: string;
   name: string | null;
   kind: CustomerKind | null;
-  status: CustomerStatus | 'deactivated' | null;
+  /** `merged`: the same customer as `mergedInto`, whose row counts. */
+  status: CustomerStatus | 'deactivated' | 'merged' | null;
+  mergedInto?: string;
   registeredAt: string | null;
   location: { country: string; region?: string; city?: string } | null;
   preferredChannel: Channel | null;
@@ -49,8 +51,12 @@ const changed = <E>(change: (row: Customer360Row, event: RecordedEvent<E>, key: 
     return { ...before, ...change(before, event, key) };
   };
 
+function withoutMerge({ mergedInto: _, ...row }: Customer360Row): Customer360Row {
+  return row;
+}
+
 export const customer360 = view<Customer360Row>('customer_360', {
-  version: 1,
+  version: 2,
   summary: 'Each customer at a glance: identity, standing, contacts, interactions, feeling, follow-ups and purchases.',
   allow: ['developer', 'analyst', 'manager', 'sales', 'service', 'partner'],
   personal: ['name', 'followUps.next.purpose'],
@@ -63,6 +69,8 @@ export const customer360 = view<Customer360Row>('customer_360', {
   .on(CustomerStatusChanged, changed((_, { data: { status } }) => ({ status })))
   .on(CustomerDeactivated, changed(() => ({ status: 'deactivated' })))
   .on(CustomerReactivated, changed((_, { data: { status } }) => ({ status })))
+  .on(CustomersMerged, changed((_, { data: { name, kind, intoCustomerId } }) => ({ name, kind, status: 'merged', mergedInto: intoCustomerId })))
+  .on(CustomersUnmerged, (row, { data: { status } }) => row && { ...withoutMerge(row), status })
   .on(CustomerLocated, changed((_, { data: { customerId: __, ...location } }) => ({ location })))
   .on(PreferredChannelSet, changed((_, { data: { channel } }) => ({ preferredChannel: channel })))
   .on(PartyRoleGranted, changed(({ roles }, { data: { role } }) => ({ roles: [...roles.filter((held) => held !== role), role] })))
@@ -72,7 +80,7 @@ export const customer360 = view<Customer360Row>('customer_360', {
   .on(CustomerBlacklisted, changed(() => ({ blacklisted: true })))
   .on(CustomerRemovedFromBlacklist, changed(() => ({ blacklisted: false })))
   .on(ParentCustomerAssigned, changed((_, { data: { parentId } }) => ({ parentId })))
-  .on(CustomerReparented, changed((_, { data: { parentId } }) => ({ parentId })))
+  .on(CustomerReparented, changed((_, { data: { customerId, parentId } }) => ({ parentId: parentId === customerId ? null : parentId })))
   .on(ParentCustomerRemoved, changed(() => ({ parentId: null })))
 
   .on(ContactPersonAdded, changed((row) => contacts(row, 1, 0)))

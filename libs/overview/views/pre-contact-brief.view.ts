@@ -1,7 +1,7 @@
 import { view, type RecordedEvent } from '#event-sourcing';
 import {
   ConsentGranted, ConsentWithdrawn, CustomerBlacklisted, CustomerDeactivated, CustomerReactivated, CustomerRegistered,
-  CustomerRemovedFromBlacklist, CustomerRenamed, CustomerStatusChanged, KeyAccountDesignated, KeyAccountReleased, PreferredChannelSet,
+  CustomerRemovedFromBlacklist, CustomerRenamed, CustomersMerged, CustomersUnmerged, CustomerStatusChanged, KeyAccountDesignated, KeyAccountReleased, PreferredChannelSet,
   type Channel, type CustomerKind, type CustomerStatus,
 } from '#customers';
 import {
@@ -18,7 +18,9 @@ export interface BriefRow {
   customerId: string;
   name: string | null;
   kind: CustomerKind | null;
-  status: CustomerStatus | 'deactivated' | null;
+  /** `merged`: the same customer as `mergedInto`, whose row counts. */
+  status: CustomerStatus | 'deactivated' | 'merged' | null;
+  mergedInto?: string;
   keyAccount: boolean;
   blacklisted: boolean;
   preferredChannel: Channel | null;
@@ -42,8 +44,12 @@ const changed = <E>(change: (row: BriefRow, event: RecordedEvent<E>, key: string
     return { ...before, ...change(before, event, key) };
   };
 
+function withoutMerge({ mergedInto: _, ...row }: BriefRow): BriefRow {
+  return row;
+}
+
 export const preContactBrief = view<BriefRow>('pre_contact_brief', {
-  version: 1,
+  version: 2,
   summary: 'What to know before a contact: the last interactions and purchases, open follow-ups, feeling, consents, preferred channel.',
   allow: ['developer', 'analyst', 'manager', 'sales', 'service', 'partner'],
   personal: ['name', 'followUps.next.purpose', 'recentInteractions.summary'],
@@ -55,6 +61,8 @@ export const preContactBrief = view<BriefRow>('pre_contact_brief', {
   .on(CustomerStatusChanged, changed((_, { data: { status } }) => ({ status })))
   .on(CustomerDeactivated, changed(() => ({ status: 'deactivated' })))
   .on(CustomerReactivated, changed((_, { data: { status } }) => ({ status })))
+  .on(CustomersMerged, changed((_, { data: { name, kind, intoCustomerId } }) => ({ name, kind, status: 'merged', mergedInto: intoCustomerId })))
+  .on(CustomersUnmerged, (row, { data: { status } }) => row && { ...withoutMerge(row), status })
   .on(KeyAccountDesignated, changed(() => ({ keyAccount: true })))
   .on(KeyAccountReleased, changed(() => ({ keyAccount: false })))
   .on(CustomerBlacklisted, changed(() => ({ blacklisted: true })))
