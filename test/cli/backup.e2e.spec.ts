@@ -32,7 +32,7 @@ describe('A backup of a data folder that a server writes to', () => {
     }));
     while (acknowledged.length < BEFORE) await new Promise((resolve) => setTimeout(resolve, 5));
     before = acknowledged.length;
-    backup = await place.json('backup', copy);
+    backup = await place.json('backup', copy, '--with-keys');
     const atItsEnd = acknowledged.length;
     while (acknowledged.length < atItsEnd + LANES) await new Promise((resolve) => setTimeout(resolve, 5));
     loading = false;

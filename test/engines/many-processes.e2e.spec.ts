@@ -83,7 +83,7 @@ if (why !== undefined) process.stderr.write(`The test of many processes is skipp
   });
 
   it('have the views of a rebuild from zero, document by document', async () => {
-    const [folded, rebuilt] = [await everyView(engine), await rebuiltViews(stores.events)];
+    const [folded, rebuilt] = [await everyView(engine), await rebuiltViews(stores.env)];
     for (const [name, rows] of rebuilt) expect([name, folded.get(name)]).toEqual([name, rows]);
     expect(Math.max(...[...rebuilt.values()].map(({ size }) => size))).toBeGreaterThan(SECONDS);
     expect((await engine.projector.status()).views.filter(({ deadLetters, state }) => deadLetters > 0 || state !== 'live')).toEqual([]);

@@ -86,32 +86,50 @@ export function sealedFor({ data }: { data: object }): string[] {
 }
 
 /**
- * Puts the personal fields back into the data of an event, which must be the reader's own.
+ * Puts the personal fields back into the data of an event, which must be the reader's own. They are opened when one of
+ * them is looked at, which throws CannotOpen where what is stored was changed: most readers look at none, and to open
+ * takes longer than to read.
  * @returns false where a key has to be fetched first: nothing is done then.
- * @throws CannotOpen what is stored was changed.
  */
 export function openEvent(event: { id: string; type: string; data: object }, keyOf: KeyOf): boolean {
   const data = event.data as Data;
   const part = data[PERSONAL] as Part;
-  const opened: (readonly unknown[] | 'erased')[] = [];
+  const keys: SubjectKey[] = [];
   for (let at = 0; at < part.length; at += TEXTS_OF_A_PART) {
-    const subjects = subjectsIn(data, part[at]!);
-    const key = keyOf(subjects);
+    const key = keyOf(subjectsIn(data, part[at]!));
     if (key === undefined) return false;
-    opened.push(key === 'erased' ? key : valuesIn(open(key, Buffer.from(part[at + 2]!, 'base64'), placeOf(event, part[at + 1]!, subjects))));
+    keys.push(key);
   }
-  for (let index = 0; index < opened.length; index++) putBack(event, part[index * TEXTS_OF_A_PART + 1]!, opened[index]!);
+  // Last in, first out: the object stays one of few fields that are known beforehand.
   delete data[PERSONAL];
+  for (const [index, key] of keys.entries()) {
+    const [of, names, sealed] = part.slice(index * TEXTS_OF_A_PART) as [string, string, string];
+    const fields = names.includes(' ') ? names.split(' ') : [names];
+    if (key === 'erased') leaveOut(event, fields);
+    else {
+      const place = placeOf(event, names, subjectsIn(data, of));
+      openWhenAsked(data, fields, () => valuesIn(open(key, Buffer.from(sealed, 'base64'), place)));
+    }
+  }
   return true;
 }
 
 const valuesIn = (text: Buffer): unknown[] => JSON.parse(text.toString()) as unknown[];
 
-function putBack(event: { data: object }, names: string, values: readonly unknown[] | 'erased'): void {
-  const fields = names.includes(' ') ? names.split(' ') : [names];
-  if (values === 'erased') return leaveOut(event, fields);
-  const data = event.data as Data;
-  for (let index = 0; index < fields.length; index++) data[fields[index]!] = values[index];
+function openWhenAsked(data: Data, fields: readonly string[], values: () => readonly unknown[]): void {
+  const put = (field: string, value: unknown) => Object.defineProperty(data, field, { value, writable: true, enumerable: true, configurable: true });
+  const openAll = () => values().forEach((value, index) => put(fields[index]!, value));
+  for (const field of fields) {
+    const get = () => {
+      openAll();
+      return data[field];
+    };
+    const set = (value: unknown) => {
+      openAll();
+      data[field] = value;
+    };
+    Object.defineProperty(data, field, { get, set, enumerable: true, configurable: true });
+  }
 }
 
 /** Puts into these fields what erased ones read as. */

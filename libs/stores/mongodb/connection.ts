@@ -22,6 +22,8 @@ export class MongoConnection {
   constructor(
     private readonly address: MongoAddress,
     private readonly log: Log,
+    /** What it is the connection of, for the log. */
+    private readonly what = 'document store',
   ) {}
 
   /**
@@ -61,12 +63,12 @@ export class MongoConnection {
   }
 
   private failed(error: StoreUnavailable): void {
-    if (!this.isAway && !this.closed) this.log.error({ store: this.address.name, ...errorFields(error) }, 'the document store does not answer; trying again with each request');
+    if (!this.isAway && !this.closed) this.log.error({ store: this.address.name, ...errorFields(error) }, `the ${this.what} does not answer; trying again with each request`);
     this.isAway = true;
   }
 
   private answered(): void {
-    if (this.isAway) this.log.info({ store: this.address.name }, 'the document store answers again');
+    if (this.isAway) this.log.info({ store: this.address.name }, `the ${this.what} answers again`);
     this.isAway = false;
   }
 }

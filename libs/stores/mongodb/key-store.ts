@@ -40,7 +40,7 @@ export class MongoKeyStore implements KeyStore {
 
   /** Connects when it is first used. @throws InvalidAddress the connection string is wrong; says why. */
   constructor({ url, log = silentLog }: MongoKeyStoreOptions) {
-    this.connection = new MongoConnection(mongoAddress(url), log);
+    this.connection = new MongoConnection(mongoAddress(url), log, 'key store');
   }
 
   async load(subjects: readonly string[]): Promise<Map<string, StoredKey>> {

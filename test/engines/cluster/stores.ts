@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,7 +39,9 @@ export class ClusterStores {
     this.documents = new MongoDocumentStore({ url: documents });
     const keyFile = join(folder, 'administrator-key');
     writeFileSync(keyFile, KEY, { mode: 0o600 });
-    this.env = { GUANXI_KEY_FILE: keyFile, GUANXI_EVENT_STORE: urls.events, GUANXI_EVENT_STORE_PREFIX: prefix, GUANXI_DOCUMENT_STORE: documents };
+    // Processes on several machines are given the same one.
+    const masterKey = randomBytes(32).toString('base64');
+    this.env = { GUANXI_MASTER_KEY: masterKey, GUANXI_KEY_FILE: keyFile, GUANXI_EVENT_STORE: urls.events, GUANXI_EVENT_STORE_PREFIX: prefix, GUANXI_DOCUMENT_STORE: documents };
   }
 
   /** @param own servers of its own in any case, which keep what they acknowledge, so that they may be killed. */

@@ -1,6 +1,5 @@
 import { Engine, type DocumentStore, type EventStore, type StoredDocument } from '#event-sourcing';
-import { contexts } from '#composition';
-import { MemoryDocumentStore } from '#stores/memory';
+import { contexts, loadConfiguration, openEngine } from '#composition';
 
 const CAUGHT_UP_WITHIN_MS = 120_000;
 
@@ -25,12 +24,10 @@ export async function everyView(engine: Engine): Promise<Map<string, Rows>> {
 }
 
 /** The same from an engine in this process that folds everything from the beginning. */
-export async function rebuiltViews(events: EventStore): Promise<Map<string, Rows>> {
-  const engine = new Engine({ contexts, events, documents: new MemoryDocumentStore() });
-  await engine.start();
-  const views = await everyView(engine);
-  await engine.stop();
-  return views;
+export async function rebuiltViews(env: Readonly<Record<string, string>>): Promise<Map<string, Rows>> {
+  const inMemory = { ...env, GUANXI_DOCUMENT_STORE: 'memory', GUANXI_KEY_STORE: env['GUANXI_DOCUMENT_STORE'] };
+  const { engine, close } = await openEngine(loadConfiguration(inMemory));
+  return everyView(engine).finally(close);
 }
 
 async function rowsOf(documents: DocumentStore, collection: string): Promise<Rows> {

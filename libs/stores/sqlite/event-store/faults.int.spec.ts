@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { StoreUnavailable, type EventPage } from '#event-sourcing';
@@ -175,6 +175,8 @@ describe('a damaged file', () => {
   it('is named by whoever reads after it was cut off while it was open', async () => {
     const store = await reopenStore(await storeOf(2000));
     truncateSync(store.path, statSync(store.path).size / 2);
+    // The size of a mapped file is looked at once in a millisecond.
+    await setTimeout(5);
     await expect(readStream(store, 'customer-0')).rejects.toBeInstanceOf(DamagedStore);
     await expect(readAll(store)).rejects.toBeInstanceOf(DamagedStore);
     await store.close();
