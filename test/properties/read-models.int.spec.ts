@@ -35,15 +35,18 @@ async function viewsOf(events: EventStore, settings: { partitions?: number; page
 /** The same events in another order, each customer's own in theirs. */
 function shuffled(log: readonly RecordedEvent[], seed: readonly number[]): RecordedEvent[] {
   const queues = new Map<string, RecordedEvent[]>();
+  const owners = new Map<string, string>();
   for (const event of log) {
     const { customerId } = event.data as { customerId?: string };
-    const owner = customerId ?? categoryOf(event.stream);
+    // A withdrawal names nobody: it belongs to whom its stream is about.
+    const owner = customerId ?? owners.get(event.stream) ?? categoryOf(event.stream);
+    owners.set(event.stream, owner);
     queues.set(owner, [...(queues.get(owner) ?? []), event]);
   }
   const order: RecordedEvent[] = [];
   for (let turn = 0; queues.size > 0; turn++) {
-    const owners = [...queues.keys()];
-    const owner = owners[(seed[turn % seed.length] ?? 0) % owners.length]!;
+    const left = [...queues.keys()];
+    const owner = left[(seed[turn % seed.length] ?? 0) % left.length]!;
     order.push(queues.get(owner)!.shift()!);
     if (queues.get(owner)!.length === 0) queues.delete(owner);
   }

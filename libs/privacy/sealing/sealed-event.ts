@@ -1,6 +1,6 @@
 import type { EventToAppend } from '#event-sourcing';
 import type { SubjectKey } from '../keys/subject-keys.js';
-import { open, seal } from '../keys/sealing-key.js';
+import { open as unseal, seal } from '../keys/sealing-key.js';
 import { subjectAt, subjectPath, type SealedTogether, type SubjectPath } from './plan.js';
 
 /** What a text of an erased person reads as. Other values of erased persons are left out. */
@@ -86,50 +86,82 @@ export function sealedFor({ data }: { data: object }): string[] {
 }
 
 /**
- * Puts the personal fields back into the data of an event, which must be the reader's own. They are opened when one of
- * them is looked at, which throws CannotOpen where what is stored was changed: most readers look at none, and to open
- * takes longer than to read.
+ * Gives an event, which must be the reader's own, data with its personal fields. They are opened when one of them is
+ * looked at, which throws CannotOpen where what is stored was changed: most readers look at none, and to open takes
+ * longer than to read.
  * @returns false where a key has to be fetched first: nothing is done then.
  */
 export function openEvent(event: { id: string; type: string; data: object }, keyOf: KeyOf): boolean {
-  const data = event.data as Data;
-  const part = data[PERSONAL] as Part;
-  const keys: SubjectKey[] = [];
+  const { [PERSONAL]: texts, ...data } = event.data as Data;
+  const sealed: Sealed[] = [];
+  const erased: string[] = [];
+  const part = texts as Part;
   for (let at = 0; at < part.length; at += TEXTS_OF_A_PART) {
-    const key = keyOf(subjectsIn(data, part[at]!));
+    const [subjects, names] = [subjectsIn(data, part[at]!), part[at + 1]!];
+    const key = keyOf(subjects);
     if (key === undefined) return false;
-    keys.push(key);
+    if (key === 'erased') erased.push(...fieldsIn(names));
+    else sealed.push({ names, text: part[at + 2]!, key, place: placeOf(event, names, subjects) });
   }
-  // Last in, first out: the object stays one of few fields that are known beforehand.
-  delete data[PERSONAL];
-  for (const [index, key] of keys.entries()) {
-    const [of, names, sealed] = part.slice(index * TEXTS_OF_A_PART) as [string, string, string];
-    const fields = names.includes(' ') ? names.split(' ') : [names];
-    if (key === 'erased') leaveOut(event, fields);
-    else {
-      const place = placeOf(event, names, subjectsIn(data, of));
-      openWhenAsked(data, fields, () => valuesIn(open(key, Buffer.from(sealed, 'base64'), place)));
-    }
-  }
+  event.data = sealed.length > 0 ? openedWhenAsked(data, sealed) : data;
+  leaveOut(event, erased);
   return true;
 }
 
-const valuesIn = (text: Buffer): unknown[] => JSON.parse(text.toString()) as unknown[];
+/** Fields that are about the same persons, and what opens them. */
+interface Sealed {
+  names: string;
+  text: string;
+  key: Buffer;
+  place: string;
+}
 
-function openWhenAsked(data: Data, fields: readonly string[], values: () => readonly unknown[]): void {
-  const put = (field: string, value: unknown) => Object.defineProperty(data, field, { value, writable: true, enumerable: true, configurable: true });
-  const openAll = () => values().forEach((value, index) => put(fields[index]!, value));
-  for (const field of fields) {
-    const get = () => {
-      openAll();
-      return data[field];
-    };
-    const set = (value: unknown) => {
-      openAll();
-      data[field] = value;
-    };
-    Object.defineProperty(data, field, { get, set, enumerable: true, configurable: true });
+/** Of data that nobody has looked at yet. */
+const SEALED = Symbol('sealed');
+
+const fieldsIn = (names: string): string[] => (names.includes(' ') ? names.split(' ') : [names]);
+
+/** The fields in their order. The same functions serve every event, so that such data is as quick as any. */
+function openedWhenAsked(data: Data, sealed: readonly Sealed[]): Data {
+  const personal = sealed.length === 1 ? fieldsIn(sealed[0]!.names) : sealed.flatMap(({ names }) => fieldsIn(names));
+  const opened: Data = {};
+  Object.defineProperty(opened, SEALED, { value: sealed, writable: true });
+  for (const field of Object.keys(data)) {
+    if (personal.includes(field)) Object.defineProperty(opened, field, whenAsked(field));
+    else opened[field] = data[field];
   }
+  return opened;
+}
+
+const accessors = new Map<string, PropertyDescriptor & ThisType<Data>>();
+
+function whenAsked(field: string): PropertyDescriptor {
+  let accessor = accessors.get(field);
+  if (!accessor) {
+    accessor = {
+      get() {
+        open(this);
+        return this[field];
+      },
+      set(value: unknown) {
+        open(this);
+        this[field] = value;
+      },
+      enumerable: true,
+      configurable: true,
+    };
+    accessors.set(field, accessor);
+  }
+  return accessor;
+}
+
+/** @throws CannotOpen */
+function open(data: Data & { [SEALED]?: readonly Sealed[] }): void {
+  for (const { names, text, key, place } of data[SEALED]!) {
+    const values = JSON.parse(unseal(key, Buffer.from(text, 'base64'), place).toString()) as unknown[];
+    fieldsIn(names).forEach((field, index) => Object.defineProperty(data, field, { value: values[index], writable: true, enumerable: true, configurable: true }));
+  }
+  data[SEALED] = [];
 }
 
 /** Puts into these fields what erased ones read as. */
