@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { withSealing } from '#privacy';
-import { Engine, StoreUnavailable, type EngineOptions, type Log, type ProjectorOptions, type Telemetry } from '#event-sourcing';
+import { Engine, pause, StoreUnavailable, type EngineOptions, type Log, type ProjectorOptions, type Telemetry } from '#event-sourcing';
 import { type Configuration } from './configuration.js';
 import { contexts } from './contexts.js';
 import { isMongoUrl } from './document-store-kind.js';
@@ -71,7 +70,7 @@ export async function onceStoresAnswer(work: () => Promise<void>, log: Log, sign
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
       if (failures === 0) log.warn({ error: error.message }, 'a store does not answer; waiting for it');
-      await delay(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** failures), undefined, { signal }).catch(() => undefined);
+      await pause(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** failures), signal);
     }
   }
 }

@@ -23,6 +23,7 @@ export { pastAggregate } from './reading/moments/past-aggregate.js';
 export { momentFrom, type Moment, type Span } from './reading/moments/moment.js';
 export { type ReplayProgress } from './reading/moments/moment-collections.js';
 export * from './reading/view-queries.js';
+export * from './pause.js';
 export * from './support.js';
 export * from './writing/aggregates.js';
 export * from './writing/command-context.js';

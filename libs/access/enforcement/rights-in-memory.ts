@@ -1,4 +1,4 @@
-import { BEGINNING, errorFields, StoreUnavailable, type EventStore, type Log, type Position } from '#event-sourcing';
+import { BEGINNING, errorFields, pause, StoreUnavailable, type EventStore, type Log, type Position } from '#event-sourcing';
 import { Rights } from '../domain/rights.js';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -69,7 +69,7 @@ export class RightsInMemory {
         }
       } catch (error) {
         this.tell(error);
-        await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
+        await pause(RETRY_MS, signal);
       }
     }
   }

@@ -1,5 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { errorFields, type Log } from '#event-sourcing';
+import { errorFields, pause, type Log } from '#event-sourcing';
 import { type Head } from './head.js';
 import { type KeptHeads } from './kept-heads.js';
 
@@ -71,7 +70,7 @@ export class Witness {
           continue;
         }
         log.warn({ witness: url, size: head.size, ...errorFields(error) }, 'a head did not reach its witness; it is sent again');
-        await pause(pauseMs, undefined, { signal: this.ending.signal }).catch(() => undefined);
+        await pause(pauseMs, this.ending.signal);
         pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
       }
     }

@@ -7,7 +7,7 @@ import type { DeadLetter } from './dead-letters.js';
 import { BuildUnderWay, NotLive, UnknownView } from './errors.js';
 import { Leases, LEASES } from './leases.js';
 import { TRAILS } from './moments/trails.js';
-import { pause } from './pause.js';
+import { pause } from '../pause.js';
 import { ProjectedView, type ViewStatus } from './projected-view.js';
 import { lastCount, PROGRESS, storedProgress, type ShareProgress, type StoredProgress } from './progress.js';
 import { Share, type ShareOwner } from './share.js';

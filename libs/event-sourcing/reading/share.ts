@@ -12,7 +12,7 @@ import { ShareView } from './share-view.js';
 import type { SharedHistory } from './shared-history.js';
 import type { Trouble } from './trouble.js';
 import type { BuildSurroundings, ViewBuild } from './view-build.js';
-import { pause } from './pause.js';
+import { pause } from '../pause.js';
 import type { ViewState } from './view-state.js';
 
 /**

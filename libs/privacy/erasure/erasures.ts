@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import {
-  errorFields, event, eventIdFrom, eventTypeOf, notFound, silentLog, StoreUnavailable, systemClock, wrongState, WrongExpectedRevision,
+  errorFields, event, eventIdFrom, eventTypeOf, notFound, pause, silentLog, StoreUnavailable, systemClock, wrongState, WrongExpectedRevision,
   type AppendResult, type Clock, type Engine, type EventStore, type ExpectedRevision, type Log, type NewEvent, type RecordedEvent,
 } from '#event-sourcing';
 import { ErasureCertified, idOf, PersonalDataErased, type ErasureCertificate, type ErasureReason } from '../domain/erasure.js';
@@ -123,7 +122,7 @@ export class Erasures {
         }
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
-        await pause(RETRY_MS, undefined, { signal }).catch(() => undefined);
+        await pause(RETRY_MS, signal);
       }
     }
   }
