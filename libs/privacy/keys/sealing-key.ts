@@ -1,8 +1,13 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import sodium from 'libsodium-wrappers';
+
+await sodium.ready;
 
 export const KEY_BYTES = 32;
-const CIPHER = 'aes-256-gcm';
+/** Says how something is sealed, so that another way can come beside this one. */
+const CHACHA20_POLY1305 = 1;
 const NONCE_BYTES = 12;
+const NONCE_END = 1 + NONCE_BYTES;
 const TAG_BYTES = 16;
 const FINGERPRINT_BYTES = 8;
 
@@ -12,36 +17,34 @@ export class CannotOpen extends Error {
 }
 
 /**
- * AES-256-GCM under a random nonce.
+ * ChaCha20-Poly1305 (RFC 8439) under a random nonce, by libsodium: Node's own ciphers take four times as long for
+ * texts as short as these, since each makes an object of its own.
  * @param place what the sealed text belongs to: it opens nowhere else.
- * @returns nonce, ciphertext and tag.
+ * @returns a byte that tells how it is sealed, then nonce, ciphertext and tag.
  */
 export function seal(key: Buffer, text: string | Buffer, place: string): Buffer {
   const nonce = freshNonce();
-  const cipher = createCipheriv(CIPHER, key, nonce);
-  cipher.setAAD(Buffer.from(place));
-  const sealed = typeof text === 'string' ? cipher.update(text, 'utf8') : cipher.update(text);
-  // In this mode all comes out at once.
-  cipher.final();
-  return Buffer.concat([nonce, sealed, cipher.getAuthTag()]);
+  const ciphertext = sodium.crypto_aead_chacha20poly1305_ietf_encrypt(bytesOf(text), Buffer.from(place), null, nonce, key);
+  const sealed = Buffer.allocUnsafe(NONCE_END + ciphertext.length);
+  sealed[0] = CHACHA20_POLY1305;
+  sealed.set(nonce, 1);
+  sealed.set(ciphertext, NONCE_END);
+  return sealed;
 }
 
 /** @throws CannotOpen */
 export function open(key: Buffer, sealed: Buffer, place: string): Buffer {
-  const end = sealed.length - TAG_BYTES;
-  if (end < NONCE_BYTES) throw new CannotOpen('It is too short to be sealed.');
-  const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES));
-  decipher.setAAD(Buffer.from(place));
-  // All of its bytes: a shorter one would be taken, too.
-  decipher.setAuthTag(sealed.subarray(end));
-  const text = decipher.update(sealed.subarray(NONCE_BYTES, end));
+  if (sealed.length < NONCE_END + TAG_BYTES) throw new CannotOpen('It is too short to be sealed.');
+  if (sealed[0] !== CHACHA20_POLY1305) throw new CannotOpen('It is sealed in a way that this version does not know.');
   try {
-    decipher.final();
+    const text = sodium.crypto_aead_chacha20poly1305_ietf_decrypt(null, sealed.subarray(NONCE_END), Buffer.from(place), sealed.subarray(1, NONCE_END), key);
+    return Buffer.from(text.buffer, text.byteOffset, text.length);
   } catch (error) {
     throw new CannotOpen('It was changed, or belongs to another key or place.', { cause: error });
   }
-  return text;
 }
+
+const bytesOf = (text: string | Buffer): Buffer => (typeof text === 'string' ? Buffer.from(text) : text);
 
 export const newKey = (): Buffer => randomBytes(KEY_BYTES);
 
