@@ -23,7 +23,7 @@ export class CannotOpen extends Error {
  * @returns a byte that tells how it is sealed, then nonce, ciphertext and tag.
  */
 export function seal(key: Buffer, text: string | Buffer, place: string): Buffer {
-  const nonce = freshNonce();
+  const nonce = fresh(NONCE_BYTES);
   const ciphertext = sodium.crypto_aead_chacha20poly1305_ietf_encrypt(bytesOf(text), Buffer.from(place), null, nonce, key);
   const sealed = Buffer.allocUnsafe(NONCE_END + ciphertext.length);
   sealed[0] = CHACHA20_POLY1305;
@@ -46,18 +46,18 @@ export function open(key: Buffer, sealed: Buffer, place: string): Buffer {
 
 const bytesOf = (text: string | Buffer): Buffer => (typeof text === 'string' ? Buffer.from(text) : text);
 
-export const newKey = (): Buffer => randomBytes(KEY_BYTES);
+export const newKey = (): Buffer => Buffer.from(fresh(KEY_BYTES));
 
 export function fingerprintOf(key: Buffer): string {
   return createHash('sha256').update('guanxi subject key').update(key).digest().subarray(0, FINGERPRINT_BYTES).toString('hex');
 }
 
-const NONCES = 512;
-let nonces = Buffer.alloc(0);
-let next = 0;
+const POOL_BYTES = 8192;
+let pool = Buffer.alloc(0);
+let used = 0;
 
-/** Random bytes come cheaper in bulk. */
-function freshNonce(): Buffer {
-  if (next >= nonces.length) [nonces, next] = [randomBytes(NONCES * NONCE_BYTES), 0];
-  return nonces.subarray(next, (next += NONCE_BYTES));
+/** Random bytes come cheaper in bulk. None is given twice. */
+function fresh(bytes: number): Buffer {
+  if (used + bytes > pool.length) [pool, used] = [randomBytes(POOL_BYTES), 0];
+  return pool.subarray(used, (used += bytes));
 }
