@@ -86,82 +86,38 @@ export function sealedFor({ data }: { data: object }): string[] {
 }
 
 /**
- * Gives an event, which must be the reader's own, data with its personal fields. They are opened when one of them is
- * looked at, which throws CannotOpen where what is stored was changed: most readers look at none, and to open takes
- * longer than to read.
+ * Gives an event, which must be the reader's own, data with its personal fields opened. Where what is stored of one was
+ * changed, whoever looks at that field gets CannotOpen: other readers of the event are not concerned.
  * @returns false where a key has to be fetched first: nothing is done then.
  */
 export function openEvent(event: { id: string; type: string; data: object }, keyOf: KeyOf): boolean {
   const { [PERSONAL]: texts, ...data } = event.data as Data;
-  const sealed: Sealed[] = [];
-  const erased: string[] = [];
   const part = texts as Part;
   for (let at = 0; at < part.length; at += TEXTS_OF_A_PART) {
     const [subjects, names] = [subjectsIn(data, part[at]!), part[at + 1]!];
     const key = keyOf(subjects);
     if (key === undefined) return false;
-    if (key === 'erased') erased.push(...fieldsIn(names));
-    else sealed.push({ names, text: part[at + 2]!, key, place: placeOf(event, names, subjects) });
+    if (key === 'erased') leaveOut({ data }, fieldsIn(names));
+    else open(data, names, () => unseal(key, Buffer.from(part[at + 2]!, 'base64'), placeOf(event, names, subjects)));
   }
-  event.data = sealed.length > 0 ? openedWhenAsked(data, sealed) : data;
-  leaveOut(event, erased);
+  event.data = data;
   return true;
 }
 
-/** Fields that are about the same persons, and what opens them. */
-interface Sealed {
-  names: string;
-  text: string;
-  key: Buffer;
-  place: string;
-}
-
-/** Of data that nobody has looked at yet. */
-const SEALED = Symbol('sealed');
-
 const fieldsIn = (names: string): string[] => (names.includes(' ') ? names.split(' ') : [names]);
 
-/** The fields in their order. The same functions serve every event, so that such data is as quick as any. */
-function openedWhenAsked(data: Data, sealed: readonly Sealed[]): Data {
-  const personal = sealed.length === 1 ? fieldsIn(sealed[0]!.names) : sealed.flatMap(({ names }) => fieldsIn(names));
-  const opened: Data = {};
-  Object.defineProperty(opened, SEALED, { value: sealed, writable: true });
-  for (const field of Object.keys(data)) {
-    if (personal.includes(field)) Object.defineProperty(opened, field, whenAsked(field));
-    else opened[field] = data[field];
+function open(data: Data, names: string, unsealed: () => Buffer): void {
+  const fields = fieldsIn(names);
+  try {
+    const values = JSON.parse(unsealed().toString()) as unknown[];
+    for (let i = 0; i < fields.length; i++) data[fields[i]!] = values[i];
+  } catch (error) {
+    for (const field of fields) Object.defineProperty(data, field, { get: () => rethrow(error), enumerable: true, configurable: true });
   }
-  return opened;
 }
 
-const accessors = new Map<string, PropertyDescriptor & ThisType<Data>>();
-
-function whenAsked(field: string): PropertyDescriptor {
-  let accessor = accessors.get(field);
-  if (!accessor) {
-    accessor = {
-      get() {
-        open(this);
-        return this[field];
-      },
-      set(value: unknown) {
-        open(this);
-        this[field] = value;
-      },
-      enumerable: true,
-      configurable: true,
-    };
-    accessors.set(field, accessor);
-  }
-  return accessor;
-}
-
-/** @throws CannotOpen */
-function open(data: Data & { [SEALED]?: readonly Sealed[] }): void {
-  for (const { names, text, key, place } of data[SEALED]!) {
-    const values = JSON.parse(unseal(key, Buffer.from(text, 'base64'), place).toString()) as unknown[];
-    fieldsIn(names).forEach((field, index) => Object.defineProperty(data, field, { value: values[index], writable: true, enumerable: true, configurable: true }));
-  }
-  data[SEALED] = [];
+function rethrow(error: unknown): never {
+  throw error;
 }
 
 /** Puts into these fields what erased ones read as. */

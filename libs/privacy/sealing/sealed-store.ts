@@ -13,7 +13,7 @@ export interface SealingOptions {
 
 /**
  * The same store for those who may know: personal fields are sealed for their data subjects before they are appended,
- * and opened when they are looked at. Those of an erased person read as erased; what is stored without a seal reads as it is.
+ * and opened when they are read. Those of an erased person read as erased; what is stored without a seal reads as it is.
  */
 export function withSealing(store: EventStore, keys: SubjectKeys, types: EventTypes, { seal = true }: SealingOptions = {}): EventStore {
   const plans = new Map(types.all().map((type) => [type.name, planOf(type)] as const).filter(([, plan]) => plan.length > 0));
