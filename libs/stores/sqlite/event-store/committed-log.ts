@@ -1,5 +1,6 @@
 import { BEGINNING, matches, type EventFilter, type EventPage, type Position } from '#event-sourcing';
-import type { EventsPart } from './connection.js';
+import { ThreadCalls } from '../thread-calls.js';
+import type { EventsPage } from './connection.js';
 import { LogReader } from './log-reader.js';
 import { RecentEvents } from './recent-events.js';
 import { StoredEvent, type EventRow } from './stored-event.js';
@@ -16,11 +17,13 @@ export class CommittedLog {
   lastRecordedAt = '';
   readonly streams: Streams;
   private readonly log: LogReader;
+  private readonly thread: ThreadCalls<LogReader>;
   private readonly recent: RecentEvents;
   private grown = signal();
 
   constructor(path: string, options: StreamsOptions & { recentEvents: number }) {
     this.log = new LogReader(path);
+    this.thread = new ThreadCalls(new URL('./log-reader.worker.js', import.meta.url), path);
     this.recent = new RecentEvents(options.recentEvents);
     this.streams = new Streams(path, options, this.recent);
     this.lastRecordedAt = this.log.last()?.recordedAt ?? '';
@@ -47,12 +50,15 @@ export class CommittedLog {
 
   /** What matches after a position, up to another, inclusive, or up to the head: the first of it that makes a page. */
   page(after: Position, until: Position, filter: EventFilter | undefined, pageSize: number): EventPage {
-    const examined = filter ? EXAMINED_IN_A_PAGE : pageSize;
-    const to = Math.max(after, Math.min(until, this.head, after + examined));
+    const to = this.endOfPage(after, until, filter, pageSize);
     const recent = this.recent.between(after, to);
-    const { events, cut } = recent ? matching(recent, filter, pageSize) : this.log.events(after, to, filter, pageSize);
-    const position = cut ? events.at(-1)!.position : to;
-    return { events, position, caughtUp: position >= this.head };
+    return this.pageOf(recent ? matching(recent, filter, pageSize) : this.log.events(after, to, filter, pageSize), to);
+  }
+
+  /** As {@link page}, read from the file by a thread of its own: most of the work is done while this one does other work. */
+  async pageByThread(after: Position, until: Position, filter: EventFilter | undefined, pageSize: number): Promise<EventPage> {
+    const to = this.endOfPage(after, until, filter, pageSize);
+    return this.pageOf(this.log.unpacked(await this.thread.call('packs', after, to, filter, pageSize)), to);
   }
 
   /** Resolves when the log has grown, or {@link wake} was called. */
@@ -66,10 +72,20 @@ export class CommittedLog {
     resolve();
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    this.wake();
+    await this.thread.close();
     this.log.close();
     this.streams.close();
-    this.wake();
+  }
+
+  private endOfPage(after: Position, until: Position, filter: EventFilter | undefined, pageSize: number): Position {
+    return Math.max(after, Math.min(until, this.head, after + (filter ? EXAMINED_IN_A_PAGE : pageSize)));
+  }
+
+  private pageOf({ events, cut }: EventsPage, to: Position): EventPage {
+    const position = cut ? events.at(-1)!.position : to;
+    return { events, position, caughtUp: position >= this.head };
   }
 
   private headIsAt({ position, recordedAt }: { position: Position; recordedAt: string }): void {
@@ -79,7 +95,7 @@ export class CommittedLog {
   }
 }
 
-function matching(rows: readonly EventRow[], filter: EventFilter | undefined, limit: number): EventsPart {
+function matching(rows: readonly EventRow[], filter: EventFilter | undefined, limit: number): EventsPage {
   const matched = filter ? rows.filter((row) => matches(filter, row)) : rows;
   return { events: matched.slice(0, limit).map((row) => StoredEvent.of(row)), cut: matched.length > limit };
 }

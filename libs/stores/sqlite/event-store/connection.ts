@@ -1,7 +1,7 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { DamagedStore, explain, explaining } from '../faults.js';
 import { openForReading, type Reading } from './files.js';
-import { firstDamaged, packed, unpack, type Pack } from './packed-events.js';
+import { FIRST_DAMAGED, packed, unpack, type Pack, type PackedPage } from './packed-events.js';
 import type { StoredEvent } from './stored-event.js';
 
 /** Characters of data and metadata after which a page ends, so that pages of large events stay small. */
@@ -9,7 +9,7 @@ const PAGE_CHARACTERS = 4_194_304;
 const ROWS_IN_A_PART = 256;
 const SMALLEST_PART = 16;
 
-export interface EventsPart {
+export interface EventsPage {
   events: StoredEvent[];
   /** More may match: the page was full. */
   cut: boolean;
@@ -19,7 +19,7 @@ export interface EventsPart {
 export class ReadConnection {
   private readonly database: DatabaseSyncInstance;
   private readonly statements = new Map<string, StatementSyncInstance>();
-  private readonly packs = new Map<string, string>();
+  private readonly packing = new Map<string, string>();
 
   constructor(
     readonly path: string,
@@ -48,18 +48,24 @@ export class ReadConnection {
    * Events by a statement that selects the columns of packed events, as many as are wanted and make a page. It is run in
    * parts, since the size of rows is not known beforehand; `parametersOf` gives the parameters of the next part.
    */
-  events(sql: string, limit: number, parametersOf: (count: number, last: StoredEvent | undefined) => unknown[]): EventsPart {
-    const events: StoredEvent[] = [];
+  packs(sql: string, limit: number, parametersOf: (count: number, before: Pack | undefined) => unknown[]): PackedPage {
+    const packs: Pack[] = [];
+    let rows = 0;
     let characters = 0;
-    while (events.length < limit && characters < PAGE_CHARACTERS) {
-      const count = Math.min(limit - events.length, partAfter(events.length, characters));
-      const parameters = parametersOf(count, events.at(-1));
-      const pack = this.one(this.packedOf(sql), ...parameters) as Pack;
-      for (const event of this.unpacked(pack, sql, parameters)) events.push(event);
-      if (pack[0] < count) return { events, cut: false };
+    while (rows < limit && characters < PAGE_CHARACTERS) {
+      const count = Math.min(limit - rows, partAfter(rows, characters));
+      const pack = this.one(this.packedOf(sql), ...parametersOf(count, packs.at(-1))) as Pack;
+      packs.push(pack);
+      if (pack[0] < count) return { packs, cut: false };
+      rows += count;
       characters += pack[1]!.length + pack[2]!.length;
     }
-    return { events, cut: true };
+    return { packs, cut: true };
+  }
+
+  /** @throws DamagedStore the data of an event are not JSON. */
+  unpacked({ packs, cut }: PackedPage): EventsPage {
+    return { events: packs.length === 1 ? this.unpack(packs[0]!) : packs.flatMap((pack) => this.unpack(pack)), cut };
   }
 
   close(): void {
@@ -83,17 +89,18 @@ export class ReadConnection {
   }
 
   private packedOf(sql: string): string {
-    let made = this.packs.get(sql);
-    if (made === undefined) this.packs.set(sql, (made = packed(sql)));
+    let made = this.packing.get(sql);
+    if (made === undefined) this.packing.set(sql, (made = packed(sql)));
     return made;
   }
 
-  private unpacked(pack: Pack, sql: string, parameters: unknown[]): StoredEvent[] {
+  private unpack(pack: Pack): StoredEvent[] {
     try {
       return unpack(pack);
     } catch (error) {
-      const [position] = (this.one(firstDamaged(sql), ...parameters) as [number] | undefined) ?? [];
-      const which = position === undefined ? `an event among ${pack[0]} that were read together` : `the event at position ${position}`;
+      const [count, , , firstPosition, lastPosition] = pack;
+      const [position] = (this.one(FIRST_DAMAGED, firstPosition, lastPosition) as [number] | undefined) ?? [];
+      const which = position === undefined ? `an event among ${count} that were read together` : `the event at position ${position}`;
       throw new DamagedStore(this.path, `${which} is not JSON`, { cause: error });
     }
   }

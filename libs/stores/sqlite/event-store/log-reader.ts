@@ -1,6 +1,6 @@
 import type { EventFilter, Position } from '#event-sourcing';
-import { ReadConnection, type EventsPart } from './connection.js';
-import { COLUMNS } from './packed-events.js';
+import { ReadConnection, type EventsPage } from './connection.js';
+import { COLUMNS, LAST_POSITION, type PackedPage } from './packed-events.js';
 
 const CATEGORY = `CASE instr(e.stream, '-') WHEN 0 THEN e.stream ELSE substr(e.stream, 1, instr(e.stream, '-') - 1) END`;
 
@@ -31,13 +31,23 @@ export class LogReader {
   }
 
   /** Events that match from one position, exclusive, to another, inclusive; as many as make a page. */
-  events(after: Position, to: Position, filter: EventFilter | undefined, limit: number): EventsPart {
+  events(after: Position, to: Position, filter: EventFilter | undefined, limit: number): EventsPage {
+    return this.unpacked(this.packs(after, to, filter, limit));
+  }
+
+  /** As {@link events}, for whoever unpacks them. */
+  packs(after: Position, to: Position, filter: EventFilter | undefined, limit: number): PackedPage {
     const { types, categories } = filter ?? {};
     const lists = [types, categories].filter((list) => list !== undefined).map((list) => JSON.stringify(list));
     const sql = `SELECT ${COLUMNS} FROM events e WHERE e.position > ? AND e.position <= ?
       ${types ? 'AND e.type IN (SELECT value FROM json_each(?))' : ''}
       ${categories ? `AND ${CATEGORY} IN (SELECT value FROM json_each(?))` : ''} ORDER BY e.position LIMIT ?`;
-    return this.connection.events(sql, limit, (count, last) => [last?.position ?? after, to, ...lists, count]);
+    return this.connection.packs(sql, limit, (count, before) => [before ? before[LAST_POSITION] : after, to, ...lists, count]);
+  }
+
+  /** @throws DamagedStore */
+  unpacked(page: PackedPage): EventsPage {
+    return this.connection.unpacked(page);
   }
 
   close(): void {

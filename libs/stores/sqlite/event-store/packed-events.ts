@@ -14,14 +14,30 @@ export const COLUMNS = 'e.position, e.revision, e.schema_version, e.type, e.stre
 const AS_JSON = `concat('[', position, ',', revision, ',', schema_version, ',"', id, occurred_at, recorded_at, '",', json_quote(type), ',', json_quote(stream), ',', data, ']')`;
 type Unpacked = [position: Position, revision: number, schemaVersion: number, joined: string, type: string, stream: string, data: object];
 
-/** All rows of a statement in one: their number, their JSON but for the metadata, and their metadata. */
-export type Pack = [count: number, rows: string | null, metadata: string | null];
+/** All rows of a statement in one: their number, their JSON but for the metadata, their metadata, and where they lie. */
+export type Pack = [
+  count: number, rows: string | null, metadata: string | null,
+  firstPosition: Position, lastPosition: Position, firstRevision: number, lastRevision: number,
+];
+
+/** Places in a pack. */
+export const LAST_POSITION = 4;
+export const FIRST_REVISION = 5;
+export const LAST_REVISION = 6;
+
+/** Packs that make a page together. */
+export interface PackedPage {
+  packs: Pack[];
+  /** More may match: the page was full. */
+  cut: boolean;
+}
 
 /** Values cost more to cross into JavaScript one by one than to be joined, and JSON parsed together less than alone. */
-export const packed = (sql: string): string => `SELECT count(*), group_concat(${AS_JSON}), group_concat(metadata, char(${SEPARATOR.charCodeAt(0)})) FROM (${sql})`;
+export const packed = (sql: string): string => `SELECT count(*), group_concat(${AS_JSON}), group_concat(metadata, char(${SEPARATOR.charCodeAt(0)})),
+  min(position), max(position), min(revision), max(revision) FROM (${sql})`;
 
-/** Of the first row of a statement whose data are not JSON. */
-export const firstDamaged = (sql: string): string => `SELECT position FROM (${sql}) WHERE NOT json_valid(data) LIMIT 1`;
+/** Of the first event between two positions whose data are not JSON. */
+export const FIRST_DAMAGED = 'SELECT position FROM events WHERE position BETWEEN ? AND ? AND NOT json_valid(data) ORDER BY position LIMIT 1';
 
 /** @throws SyntaxError the data of an event are not JSON. */
 export function unpack([count, rows, metadata]: Pack): StoredEvent[] {

@@ -20,6 +20,7 @@ import { backUpLog } from './backup.js';
 import { CommittedLog } from './committed-log.js';
 import { EventLoop } from './event-loop.js';
 import { EVENTS_FILE, INDEX_FILE } from './files.js';
+import { ReadingAhead } from './reading-ahead.js';
 import { Writer } from './writer.js';
 
 /** More SQLite does not map. */
@@ -97,10 +98,11 @@ export class SqliteEventStore implements EventStore {
   async *readAll(options: ReadAllOptions = {}): AsyncGenerator<EventPage> {
     const { after = BEGINNING, until = Infinity, filter, pageSize = PAGE_SIZE } = options;
     checkInteger('page size', pageSize, 1);
+    const pages = new ReadingAhead(this.log, until, filter, pageSize);
     let page: EventPage | undefined;
     do {
       this.checkOpen();
-      page = this.log.page(page?.position ?? after, until, filter, pageSize);
+      page = await pages.page(page?.position ?? after);
       yield page;
       await this.eventLoop.breathe();
     } while (!page.caughtUp && page.position < until);
@@ -114,6 +116,7 @@ export class SqliteEventStore implements EventStore {
   async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<EventPage> {
     const { filter, pageSize = PAGE_SIZE, signal } = options;
     checkInteger('page size', pageSize, 1);
+    const pages = new ReadingAhead(this.log, Infinity, filter, pageSize);
     let position = options.after ?? BEGINNING;
     let caughtUp = false;
     const wake = () => this.log.wake();
@@ -124,7 +127,7 @@ export class SqliteEventStore implements EventStore {
           await this.log.growth();
           continue;
         }
-        const page = this.log.page(position, Infinity, filter, pageSize);
+        const page = await pages.page(position);
         ({ position, caughtUp } = page);
         yield page;
         await this.eventLoop.breathe();
@@ -157,7 +160,7 @@ export class SqliteEventStore implements EventStore {
   private async shutDown(): Promise<void> {
     this.log.wake();
     await this.appender.drained();
-    this.log.close();
+    await this.log.close();
     await this.writer.close();
   }
 

@@ -1,7 +1,7 @@
 import { BEGINNING, type Position } from '#event-sourcing';
-import { ReadConnection, type EventsPart } from './connection.js';
+import { ReadConnection, type EventsPage } from './connection.js';
 import { MappedFiles } from './mapped-files.js';
-import { COLUMNS } from './packed-events.js';
+import { COLUMNS, FIRST_REVISION, LAST_REVISION } from './packed-events.js';
 import type { StoredEvent } from './stored-event.js';
 
 const STREAM = 'SELECT id FROM stream_index.streams WHERE name = ?';
@@ -57,22 +57,24 @@ export class StreamReader {
   }
 
   /** Indexed events of a stream between two revisions, both inclusive, from one end; as many as make a page. */
-  byRevision(stream: string, from: number, to: number, direction: 'ASC' | 'DESC', limit: number): EventsPart {
+  byRevision(stream: string, from: number, to: number, direction: 'ASC' | 'DESC', limit: number): EventsPage {
     this.files.check();
     // Most streams that are asked for and not known are new: to find out costs a tenth of the whole statement.
     const [id] = this.connection.one(STREAM, stream) as [number] | undefined ?? [];
     if (id === undefined) return { events: [], cut: false };
-    return this.connection.events(direction === 'ASC' ? FORWARDS : BACKWARDS, limit, (count, last) => {
-      const range = direction === 'ASC' ? [last ? last.revision + 1 : from, to] : [from, last ? last.revision - 1 : to];
+    const page = this.connection.packs(direction === 'ASC' ? FORWARDS : BACKWARDS, limit, (count, before) => {
+      const range = direction === 'ASC' ? [before ? before[LAST_REVISION] + 1 : from, to] : [from, before ? before[FIRST_REVISION] - 1 : to];
       return [id, ...range, count];
     });
+    return this.connection.unpacked(page);
   }
 
   /** The events at these positions; as many as make a page. */
   byPosition(positions: readonly Position[]): StoredEvent[] {
     this.files.check();
     let taken = 0;
-    return this.connection.events(BY_POSITION, positions.length, (count) => [JSON.stringify(positions.slice(taken, (taken += count)))]).events;
+    const page = this.connection.packs(BY_POSITION, positions.length, (count) => [JSON.stringify(positions.slice(taken, (taken += count)))]);
+    return this.connection.unpacked(page).events;
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { NO_REVISION, type Position, type RecordedEvent } from '#event-sourcing';
 import { DamagedStore } from '../faults.js';
-import type { EventsPart } from './connection.js';
+import type { EventsPage } from './connection.js';
 import type { RecentEvents } from './recent-events.js';
 import { StoredEvent } from './stored-event.js';
 import { StreamReader } from './stream-reader.js';
@@ -133,7 +133,7 @@ export class Streams {
   }
 
   /** A stream that is not in the tail was read to its end, unless the page was full before. */
-  private learnFrom(stream: string, from: number, { events, cut }: EventsPart): void {
+  private learnFrom(stream: string, from: number, { events, cut }: EventsPage): void {
     if (events.length > 0) this.checkWhole(stream, events, from, 1);
     const last = events.at(-1)?.revision ?? (from === 0 ? NO_REVISION : undefined);
     if (!cut && last !== undefined) this.revisions.set(stream, last);

@@ -1,0 +1,4 @@
+import { answerCalls } from '../thread-calls.js';
+import { LogReader } from './log-reader.js';
+
+answerCalls((file) => new LogReader(file));
