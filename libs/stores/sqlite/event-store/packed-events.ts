@@ -1,18 +1,15 @@
 import type { Position } from '#event-sourcing';
 import { StoredEvent } from './stored-event.js';
 
-const UUID_LENGTH = 36;
-const TIME_LENGTH = 24;
-const RECORDED_AT = UUID_LENGTH + TIME_LENGTH;
 /** Between metadata texts, which as JSON have no control characters. */
 const SEPARATOR = '\u001e';
 
 /** What a statement to be packed selects, of table `e`. */
 export const COLUMNS = 'e.position, e.revision, e.schema_version, e.type, e.stream, e.id, e.occurred_at, e.recorded_at, e.data, e.metadata';
 
-/** One event as JSON. Id and times have fixed lengths and no character that JSON escapes. */
-const AS_JSON = `concat('[', position, ',', revision, ',', schema_version, ',"', id, occurred_at, recorded_at, '",', json_quote(type), ',', json_quote(stream), ',', data, ']')`;
-type Unpacked = [position: Position, revision: number, schemaVersion: number, joined: string, type: string, stream: string, data: object];
+/** One event as JSON. Id and times have no character that JSON escapes. */
+const AS_JSON = `concat('[', position, ',', revision, ',', schema_version, ',"', id, '","', occurred_at, '","', recorded_at, '",', json_quote(type), ',', json_quote(stream), ',', data, ']')`;
+type Unpacked = [position: Position, revision: number, schemaVersion: number, id: string, occurredAt: string, recordedAt: string, type: string, stream: string, data: object];
 
 /** All rows of a statement in one: their number, their JSON but for the metadata, their metadata, and where they lie. */
 export type Pack = [
@@ -46,10 +43,6 @@ export function unpack([count, rows, metadata]: Pack): StoredEvent[] {
   // Cut out of one long text, as they are seldom looked at.
   const ofEach = metadata!.split(SEPARATOR);
   if (unpacked.length !== count || ofEach.length !== count) throw new SyntaxError(`${count} events are as many as ${unpacked.length}`);
-  return unpacked.map(([position, revision, schemaVersion, joined, type, stream, data], i) => {
-    const id = joined.slice(0, UUID_LENGTH);
-    const occurredAt = joined.slice(UUID_LENGTH, RECORDED_AT);
-    const recordedAt = joined.slice(RECORDED_AT);
-    return new StoredEvent({ position, revision, schemaVersion, type, id, occurredAt, recordedAt, stream, metadata: ofEach[i]! }, data);
-  });
+  return unpacked.map(([position, revision, schemaVersion, id, occurredAt, recordedAt, type, stream, data], i) =>
+    new StoredEvent({ position, revision, schemaVersion, type, id, occurredAt, recordedAt, stream, metadata: ofEach[i]! }, data));
 }
