@@ -3,6 +3,8 @@ import { Worker } from 'node:worker_threads';
 const CLOSED = 0;
 const BUSY = 1;
 const LONGEST_WAIT_MS = 10_000;
+/** What such a thread makes, it passes on at once; the memory that the process has for new objects is not for each. */
+const YOUNG_MIB = 8;
 
 /**
  * Where a thread may be ended, and where not: the SQLite binding aborts the whole process when its thread is ended inside
@@ -48,7 +50,7 @@ export function startThread(url: URL, data: object): Thread {
   if (gates.size === 0) process.on('exit', closeGates);
   const gate = new Gate();
   gates.add(gate);
-  const worker = new Worker(url, { workerData: { ...data, gate: gate.shared } });
+  const worker = new Worker(url, { workerData: { ...data, gate: gate.shared }, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } });
   worker.once('exit', () => {
     gates.delete(gate);
     if (gates.size === 0) process.off('exit', closeGates);
