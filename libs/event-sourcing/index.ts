@@ -1,3 +1,4 @@
+export { boundedCache } from './bounded-cache.js';
 export * from './engine.js';
 export * from './modelling/aggregate.js';
 export * from './modelling/authority.js';

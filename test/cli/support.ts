@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { StayingProcess } from './staying-process.js';
 
 const CLI = fileURLToPath(new URL('../../apps/cli/main.js', import.meta.url));
 const API = fileURLToPath(new URL('../../apps/api/main.js', import.meta.url));
@@ -20,6 +21,10 @@ export class Workplace {
   readonly path = mkdtempSync(join(tmpdir(), 'guanxi-cli-'));
   readonly data = join(this.path, 'data');
   private readonly servers: ChildProcess[] = [];
+  private process: StayingProcess | undefined;
+
+  /** @param starts whether each command line is a process of its own, or all are given to one. */
+  constructor(private readonly starts: 'each' | 'once' = 'each') {}
 
   file(name: string): string {
     return join(this.path, name);
@@ -27,6 +32,7 @@ export class Workplace {
 
   /** Runs the command line to its end. */
   async guanxi(...args: string[]): Promise<Ended> {
+    if (this.starts === 'once') return (this.process ??= new StayingProcess(this.path, this.environment())).run(args);
     const child = this.start(...args);
     const texts = { stdout: '', stderr: '' };
     child.stdout!.on('data', (chunk: Buffer) => (texts.stdout += chunk.toString()));
@@ -89,6 +95,7 @@ export class Workplace {
   }
 
   async remove(): Promise<void> {
+    await this.process?.end();
     await this.stop();
     rmSync(this.path, { recursive: true, force: true });
   }

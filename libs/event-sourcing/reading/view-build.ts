@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../bounded-cache.js';
 import type { AnyView } from '../modelling/view.js';
 import type { CollectionWrites, DocumentStore } from '../ports/document-store.js';
 import { BEGINNING, type EventPage, type EventStore, type Position, type RecordedEvent } from '../ports/event-store.js';
@@ -45,7 +45,7 @@ export class ViewBuild {
   readTo: Position = BEGINNING;
   /** performance.now() when the first of the events was folded that are not yet written; undefined where all are. */
   unwrittenSince: number | undefined;
-  private rows = new LRUCache<string, Row>({ max: ROWS_WHILE_FILLING });
+  private rows = boundedCache<string, Row>(ROWS_WHILE_FILLING);
   /** Rows that are not yet written: newer than what `writing` may have. */
   private dirty = new Map<string, Row>();
   /** Rows handed out to be written and not yet stored: newer than what `rows` may have. */
@@ -97,7 +97,7 @@ export class ViewBuild {
   /** The build has become the one that answers: documents whose fold fails are parked from now on. */
   goLive(): void {
     this.parks = true;
-    this.rows = new LRUCache({ max: ROWS_WHILE_LIVE });
+    this.rows = boundedCache(ROWS_WHILE_LIVE);
   }
 
   /**

@@ -1,4 +1,5 @@
-import { LRUCache } from 'lru-cache';
+import { type LRUCache } from 'lru-cache';
+import { boundedCache } from '../bounded-cache.js';
 import type { Aggregate } from '../modelling/aggregate.js';
 import type { Decision, DecisionMoment, Knowing } from '../modelling/command.js';
 import type { NewEvent } from '../modelling/domain-event.js';
@@ -73,7 +74,7 @@ export class Aggregates {
     private readonly telemetry: Telemetry,
     options: AggregatesOptions = {},
   ) {
-    this.hot = new LRUCache({ max: options.cacheSize ?? 20_000 });
+    this.hot = boundedCache(options.cacheSize ?? 20_000);
     this.attempts = options.attempts ?? 5;
   }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DateTime } from 'luxon';
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '#event-sourcing';
 
 /** A value of a row is not what the mapping says it is; the message tells what it should be. */
 export class BadValue extends Error {
@@ -104,7 +104,7 @@ function existing(moment: DateTime, text: string, format: string): DateTime<true
 }
 
 function remembering(read: (text: string) => string): (text: string) => string {
-  const known = new LRUCache<string, string>({ max: DAYS_KEPT });
+  const known = boundedCache<string, string>(DAYS_KEPT);
   return (text) => {
     const before = known.get(text);
     if (before !== undefined) return before;

@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache';
 import {
   AppendTooLarge, CommandIdReused, ConcurrencyConflict, contextOf, InvalidCommand, NO_REVISION, Rejection, withContext,
   type CommandResult, type Engine,
 } from '#event-sourcing';
+import { boundedCache } from '../../event-sourcing/bounded-cache.js';
 import { validateCommand } from '../../event-sourcing/writing/validation.js';
 import { type FileFormat, type FileKind } from '../formats/file-format.js';
 import { BadRow, RowMapper, type MappedCommand, type MappedRow } from '../mapping/row-mapper.js';
@@ -76,7 +76,7 @@ interface SendableCommand {
 class ImportRun {
   readonly counts: ImportCounts = { read: 0, added: 0, duplicates: 0, rejected: 0 };
   private readonly lanes: Lanes;
-  private readonly existing = new LRUCache<string, true>({ max: REGISTERED_KEPT });
+  private readonly existing = boundedCache<string, true>(REGISTERED_KEPT);
   private mapper: RowMapper | undefined;
   private readonly source: string;
   private savedAt = performance.now();

@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { LRUCache } from 'lru-cache';
+import { type LRUCache } from 'lru-cache';
+import { boundedCache } from '#event-sourcing';
 import type { MasterKey } from '../master/master-key.js';
 import { MissingKey, type ErasureOrder, type KeyStore, type NewKey, type StoredKey, type WrappedKey } from './key-store.js';
 import { fingerprintOf, newKey, open, seal } from './sealing-key.js';
@@ -26,7 +27,7 @@ const REWRAPPED_AT_ONCE = 500;
 export class SubjectKeys {
   private readonly unwrapped: LRUCache<string, SubjectKey>;
   /** Of several subjects together. */
-  private readonly joint = new LRUCache<string, Buffer>({ max: 5_000 });
+  private readonly joint = boundedCache<string, Buffer>(5_000);
   /** Everybody who was erased. What was read before that must not bring keys back. */
   private readonly erased = new Set<string>();
   private readonly wrapping: WrappingKeys;
@@ -38,7 +39,7 @@ export class SubjectKeys {
     private readonly master: MasterKey,
     { cacheSize = 50_000 }: SubjectKeysOptions = {},
   ) {
-    this.unwrapped = new LRUCache({ max: cacheSize });
+    this.unwrapped = boundedCache(cacheSize);
     this.wrapping = new WrappingKeys(store, master);
   }
 

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
+import { boundedCache } from '../../../event-sourcing/bounded-cache.js';
 
 const CACHED_IDS = 100_000;
 /** With more complete segments than these the index is filled although there is something else to do. */
@@ -45,7 +45,7 @@ export class StreamIndexer {
   private current: Segment;
   /** Complete segments, the oldest first. */
   private readonly complete: Segment[] = [];
-  private readonly ids = new LRUCache<string, number>({ max: CACHED_IDS });
+  private readonly ids = boundedCache<string, number>(CACHED_IDS);
   private readonly findStream: StatementSyncInstance;
   private readonly addStream: StatementSyncInstance;
   private readonly addEntry: StatementSyncInstance;

@@ -1,5 +1,4 @@
-import { LRUCache } from 'lru-cache';
-import { NO_REVISION, type Position, type RecordedEvent } from '#event-sourcing';
+import { boundedCache, NO_REVISION, type Position, type RecordedEvent } from '#event-sourcing';
 import { DamagedStore } from '../faults.js';
 import type { EventsPage } from './connection.js';
 import type { RecentEvents } from './recent-events.js';
@@ -21,7 +20,7 @@ export interface StreamsOptions {
 export class Streams {
   private readonly reader: StreamReader;
   private readonly tail: Tail;
-  private readonly revisions = new LRUCache<string, number>({ max: CACHED_REVISIONS });
+  private readonly revisions = boundedCache<string, number>(CACHED_REVISIONS);
 
   /** @param recent events that are newer than the moment that the reader holds. */
   constructor(
