@@ -25,3 +25,9 @@ function rounded(exact: Dinero<bigint>): Money {
   const { exponent } = toSnapshot(exact).currency;
   return asMoney(transformScale(exact, exponent, halfAwayFromZero));
 }
+
+/** What so many of all units come to: what cannot be divided goes to the first ones, so that all parts add up to it again. */
+export function ofUnits(money: Money, units: number, all: number): Money {
+  const [part] = allocate(exactly(money), [BigInt(units), BigInt(all - units)]);
+  return asMoney(part!);
+}

@@ -1,7 +1,17 @@
 // What other contexts and applications may know of sales: its events, the words in them, and what to send first.
 export * from './opportunities/domain/events.js';
-export { SalesProcessDefined, SalesProcessVersionPublished, type Stage } from './processes/domain/sales-process.js';
-export { DEFAULT_PROCESS } from './processes/domain/default-process.js';
-export { defaultSalesProcess } from './processes/commands/default-process.js';
+export { SalesProcessDefined, SalesProcessVersionPublished, type Stage } from './sales-processes/domain/sales-process.js';
+export { DEFAULT_PROCESS } from './sales-processes/domain/default-process.js';
+export { defaultSalesProcess } from './sales-processes/commands/default-process.js';
 export { RepresentativePosted, RepresentativeRegistered, type Post } from './team/domain/representative.js';
 export { CustomerOfferingLinked, OfferingDefined, OfferingRetired } from './offerings/domain/offering.js';
+export {
+  LeadAssigned, LeadCaptured, LeadConverted, LeadDisqualified, LeadMarkedDuplicate, LeadQualified, LeadReturnedToPool, type LeadStatus,
+} from './leads/domain/lead.js';
+export { AssignmentRulesPublished, type AssignmentRule, type RuleApplied } from './leads/domain/assignment.js';
+export { LatentOpportunityIdentified, SuggestionAccepted, SuggestionRejected, type SuggestionKind } from './suggestions/domain/latent-opportunity.js';
+export { PurchaseIntentionLapsed, PurchaseIntentionRecorded, PurchaseIntentionRevised, type Urgency } from './intentions/domain/purchase-intention.js';
+export { AppointmentCancelled, AppointmentHeld, AppointmentMoved, AppointmentScheduled } from './work/domain/appointment.js';
+export { SalesTaskAssigned, SalesTaskCancelled, SalesTaskCompleted, SalesTaskReassigned } from './work/domain/sales-task.js';
+export { DiscountGranted, DiscountRefused, DiscountRequested } from './pricing/domain/discount.js';
+export { PriceChanged, PriceListPublished } from './pricing/domain/price-list.js';

@@ -1,9 +1,12 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Argument, Option, type Command } from 'commander';
 import { openEngine, type Configuration } from '#composition';
 import { type Engine } from '#event-sourcing';
-import { cdnowFormats, ImportInUse, importFile, MAIN_COMMANDS, mappingOf, undoImport, UnknownImport, type FileFormat, type FileKind, type ImportSummary, type UndoneImport } from '#importing';
+import {
+  cdnowFormats, ImportInUse, importFile, importSales, MAIN_COMMANDS, mappingOf, settlementOf, undoImport, UnknownImport,
+  type FileFormat, type FileKind, type Finding, type ImportOptions, type ImportSummary, type SalesImportSummary, type UndoneImport,
+} from '#importing';
 import { DataFolderInUse } from '#stores/sqlite';
 import { operator } from '../access/credentials.js';
 import { invocationOf, pathOf, type Invocation } from '../invocation.js';
@@ -22,23 +25,27 @@ interface ImportCommandOptions {
 /** An import, and how long views took after it to hold all of it. */
 interface Imported extends ImportSummary {
   viewsSeconds: number;
+  /** Of a folder of sales: what is not as it should be in its files. */
+  findings?: Finding[];
 }
+
+type Import = (engine: Engine, options: ImportOptions) => Promise<ImportSummary | SalesImportSummary>;
 
 export function addImport(program: Command): void {
   const command = program
     .command('import')
     .description('sends the rows of a file as commands; run twice it adds nothing, and after a kill it goes on')
     .addArgument(new Argument('<kind>', 'what the rows are').choices(Object.keys(MAIN_COMMANDS)))
-    .argument('<file>', 'the file')
+    .argument('<file>', 'the file; of sales also a folder with accounts.csv, products.csv, sales_teams.csv and sales_pipeline.csv')
     .addOption(new Option('--format <name>', 'a known format of purchases').choices(Object.keys(cdnowFormats)))
-    .option('--mapping <file>', 'JSON that tells how columns become fields of commands')
+    .option('--mapping <file>', 'JSON that tells how columns become fields of commands; for a folder of sales, what its wrong words stand for')
     .option('--rejects <file>', 'where rows go that are not taken (default: <file>.rejects.csv)')
     .action(async (kind: FileKind, file: string, options: ImportCommandOptions, command: Command) => {
       const invocation = invocationOf(command);
-      const format = formatOf(kind, options);
       const path = pathOf(file);
+      const work = kind === 'sales' && isFolder(path) ? folderOfSales(path, options) : oneFile(kind, path, options);
       const rejects = options.rejects === undefined ? rejectsFor(path) : pathOf(options.rejects);
-      await run(invocation, kind, path, format, rejects);
+      await run(invocation, work, rejects);
     });
   command
     .command('undo')
@@ -72,6 +79,21 @@ function toldUndone({ importId, events, streams, kept, already }: UndoneImport):
   return `Import ${importId} is undone: ${events} events in ${streams} streams withdrawn${kept > 0 ? `, ${kept} kept because something else rests on them` : ''}. The history still shows them.`;
 }
 
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** @throws WrongUsage @throws Failed the mapping cannot be read. @throws InvalidMapping */
+function oneFile(kind: FileKind, path: string, options: ImportCommandOptions): Import {
+  const format = formatOf(kind, options);
+  return (engine, importing) => importFile(engine, kind, path, format, importing);
+}
+
+/** @throws WrongUsage @throws Failed the mapping cannot be read. @throws InvalidMapping */
+function folderOfSales(path: string, { format, mapping }: ImportCommandOptions): Import {
+  if (format !== undefined) throw new WrongUsage(`--format ${format} is for purchases; a folder of sales needs none.`);
+  const settlement = mapping === undefined ? {} : settlementOf(readJson(pathOf(mapping)));
+  return (engine, importing) => importSales(engine, path, settlement, importing);
+}
+
 /** @throws WrongUsage @throws Failed the mapping cannot be read. @throws InvalidMapping */
 function formatOf(kind: FileKind, { format, mapping }: ImportCommandOptions): FileFormat {
   if ((format === undefined) === (mapping === undefined)) throw new WrongUsage('Give --mapping, or --format for a known format of purchases.');
@@ -100,10 +122,10 @@ function rejectsFor(path: string): string {
   }
 }
 
-async function run({ configuration, output }: Invocation, kind: FileKind, path: string, format: FileFormat, rejects: string): Promise<void> {
+async function run({ configuration, output }: Invocation, work: Import, rejects: string): Promise<void> {
   await withEngine(configuration, async (engine, signal) => {
     const bar = progressBar('Importing');
-    const summary = await importFile(engine, kind, path, format, {
+    const summary = await work(engine, {
       rejects, actor: operator(), signal,
       onProgress: ({ bytesRead, size, read, rejected }) => bar.update(bytesRead, size, `${read} rows, ${rejected} rejected`),
     }).finally(() => bar.end());
@@ -142,8 +164,15 @@ async function open(configuration: Configuration) {
   }
 }
 
-function told({ read, added, duplicates, rejected, rejectsFile, seconds, viewsSeconds, importId }: Imported): string {
+function told({ read, added, duplicates, rejected, rejectsFile, seconds, viewsSeconds, importId, findings = [] }: Imported): string {
   const rate = seconds > 0 ? `, ${Math.round(read / seconds)} rows/s` : '';
+  for (const finding of findings) note(toldFinding(finding));
   if (rejectsFile !== null) note(`Rejected rows, with line number and reason: ${rejectsFile}`);
   return `${read} rows read: ${added} added, ${duplicates} there already, ${rejected} rejected (${seconds} s${rate}; views up to date after ${viewsSeconds} s more).${importId === null ? '' : ` To undo it: guanxi import undo ${importId}`}`;
+}
+
+function toldFinding({ what, value, rows, settled, suggestion }: Finding): string {
+  const about = `${what}${value === '' ? '' : ` "${value}"`} in ${rows} row${rows === 1 ? '' : 's'}`;
+  if (settled !== undefined) return `${about}: ${settled}`;
+  return `${about}: not settled${suggestion === undefined ? '' : `; is "${suggestion}" meant?`} Say what it stands for with --mapping.`;
 }

@@ -3,7 +3,7 @@ import { Command, decide, event, invalid } from '#event-sourcing';
 import { factsOf, IsId, IsText } from '#event-sourcing/validation';
 import { AmountDue, IsAmountDue } from '../../commands/fields.js';
 import { refuseBefore } from '../../domain/time.js';
-import { winningStage } from '../../processes/domain/stages.js';
+import { winningStage } from '../../sales-processes/domain/stages.js';
 import { LOST_REASONS, OpportunityLost, OpportunityReopened, OpportunityStageAdvanced, OpportunityWon, type LostReason } from '../domain/events.js';
 import { skippedTo } from '../domain/moves.js';
 import { customerOf, endedOf, Opportunity, opportunityFor, refuseTextAboutNobody, stepOf } from '../domain/opportunity.js';

@@ -4,8 +4,8 @@ import { factsOf, IsId, IsIsoDate, IsKeyword, IsText } from '#event-sourcing/val
 import { AmountDue, IsAmountDue } from '../../commands/fields.js';
 import { customerNamed, refuseUnlessDealable } from '../../commands/knowing.js';
 import { Offering, sold } from '../../offerings/domain/offering.js';
-import { DEFAULT_PROCESS } from '../../processes/domain/default-process.js';
-import { SalesProcess, type SalesProcessState } from '../../processes/domain/sales-process.js';
+import { DEFAULT_PROCESS } from '../../sales-processes/domain/default-process.js';
+import { SalesProcess, type SalesProcessState } from '../../sales-processes/domain/sales-process.js';
 import { OPPORTUNITY_SOURCES, OpportunityOpened, type OpportunitySource, type PinnedProcess } from '../domain/events.js';
 import { skippedTo } from '../domain/moves.js';
 import { Opportunity, refuseTextAboutNobody } from '../domain/opportunity.js';

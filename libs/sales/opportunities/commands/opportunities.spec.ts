@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { event } from '#event-sourcing';
 import { given } from '#event-sourcing/testing';
-import { EIGHT_STEPS } from '../../processes/domain/default-process.js';
+import { EIGHT_STEPS } from '../../sales-processes/domain/default-process.js';
 import { OpportunityContested, OpportunityLost, OpportunityOpened, OpportunityReopened, OpportunityStageAdvanced, OpportunityWon } from '../domain/events.js';
 import { Opportunity } from '../domain/opportunity.js';
 import { loseOpportunity, reopenOpportunity, winOpportunity } from './end-opportunity.js';

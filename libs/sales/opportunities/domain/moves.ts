@@ -1,5 +1,5 @@
 import { invalid, wrongState } from '#event-sourcing';
-import { between } from '../../processes/domain/stages.js';
+import { between } from '../../sales-processes/domain/stages.js';
 import { type KnownOpportunity } from './opportunity.js';
 
 /**

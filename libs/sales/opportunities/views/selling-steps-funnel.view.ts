@@ -1,7 +1,7 @@
 import { view, type RecordedEvent } from '#event-sourcing';
 import { rateOf } from '../../domain/figures.js';
 import { secondsBetween } from '../../domain/time.js';
-import { SalesProcessVersionPublished } from '../../processes/domain/sales-process.js';
+import { SalesProcessVersionPublished } from '../../sales-processes/domain/sales-process.js';
 import {
   OpportunityLost, OpportunityOpened, OpportunityRejected, OpportunityReopened, OpportunityStageAdvanced, OpportunityStageReverted, OpportunityWon, type StepContext,
 } from '../domain/events.js';
