@@ -1,4 +1,4 @@
-import { withSealing } from '#privacy';
+import { personIdsIn, withSealing } from '#privacy';
 import { Engine, pause, StoreUnavailable, type EngineOptions, type Log, type ProjectorOptions, type Telemetry } from '#event-sourcing';
 import { type Configuration } from './configuration.js';
 import { contexts } from './contexts.js';
@@ -29,7 +29,7 @@ export function engineOptions(stores: Pick<Stores, 'events' | 'documents' | 'key
   const projector = { ...projectorOptions(configuration), ...options?.projector };
   const { privacy: { seal } } = configuration;
   const protect: EngineOptions['protect'] = (events, types) => withSealing(events, stores.keys, types, { seal });
-  return { ...options, projector, contexts, events: stores.events, documents: stores.documents, protect, ...(log && { log }), ...(telemetry && { telemetry }) };
+  return { ...options, projector, processes: { personsIn: personIdsIn }, contexts, events: stores.events, documents: stores.documents, protect, ...(log && { log }), ...(telemetry && { telemetry }) };
 }
 
 export type ProjectingConfiguration = Pick<Configuration, 'documentStore' | 'project' | 'partitions' | 'privacy'>;

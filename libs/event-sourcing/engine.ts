@@ -2,6 +2,8 @@ import type { Aggregate } from './modelling/aggregate.js';
 import type { Authority } from './modelling/authority.js';
 import type { Context } from './modelling/context.js';
 import type { Class } from './modelling/domain-event.js';
+import type { AnyProcess } from './modelling/process.js';
+import type { AnyView } from './modelling/view.js';
 import { EventTypes, withUpcasting } from './modelling/event-types.js';
 import { withdrawals } from './modelling/withdrawal.js';
 import type { DocumentStore } from './ports/document-store.js';
@@ -10,6 +12,10 @@ import { GuardedViews, type Views } from './reading/guarded-views.js';
 import { Projector, type ProjectorOptions } from './reading/projector.js';
 import { MomentCollections } from './reading/moments/moment-collections.js';
 import { keysRecorded, TRAILS, trailsOf } from './reading/moments/trails.js';
+import { processEvents } from './processes/events.js';
+import { aggregateOf } from './processes/instance.js';
+import { Processes, type ProcessesOptions } from './processes/processes.js';
+import { processViews } from './processes/views.js';
 import { DocumentHistories } from './reading/interpreting/document-histories.js';
 import { Readings } from './reading/interpreting/readings.js';
 import { NotYetThere, ViewQueries } from './reading/view-queries.js';
@@ -31,6 +37,7 @@ export interface EngineOptions {
   telemetry?: Telemetry;
   aggregates?: AggregatesOptions;
   projector?: ProjectorOptions;
+  processes?: ProcessesOptions;
   /** Asked before each command and each question to a view. Without it everything is allowed: to a program that is its own user. */
   authority?: Authority;
 }
@@ -44,6 +51,8 @@ export class Engine {
   readonly commands: Commands;
   readonly aggregates: Aggregates;
   readonly projector: Projector;
+  /** To be started apart: a program that only looks must not act. */
+  readonly processes: Processes;
   readonly views: Views;
   readonly contexts: readonly Context[];
   /** What later events make of earlier ones. */
@@ -67,15 +76,18 @@ export class Engine {
     this.readings = new Readings(this.events, documents, interpretations, this.eventTypes.all());
     this.histories = new DocumentHistories(this.events, documents, () => this.projector.keptTrails(), keysRecorded(views, interpretations));
     const around = { events: this.events, documents, clock, log, telemetry, readings: this.readings, histories: this.histories };
-    this.projector = new Projector([...views, trailsOf(views, this.eventTypes.all(), interpretations)], around, options.projector);
+    const processes = processesOf(contexts);
+    this.projector = new Projector([...views, ...viewsOf(processes), trailsOf(views, this.eventTypes.all(), interpretations)], around, options.projector);
+    this.processes = new Processes(processes, { ...around, ...options.processes, aggregates: this.aggregates, commands: this.commands, projector: this.projector, division: { ...options.projector } });
     this.moments = new MomentCollections(around);
     const queries = new ViewQueries(this.projector, documents, clock, { readings: this.readings, histories: this.histories, collections: this.moments, head: () => this.trailedHead() });
     this.views = authority ? new GuardedViews(queries, (name) => this.projector.get(name).view, authority) : queries;
   }
 
-  /** An aggregate by its name, such as `customer`. */
+  /** An aggregate by its name, such as `customer`. Instances of a process are one, too. */
   aggregate(name: string): Aggregate | undefined {
-    return this.contexts.flatMap(({ aggregates }) => aggregates).find((aggregate) => aggregate.name === name);
+    const process = this.processes.declared.find((each) => each.name === name);
+    return process ? aggregateOf(process) : this.contexts.flatMap(({ aggregates }) => aggregates).find((aggregate) => aggregate.name === name);
   }
 
   /** Makes the collections and begins to feed the views. Pass false where this process only writes. */
@@ -106,6 +118,7 @@ export class Engine {
 
   /** Writes what is under way and stops. The stores stay open: who opened them closes them. */
   async stop(): Promise<void> {
+    await this.processes.stop();
     await this.projector.stop();
     await this.snapshots.settled();
     await this.moments.close();
@@ -120,6 +133,21 @@ export class Engine {
 }
 
 function knownEvents(contexts: readonly Context[]): Set<Class> {
-  const folded = contexts.flatMap(({ aggregates, views }) => [...aggregates, ...views].flatMap((folder) => folder.eventTypes()));
-  return new Set([...withdrawals.options.of, ...contexts.flatMap(({ events }) => events), ...folded.map((type) => type.class)]);
+  const processes = contexts.flatMap((context) => context.processes ?? []);
+  const folded = contexts.flatMap(({ aggregates, views }) => [...aggregates, ...views, ...processes].flatMap((reader) => reader.eventTypes()));
+  const ofProcesses = processes.length > 0 ? processEvents : [];
+  return new Set([...withdrawals.options.of, ...ofProcesses, ...contexts.flatMap(({ events }) => events), ...folded.map((type) => type.class)]);
+}
+
+const viewsOf = (processes: readonly AnyProcess[]): readonly AnyView[] => (processes.length > 0 ? processViews : []);
+
+/** @throws Error a stream would belong to two. */
+function processesOf(contexts: readonly Context[]): AnyProcess[] {
+  const processes = contexts.flatMap((context) => context.processes ?? []);
+  const taken = new Set(['process', ...contexts.flatMap(({ aggregates }) => aggregates.map(({ name }) => name))]);
+  for (const { name } of processes) {
+    if (taken.has(name)) throw new Error(`A process cannot be called ${name}: an aggregate or another process has this name.`);
+    taken.add(name);
+  }
+  return processes;
 }

@@ -5,14 +5,23 @@ export * from './modelling/command.js';
 export * from './modelling/context.js';
 export * from './modelling/domain-event.js';
 export * from './modelling/event-types.js';
+export * from './modelling/effects.js';
 export * from './modelling/folding.js';
 export * from './modelling/interpretation.js';
+export * from './modelling/process.js';
 export * from './modelling/rejection.js';
 export * from './modelling/state-machine.js';
 export * from './modelling/view.js';
 export * from './modelling/withdrawal.js';
 export * from './ports/document-store.js';
 export * from './ports/event-store.js';
+export {
+  CommandDispatched, CommandHandled, CommandRejected, DeadlineCancelled, DeadlineReached, DeadlineSet, ProcessDeployed, ProcessReacted,
+  ProcessReleased, ProcessStuck, RetryRequested, type About, type CauseRecord,
+} from './processes/events.js';
+export { aggregateOf as aggregateOfProcess, type InstanceState } from './processes/instance.js';
+export { Processes, type ProcessesOptions, type ProcessStatus } from './processes/processes.js';
+export { type DeadlineRow, type InstanceRow } from './processes/views.js';
 export * from './reading/dead-letters.js';
 export * from './reading/errors.js';
 export { type Views } from './reading/guarded-views.js';

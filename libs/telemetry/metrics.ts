@@ -25,6 +25,15 @@ export class Metrics implements Telemetry {
   private readonly folded = this.counter('guanxi_events_folded_total', 'Events folded, by view.', ['view']);
   private readonly failed = this.counter('guanxi_fold_failures_total', 'Folds that failed, by view.', ['view']);
 
+  private readonly reactions = new Histogram({
+    name: 'guanxi_process_reaction_seconds', help: 'Time from an event to the reaction of a process, by process.',
+    labelNames: ['process'] as const, buckets: SECONDS, registers: [this.registry],
+  });
+  private readonly deadlines = new Histogram({
+    name: 'guanxi_deadline_delay_seconds', help: 'Time from the moment of a deadline until it was reached, by process.',
+    labelNames: ['process'] as const, buckets: SECONDS, registers: [this.registry],
+  });
+
   commandHandled(command: string, outcome: string, milliseconds: number): void {
     this.commands.observe({ command, outcome }, milliseconds / 1000);
   }
@@ -48,6 +57,14 @@ export class Metrics implements Telemetry {
 
   foldFailed(view: string): void {
     this.failed.inc({ view });
+  }
+
+  processReacted(process: string, milliseconds: number): void {
+    this.reactions.observe({ process }, milliseconds / 1000);
+  }
+
+  deadlineReached(process: string, milliseconds: number): void {
+    this.deadlines.observe({ process }, milliseconds / 1000);
   }
 
   /** Adds what the process itself uses: memory, processor, garbage collection, delay of the event loop. */

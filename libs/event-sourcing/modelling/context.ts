@@ -3,6 +3,7 @@ import { Aggregate } from './aggregate.js';
 import { isDecision, type Decision } from './command.js';
 import { isDomainEvent, type Class } from './domain-event.js';
 import { Interpretation } from './interpretation.js';
+import { Process, type AnyProcess } from './process.js';
 import { View, type AnyView } from './view.js';
 
 /** A bounded context: what its rooms define. */
@@ -14,14 +15,16 @@ export interface Context {
   views: readonly AnyView[];
   /** How its events change what others mean. */
   interpretations?: readonly Interpretation[];
+  /** What happens because something happened. */
+  processes?: readonly AnyProcess[];
 }
 
-const ROOMS = ['domain', 'commands', 'views'];
+const ROOMS = ['domain', 'commands', 'views', 'processes'];
 
 /**
- * Collects what the files in `domain/`, `commands/` and `views/` beside the caller export, so that a new command,
- * event or view is found without being listed anywhere. A large context has parts: folders that each have these rooms.
- * `context('customers', import.meta.url)`
+ * Collects what the files in `domain/`, `commands/`, `views/` and `processes/` beside the caller export, so that a new
+ * command, event, view or process is found without being listed anywhere. A large context has parts: folders that each
+ * have these rooms. `context('customers', import.meta.url)`
  */
 export async function context(name: string, here: string): Promise<Context> {
   const exported = new Set<unknown>();
@@ -39,6 +42,7 @@ export async function context(name: string, here: string): Promise<Context> {
     decisions: all.filter(isDecision),
     views: all.filter((value): value is AnyView => value instanceof View),
     interpretations: all.filter((value): value is Interpretation => value instanceof Interpretation),
+    processes: all.filter((value): value is Process => value instanceof Process),
   };
 }
 

@@ -72,7 +72,8 @@ export function DomainEvent(options: DomainEventOptions = {}): ClassDecorator {
 export interface PersonalOptions {
   /**
    * Path of the field that holds the id of the person: `contactId`, `facts.contactId`. Of several, whoever of them is
-   * named in the event; what is about two persons is gone with the first of them that is erased.
+   * named in the event; what is about two persons is gone with the first of them that is erased. `about.*`: of everybody
+   * whose id the object `about` holds; where it holds none, the field is not personal.
    */
   subject?: string | readonly string[];
 }

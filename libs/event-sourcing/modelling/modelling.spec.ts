@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { given, recorded } from '../testing/given.js';
+import { given } from '../testing/given.js';
+import { recorded } from '../testing/recorded.js';
 import { close, Closed, command, count, Count, Counted, Counter, totals } from '../testing/counter.js';
 import { aggregate } from './aggregate.js';
 import { decide } from './command.js';

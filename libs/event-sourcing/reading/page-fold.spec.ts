@@ -4,7 +4,7 @@ import { event } from '../modelling/domain-event.js';
 import type { AnyView } from '../modelling/view.js';
 import type { RecordedEvent } from '../ports/event-store.js';
 import { Counted, parities, totals } from '../testing/counter.js';
-import { recorded } from '../testing/given.js';
+import { recorded } from '../testing/recorded.js';
 import { eventsByKey, foldDocument, partitionOf, WHOLE, type Partition, type Row } from './page-fold.js';
 
 const history = fc

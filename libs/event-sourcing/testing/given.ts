@@ -2,36 +2,22 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Aggregate } from '../modelling/aggregate.js';
 import type { Decision, DecisionMoment } from '../modelling/command.js';
 import type { NewEvent } from '../modelling/domain-event.js';
+import { Process } from '../modelling/process.js';
 import { View } from '../modelling/view.js';
 import type { RecordedEvent } from '../ports/event-store.js';
-
-const NOON = '2026-01-05T12:00:00.000Z';
-
-/** An event as it would come from a store; each field can be given. */
-export function recorded<E extends object>(made: NewEvent<E>, given: Partial<RecordedEvent> = {}): RecordedEvent<E> {
-  const position = given.position ?? 1;
-  return {
-    id: `00000000-0000-4000-8000-${String(position).padStart(12, '0')}`,
-    type: made.type.name,
-    schemaVersion: made.type.version,
-    stream: 'test-1',
-    revision: position - 1,
-    position,
-    occurredAt: NOON,
-    recordedAt: given.occurredAt ?? NOON,
-    metadata: { commandId: 'test', correlationId: 'test', actor: 'tester', source: 'test' },
-    ...given,
-    data: asJson(made.data),
-  };
-}
+import { GivenProcess } from './given-process.js';
+import { NOON, recorded } from './recorded.js';
 
 /**
  * given(Customer, [event(CustomerRegistered, …)]).when(renameCustomer, { … }).then([event(CustomerRenamed, …)])
  * given(customers, [event(CustomerRegistered, …)]).then('customer-1', { name: … })
+ * given(dunning).events(event(InvoiceIssued, …)).passes('31 days').thenCommands([SendReminder, { … }])
  */
+export function given<State>(process: Process<State>): GivenProcess<State>;
 export function given<State>(aggregate: Aggregate<string, State>, history: readonly NewEvent[]): GivenAggregate<State>;
 export function given<Row extends object, Answer>(view: View<Row, Answer>, history: readonly (NewEvent | RecordedEvent)[]): GivenView<Row, Answer>;
-export function given(subject: object, history: readonly (NewEvent | RecordedEvent)[]): unknown {
+export function given(subject: object, history: readonly (NewEvent | RecordedEvent)[] = []): unknown {
+  if (subject instanceof Process) return new GivenProcess(subject as Process);
   return subject instanceof View
     ? new GivenView(subject, history)
     : new GivenAggregate(subject as Aggregate, history as NewEvent[]);

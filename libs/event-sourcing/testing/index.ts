@@ -1,4 +1,6 @@
 export * from './given.js';
+export { recorded } from './recorded.js';
+export { GivenProcess } from './given-process.js';
 export * from './counter.js';
 export * from './faulty-event-store.js';
 export * from './recording-log.js';

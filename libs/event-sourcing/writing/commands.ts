@@ -10,6 +10,7 @@ import { validateCommand } from './validation.js';
 /** Every command that the program knows, and the one way to have it handled: validated, decided, appended, counted. */
 export class Commands {
   private readonly byClass = new Map<unknown, Decision>();
+  private readonly named = new Map<string, Decision>();
 
   constructor(
     decisions: Iterable<Decision>,
@@ -20,6 +21,7 @@ export class Commands {
     for (const decision of decisions) {
       if (this.byName(decision.command.name)) throw new Error(`Two decisions are for commands called ${decision.command.name}.`);
       this.byClass.set(decision.command, decision);
+      this.named.set(decision.command.name, decision);
     }
   }
 
@@ -28,7 +30,7 @@ export class Commands {
   }
 
   byName(name: string): Decision | undefined {
-    return this.all().find(({ command }) => command.name === name);
+    return this.named.get(name);
   }
 
   /**
@@ -37,13 +39,22 @@ export class Commands {
    * @throws Rejection the rules forbid it.
    * @throws ConcurrencyConflict others kept changing the aggregate.
    */
-  async execute(command: object): Promise<CommandResult> {
+  execute(command: object): Promise<CommandResult> {
+    return this.handle(command, this.authority);
+  }
+
+  /** The same for what the program itself decided, such as a process: nobody is asked whether it may. */
+  executeOwn(command: object): Promise<CommandResult> {
+    return this.handle(command, undefined);
+  }
+
+  private async handle(command: object, authority: Authority | undefined): Promise<CommandResult> {
     const started = performance.now();
     const name = command.constructor.name;
     try {
       const known = this.byClass.get(command.constructor);
       if (!known) throw new UnknownCommand(name);
-      const decision = this.authority?.command(known, command) ?? known;
+      const decision = authority?.command(known, command) ?? known;
       validateCommand(command);
       const result = await this.aggregates.handle(decision, command, contextOf(command));
       this.telemetry.commandHandled(name, result.repeated ? 'repeated' : 'done', performance.now() - started);

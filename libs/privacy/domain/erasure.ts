@@ -38,6 +38,23 @@ export function personsIn({ data }: { data: object }): string[] {
   return persons;
 }
 
+/**
+ * The ids of all persons whom something names, by their fields, so that what a process knows of them can be sealed. A second
+ * one in a field of the same name has `also` before it.
+ */
+export function personIdsIn(data: object): Record<string, string> {
+  const found: Record<string, string> = {};
+  const add = (field: string, id: string): void => {
+    if (found[field] !== undefined && found[field] !== id) add(`also${field[0]!.toUpperCase()}${field.slice(1)}`, id);
+    else found[field] = id;
+  };
+  for (const [field, value] of Object.entries(data) as [string, unknown][]) {
+    const inner = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [[field, value]];
+    for (const [name, id] of inner as [string, unknown][]) if (typeof id === 'string' && NAMES_A_PERSON.test(name)) add(name, id);
+  }
+  return found;
+}
+
 /** What was sealed for the erased reads as erased, by itself; this has every event found that names a person. */
 export const erasures = interpretation({ of: [PersonalDataErased], subjects: personsIn, reading: () => ({ read: (event) => event }) });
 

@@ -16,7 +16,12 @@ export interface SubjectPath {
 export interface SealedTogether {
   fields: readonly string[];
   subjects: readonly SubjectPath[];
+  /** A field that holds ids of more persons, by whatever names; where nobody is named, nothing is sealed. */
+  within?: string;
 }
+
+/** At the end of a path: every id in the object. */
+const EVERY = '.*';
 
 /** What is to be sealed in the events of a type. */
 export function planOf({ personal }: EventType): readonly SealedTogether[] {
@@ -26,9 +31,21 @@ export function planOf({ personal }: EventType): readonly SealedTogether[] {
     const name = paths.join(' ');
     const known = together.get(name);
     if (known) known.fields.push(field);
-    else together.set(name, { fields: [field], subjects: paths.map(subjectPath) });
+    else together.set(name, { fields: [field], subjects: paths.filter((path) => !path.endsWith(EVERY)).map(subjectPath) });
   }
-  return [...together.values()];
+  return [...together].map(([name, each]) => (name.endsWith(EVERY) ? { ...each, within: name.slice(name.lastIndexOf(' ') + 1, -EVERY.length) } : each));
+}
+
+const pathsIn = new Map<string, SubjectPath>();
+
+/** Paths of the ids that data holds in a field. */
+export function pathsWithin(data: object, field: string): SubjectPath[] {
+  return Object.keys((data as Record<string, object | undefined>)[field] ?? {}).map((name) => {
+    const path = `${field}.${name}`;
+    const known = pathsIn.get(path) ?? subjectPath(path);
+    pathsIn.set(path, known);
+    return known;
+  });
 }
 
 /** `formerCustomerId` holds the id of a customer. @throws Error it is no field for an id. */

@@ -1,7 +1,7 @@
 import type { EventToAppend } from '#event-sourcing';
 import type { SubjectKey } from '../keys/subject-keys.js';
 import { open as unseal, seal } from '../keys/sealing-key.js';
-import { subjectAt, subjectPath, type SealedTogether, type SubjectPath } from './plan.js';
+import { pathsWithin, subjectAt, subjectPath, type SealedTogether, type SubjectPath } from './plan.js';
 
 /** What a text of an erased person reads as. Other values of erased persons are left out. */
 export const ERASED = '[erased]';
@@ -37,7 +37,9 @@ export function partsToSeal(event: { type: string; data: object }, plan: readonl
   const parts: ToSeal[] = [];
   for (const together of plan) {
     const fields = together.fields.filter((field) => holds(data[field]));
-    if (fields.length > 0) parts.push({ fields, ...named(event, together.subjects) });
+    if (fields.length === 0) continue;
+    const subjects = together.within === undefined ? together.subjects : [...together.subjects, ...pathsWithin(data, together.within)];
+    if (together.within === undefined || subjects.length > 0) parts.push({ fields, ...named(event, subjects) });
   }
   return parts;
 }

@@ -15,7 +15,13 @@ class Noted {
   @Personal() family?: { children: number };
 }
 
-const types = new EventTypes([Noted]);
+@DomainEvent()
+class Known {
+  about?: Record<string, string>;
+  @Personal({ subject: 'about.*' }) known!: unknown;
+}
+
+const types = new EventTypes([Noted, Known]);
 const order = { id: randomUUID(), orderedAt: '2026-01-05T12:00:00.000Z', orderedBy: 'tester', reason: 'request' };
 
 const noted = (data: Partial<Noted>): EventToAppend => ({
@@ -90,6 +96,21 @@ describe('what is sealed', () => {
 
   it('is refused where the event names nobody whom it is about', async () => {
     await expect(opened().store.append('s-1', 'none', [noted({ note: 'Li Wei' })])).rejects.toThrow('names nobody in customerId');
+  });
+});
+
+describe('what is about everybody whom an object names', () => {
+  const known = (data: Known): EventToAppend => ({ ...noted({}), type: eventTypeOf(Known).name, data });
+
+  it('is sealed for all of them, and for nobody where it names nobody', async () => {
+    const { raw, keys, store } = opened();
+    const data = { about: { customerId: '1', alsoCustomerId: '2', contactId: 'a' }, known: { name: 'Lí' } };
+    await store.append('s-1', 'none', [known(data), known({ known: { total: 3 } })]);
+    expect(JSON.stringify((await read(raw))[0])).not.toContain('Lí');
+    expect((await read(raw))[1]).toEqual({ known: { total: 3 } });
+    expect(await read(store)).toEqual([data, { known: { total: 3 } }]);
+    await keys.destroy('customer-2', order);
+    expect((await read(store))[0]).toEqual({ about: data.about });
   });
 });
 

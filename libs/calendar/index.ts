@@ -1,0 +1,2 @@
+export * from './moments.js';
+export * from './working-days.js';
