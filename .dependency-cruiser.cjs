@@ -37,12 +37,12 @@ module.exports = {
     },
     {
       name: 'processes-are-pure', severity: 'error', comment: 'A reaction is a pure function of what is known and of what happened.',
-      from: { path: '^libs/[a-z-]+/processes/', pathNot: [spec, '^libs/event-sourcing/'] },
-      to: { pathNot: ['^libs/[a-z-]+/(domain|commands|processes)/', '^libs/event-sourcing/index\\.ts$', '^libs/[a-z-]+/index\\.ts$'] },
+      from: { path: '^libs/.*/processes/', pathNot: [spec, '^libs/event-sourcing/'] },
+      to: { pathNot: ['^libs/.*/(domain|commands|processes)/', '^libs/event-sourcing/index\\.ts$', '^libs/[a-z-]+/index\\.ts$'] },
     },
     {
       name: 'nothing-knows-processes', severity: 'error', comment: 'What happens does not depend on what comes of it.',
-      from: { path: '^libs/[a-z-]+/(domain|commands|views)/', pathNot: spec }, to: { path: '^libs/(?!event-sourcing)[a-z-]+/processes/' },
+      from: { path: '^libs/.*/(domain|commands|views)/', pathNot: spec }, to: { path: '^libs/(?!event-sourcing/).*/processes/' },
     },
     {
       name: 'views-know-no-commands', severity: 'error', comment: 'Reading does not depend on writing.',

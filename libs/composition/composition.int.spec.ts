@@ -31,10 +31,10 @@ describe('the engine that the configuration asks for', () => {
   it('publishes policies once, and not again after a restart', async () => {
     const first = await openEngine(configuration());
     await publishDefaultPolicies(first.engine);
-    expect(await head(first.engine)).toBe(4);
+    expect(await head(first.engine)).toBe(5);
     await first.close();
     const second = await openEngine(configuration());
-    expect(await head(second.engine)).toBe(4);
+    expect(await head(second.engine)).toBe(5);
     await second.close();
   });
 

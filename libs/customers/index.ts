@@ -26,7 +26,7 @@ export {
   type PartyRole,
 } from './domain/standing.js';
 export {
-  ContactBirthdayRecorded, ContactFamilySituationRecorded, ContactHobbyRecorded, ContactLinkedToCustomer, ContactPersonAdded,
+  Contact, ContactBirthdayRecorded, ContactFamilySituationRecorded, ContactHobbyRecorded, ContactLinkedToCustomer, ContactPersonAdded,
   ContactPersonUpdated, ContactUnlinkedFromCustomer, CoreContactDesignated, CoreContactReleased,
   RELATIONSHIP_GRADES, RelationshipGradeAssigned,
   type FamilySituation, type RelationshipGrade,

@@ -15,3 +15,12 @@ export { AppointmentCancelled, AppointmentHeld, AppointmentMoved, AppointmentSch
 export { SalesTaskAssigned, SalesTaskCancelled, SalesTaskCompleted, SalesTaskReassigned } from './work/domain/sales-task.js';
 export { DiscountGranted, DiscountRefused, DiscountRequested } from './pricing/domain/discount.js';
 export { PriceChanged, PriceListPublished } from './pricing/domain/price-list.js';
+export { QuoteAccepted, QuoteDeclined, QuoteExpired, QuoteIssued, QuoteRevised } from './quotes/domain/quote.js';
+export { OrderCancelled, OrderConfirmed, OrderFulfilled, OrderLineShipped, OrderPlaced, OrderReturned } from './orders/domain/order.js';
+export {
+  ContractAmended, ContractDrafted, ContractSigned, ContractTerminated, DunningEscalated, DunningNoticeSent, InstalmentFellDue, PaymentAllocated, PaymentPlanSet,
+  PaymentReceived, PaymentReversed, PromiseToPayBroken, PromiseToPayRecorded,
+} from './receivables/domain/events.js';
+export { DunningPolicyPublished, type DunningLevel } from './receivables/domain/dunning-policy.js';
+export { defaultDunningPolicy } from './receivables/commands/dunning-policy.js';
+export { ThankYouLetterSent } from './letters/domain/letter.js';

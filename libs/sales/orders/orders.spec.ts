@@ -4,7 +4,7 @@ import { event, type NewEvent } from '#event-sourcing';
 import { given } from '#event-sourcing/testing';
 import { lineOf, totalsOf } from '../domain/lines.js';
 import { cancelOrder, confirmOrder, placeOrder, returnOrder, shipOrderLine } from './commands/orders.js';
-import { Order, OrderConfirmed, OrderFulfilled, OrderLineShipped, OrderPlaced, OrderReturned } from './domain/order.js';
+import { Order, OrderConfirmed, OrderFulfilled, OrderLineShipped, OrderPlaced, type OrderReturned } from './domain/order.js';
 import { orders } from './views/orders.view.js';
 
 const NOON = '2026-01-05T12:00:00.000Z';

@@ -69,6 +69,7 @@ export const reassignOpportunity = decide(Opportunity, ReassignOpportunity, ({ o
   return isDeepStrictEqual(former, seller) ? [] : event(OpportunityReassigned, { opportunityId, ...customerOf(opportunity), ...(former && { former }), seller });
 }, representativeNamed);
 
+// #region command
 @Command({ summary: 'A rival is after the same deal.', allow: ['manager', 'sales'] })
 export class ContestOpportunity extends OpportunityCommand {
   @IsId() competitorId!: string;
@@ -78,3 +79,4 @@ export const contestOpportunity = decide(Opportunity, ContestOpportunity, ({ opp
   const opportunity = opportunityFor('ContestOpportunity', state, opportunityId);
   return opportunity.competitorIds.includes(competitorId) ? [] : event(OpportunityContested, { opportunityId, ...customerOf(opportunity), competitorId });
 });
+// #endregion

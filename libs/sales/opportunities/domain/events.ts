@@ -117,6 +117,7 @@ export class OpportunityReassigned {
   @Plain() seller!: Seller;
 }
 
+// #region event
 /** A rival is after the same deal. */
 @DomainEvent()
 export class OpportunityContested {
@@ -124,6 +125,7 @@ export class OpportunityContested {
   customerId?: string;
   competitorId!: string;
 }
+// #endregion
 
 @DomainEvent()
 export class OpportunityWon {

@@ -10,7 +10,7 @@ abstract class LatentOpportunityCommand extends SalesCommand {
   @IsId() latentopportunityId!: string;
 }
 
-@Command({ summary: 'A customer may want something: what, and which events show it.', allow: ['manager', 'sales', 'service', 'analyst'] })
+@Command({ summary: 'A customer may want something: what, and which events show it.', allow: ['manager', 'sales', 'service'] })
 export class IdentifyLatentOpportunity extends LatentOpportunityCommand {
   @IsId() customerId!: string;
   @IsId() offeringId!: string;
