@@ -14,19 +14,20 @@ const linesOf = (env: Record<string, string>): readonly string[] => {
 
 const accessIn = (data: string) => ({ keyFile: resolve(data, 'administrator-key'), requestsPerMinute: 60_000 });
 const auditIn = (data: string) => ({ keyFile: resolve(data, 'audit-key.pem'), headsFolder: resolve(data, 'audit-heads'), everySeconds: 60 });
+const deliveryIn = (data: string) => ({ from: 'Guanxi <guanxi@localhost>', folder: resolve(data, 'outbox') });
 const privacyIn = (data: string) => ({ seal: true, keyStore: 'embedded', masterKey: { file: resolve(data, 'master-key') } });
 
 describe('the configuration', () => {
   it('without variables is the embedded stores in ./data, reached from this machine alone', () => {
     expect(loadConfiguration({})).toEqual({
-      data: resolve('data'), host: '127.0.0.1', port: 3000, logLevel: 'info', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'embedded', project: true, partitions: 1, firstData: true, audit: auditIn('data'), access: accessIn('data'), privacy: privacyIn('data'), unknown: [],
+      data: resolve('data'), host: '127.0.0.1', port: 3000, logLevel: 'info', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'embedded', project: true, partitions: 1, firstData: true, audit: auditIn('data'), access: accessIn('data'), privacy: privacyIn('data'), delivery: deliveryIn('data'), unknown: [],
     });
   });
 
   it('is what the variables say', () => {
     const env = { GUANXI_DATA: '/tmp/there', GUANXI_HOST: '0.0.0.0', GUANXI_PORT: '0', GUANXI_LOG_LEVEL: 'warn', GUANXI_EVENT_STORE: 'embedded', GUANXI_DOCUMENT_STORE: 'memory', GUANXI_FIRST_DATA: 'off' };
     expect(loadConfiguration(env)).toEqual({
-      data: '/tmp/there', host: '0.0.0.0', port: 0, logLevel: 'warn', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'memory', project: true, partitions: 1, firstData: false, audit: auditIn('/tmp/there'), access: accessIn('/tmp/there'), privacy: privacyIn('/tmp/there'), unknown: [],
+      data: '/tmp/there', host: '0.0.0.0', port: 0, logLevel: 'warn', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'memory', project: true, partitions: 1, firstData: false, audit: auditIn('/tmp/there'), access: accessIn('/tmp/there'), privacy: privacyIn('/tmp/there'), delivery: deliveryIn('/tmp/there'), unknown: [],
     });
   });
 
@@ -74,6 +75,13 @@ describe('the configuration', () => {
     expect(loadConfiguration({ GUANXI_VAULT_URL: 'http://vault:8200', GUANXI_VAULT_TOKEN: 't' }).privacy.masterKey).toEqual({ vault: { url: 'http://vault:8200', token: 't', key: 'guanxi' } });
   });
 
+  it('knows where messages go', () => {
+    const secret = `whsec_${'a'.repeat(32)}`;
+    expect(loadConfiguration({ GUANXI_EVENT_STORE: 'memory' }).delivery).toEqual({ from: 'Guanxi <guanxi@localhost>' });
+    expect(loadConfiguration({ GUANXI_SMTP_URL: 'smtp://me:pw@mail.example.com:587', GUANXI_MAIL_FROM: 'Tea <office@tea.example>', GUANXI_WEBHOOK_URL: 'https://shop.example/hook', GUANXI_WEBHOOK_SECRET: secret }).delivery)
+      .toEqual({ from: 'Tea <office@tea.example>', folder: resolve('data', 'outbox'), smtp: 'smtp://me:pw@mail.example.com:587', webhook: { url: 'https://shop.example/hook', secret } });
+  });
+
   it('shows no secret in what it says is wrong', () => {
     expect(linesOf({ GUANXI_MASTER_KEY: 's3cret'.repeat(1000) }).join()).not.toContain('s3cret');
     expect(linesOf({ GUANXI_MASTER_KEY: 's3cret', GUANXI_MASTER_KEY_FILE: '/k' }).join()).not.toContain('s3cret');
@@ -86,6 +94,12 @@ describe('the configuration', () => {
   it.each([
     [{ GUANXI_MASTER_KEY: 'a', GUANXI_MASTER_KEY_FILE: 'b' }, 'give one of them'],
     [{ GUANXI_VAULT_URL: 'http://vault' }, 'GUANXI_VAULT_TOKEN is missing'],
+    [{ GUANXI_SMTP_URL: 'smtp://mail' }, 'GUANXI_MAIL_FROM must be given, too'],
+    [{ GUANXI_SMTP_URL: 'mail', GUANXI_MAIL_FROM: 'office@tea.example' }, 'GUANXI_SMTP_URL must be the address of a mail server'],
+    [{ GUANXI_MAIL_FROM: 'office' }, 'GUANXI_MAIL_FROM must be a mail address'],
+    [{ GUANXI_WEBHOOK_URL: 'https://shop.example/hook' }, 'GUANXI_WEBHOOK_SECRET is missing'],
+    [{ GUANXI_WEBHOOK_SECRET: `whsec_${'a'.repeat(32)}` }, 'GUANXI_WEBHOOK_URL is missing'],
+    [{ GUANXI_WEBHOOK_URL: 'https://shop.example/hook', GUANXI_WEBHOOK_SECRET: 's3cret' }, 'must be whsec_ and the base64 of 24 to 64 bytes; it is not shown here.'],
     [{ GUANXI_KEY_STORE: 'memory' }, 'GUANXI_KEY_STORE must not be memory'],
     [{ GUANXI_PORT: 'abc' }, 'GUANXI_PORT must be a whole number'],
     [{ GUANXI_PORT: '70000' }, 'GUANXI_PORT must be a whole number from 0 to 65535; it is 70000.'],

@@ -3,9 +3,11 @@ import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min, validateSync, ValidateBy } from 'class-validator';
 import { KEY_FORM, type TokenIssuer } from '#access';
 import { type AuditPlaces } from '#audit';
+import { type DeliveryPlaces } from '#delivery';
 import { IsText } from '#event-sourcing/validation';
 import { InvalidConnectionString, isConnectionString, parseConnectionString } from '#stores/eventstoredb/connection-string';
 import { LOG_LEVELS, type LogLevel } from '#telemetry';
+import { deliveryOf, deliveryProblems, MAILBOX_FORM, SECRET_FORM, SMTP_FORM } from './delivery-configuration.js';
 import { IsDocumentStore, isMongoUrl, type DocumentStoreKind } from './document-store-kind.js';
 import { privacyOf, privacyProblems, type PrivacyConfiguration } from './privacy-configuration.js';
 
@@ -46,6 +48,8 @@ export interface Configuration {
   };
   /** How what is personal is sealed, and where the keys are. */
   privacy: PrivacyConfiguration;
+  /** Where messages go that leave the firm. */
+  delivery: DeliveryPlaces;
   /** Variables that look like ours and are not: probably misspelt. */
   unknown: readonly string[];
 }
@@ -97,6 +101,11 @@ export class Environment {
   GUANXI_VAULT_URL?: string = undefined;
   @IsOptional() @IsText(4000) GUANXI_VAULT_TOKEN?: string = undefined;
   @Matches(/^[A-Za-z0-9_.-]{1,200}$/, { message: '$property must be the name of a key of Vault\'s transit engine' }) GUANXI_VAULT_KEY = 'guanxi';
+  @IsOptional() @Matches(SMTP_FORM, { message: '$property must be the address of a mail server, such as smtp://user:password@mail.example.com:587' })
+  GUANXI_SMTP_URL?: string = undefined;
+  @Matches(MAILBOX_FORM, { message: '$property must be a mail address, or a name and one: Guanxi <office@firm.example>' }) GUANXI_MAIL_FROM = 'Guanxi <guanxi@localhost>';
+  @IsOptional() @IsUrl(URL_RULES, { message: '$property must be an address such as https://shop.example.com/hooks/guanxi' }) GUANXI_WEBHOOK_URL?: string = undefined;
+  @IsOptional() @Matches(SECRET_FORM, { message: '$property must be whsec_ and the base64 of 24 to 64 bytes' }) GUANXI_WEBHOOK_SECRET?: string = undefined;
 }
 
 /** Variables that are wrong, each with the reason in a line of its own. */
@@ -115,7 +124,7 @@ export function loadConfiguration(env: Readonly<Record<string, string | undefine
   const known = Object.keys(new Environment());
   const given = Object.entries(env).filter(([name, value]) => name.startsWith('GUANXI_') && value !== undefined && value !== '');
   const environment = plainToInstance(Environment, { ...defaultsFor(env), ...Object.fromEntries(given.filter(([name]) => known.includes(name))) });
-  const lines = [...problemsOf(environment), ...contradictionsOf(environment), ...oidcContradictions(environment), ...privacyProblems(environment)];
+  const lines = [...problemsOf(environment), ...contradictionsOf(environment), ...oidcContradictions(environment), ...privacyProblems(environment), ...deliveryProblems(environment)];
   if (lines.length > 0) throw new InvalidConfiguration(lines);
   return {
     data: resolve(environment.GUANXI_DATA),
@@ -131,6 +140,7 @@ export function loadConfiguration(env: Readonly<Record<string, string | undefine
     audit: auditOf(environment),
     access: accessOf(environment),
     privacy: privacyOf(environment),
+    delivery: deliveryOf(environment),
     unknown: given.map(([name]) => name).filter((name) => !known.includes(name)),
   };
 }
@@ -183,7 +193,7 @@ function problemsOf(environment: Environment): string[] {
   });
 }
 
-const SECRETS = ['GUANXI_KEY', 'GUANXI_MASTER_KEY', 'GUANXI_VAULT_TOKEN'];
+const SECRETS = ['GUANXI_KEY', 'GUANXI_MASTER_KEY', 'GUANXI_VAULT_TOKEN', 'GUANXI_WEBHOOK_SECRET'];
 
 /** What is wrong with a variable ends up in logs; its password does not. */
 function withoutPassword(value: unknown): unknown {

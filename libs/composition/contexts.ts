@@ -1,6 +1,7 @@
 import { type Context } from '#event-sourcing';
 import { accessContext } from '#access';
 import { customers } from '../customers/context.js';
+import { delivery } from '../delivery/context.js';
 import { interactions } from '../interactions/context.js';
 import { loyalty } from '../loyalty/context.js';
 import { overview } from '../overview/context.js';
@@ -9,4 +10,4 @@ import { purchases } from '../purchases/context.js';
 import { sales } from '../sales/context.js';
 
 /** Every bounded context that this program is made of. */
-export const contexts: readonly Context[] = [customers, interactions, purchases, sales, loyalty, overview, privacy, accessContext];
+export const contexts: readonly Context[] = [customers, interactions, purchases, sales, loyalty, overview, privacy, delivery, accessContext];

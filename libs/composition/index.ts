@@ -1,5 +1,6 @@
 export * from './configuration.js';
 export * from './contexts.js';
+export * from './delivery.js';
 export * from './document-store-kind.js';
 export * from './engine.js';
 export * from './erasures.js';

@@ -1,7 +1,7 @@
 // What other contexts may know of interactions: their events and the words in them.
 export {
   CORRECTABLE, DIRECTIONS, SENTIMENTS,
-  FollowUpCancelled, FollowUpDone, FollowUpScheduled,
+  FollowUpCancelled, FollowUpDone, FollowUpMissed, FollowUpScheduled,
   InteractionAttributed, InteractionCorrected, InteractionRecorded, TouchpointExperienceRated,
   type CorrectableField, type Direction, type InteractionFacts, type Sentiment,
 } from './domain/interaction.js';

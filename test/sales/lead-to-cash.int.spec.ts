@@ -23,6 +23,7 @@ describe('from lead to cash', () => {
     await publishDefaultPolicies(engine);
     await engine.processes.start();
     await send('RegisterCustomer', { customerId: 'mingde', kind: 'organisation', name: 'Mingde Tea Houses' });
+    await send('AddContactMethod', { customerId: 'mingde', contactMethodId: 'office', type: 'e-mail', value: 'office@mingde.example.com' });
     await send('RegisterRepresentative', { representativeId: 'mei', name: 'Mei Lin', region: 'East' });
     await send('DefineOffering', { offeringId: 'gaiwan', name: 'Gaiwan set', kind: 'product' });
     await send('PublishPriceList', { pricelistId: 'retail', name: 'Retail', currency: 'USD', freeDiscountPercent: 5 });
@@ -85,6 +86,13 @@ describe('from lead to cash', () => {
     await engine.processes.settled();
     expect(await get('dunning_queue', 'con-1/1')).toBeUndefined();
     expect(await get('contract_receivables', 'con-1')).toMatchObject({ received: usd(50_850), overdue: usd(0), planned: usd(50_850) });
+  });
+
+  it('what was written to the customer waits in the outbox, each letter once', async () => {
+    const { items } = (await engine.views.find('outbox', {}, { after: await engine.events.head() })).value;
+    expect(items.map(({ subject }) => subject).sort()).toEqual([
+      'Reminder 2: instalment 1 of contract con-1', 'Reminder 3: instalment 1 of contract con-1', 'Reminder: instalment 1 of contract con-1', 'Thank you for your order',
+    ]);
   });
 
   it('a quote that nobody answers expires', async () => {

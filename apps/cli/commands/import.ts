@@ -1,18 +1,16 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Argument, Option, type Command } from 'commander';
-import { openEngine, type Configuration } from '#composition';
 import { type Engine } from '#event-sourcing';
 import {
   cdnowFormats, ImportInUse, importFile, importSales, MAIN_COMMANDS, mappingOf, settlementOf, undoImport, UnknownImport,
   type FileFormat, type FileKind, type Finding, type ImportOptions, type ImportSummary, type SalesImportSummary, type UndoneImport,
 } from '#importing';
-import { DataFolderInUse } from '#stores/sqlite';
 import { operator } from '../access/credentials.js';
+import { withEngine } from '../access/own-engine.js';
 import { invocationOf, pathOf, type Invocation } from '../invocation.js';
 import { catchUpWith } from '../operations/catch-up.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
-import { lineLog } from '../terminal/line-log.js';
 import { note } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
 
@@ -62,7 +60,7 @@ interface UndoCommandOptions {
 }
 
 async function undo({ configuration, output }: Invocation, id: string, { reason, keepUsed = false }: UndoCommandOptions): Promise<void> {
-  await withEngine(configuration, async (engine, signal) => {
+  await withEngine(configuration, 'An import', async (engine, signal) => {
     const bar = progressBar('Withdrawing');
     const undone = await undoImport(engine, id, { reason, keepUsed, actor: operator(), signal, onProgress: (done, total) => bar.update(done, total, `${done} streams`) })
       .catch((error: unknown) => { throw error instanceof ImportInUse || error instanceof UnknownImport ? new Failed(error.message, { cause: error }) : error; })
@@ -123,7 +121,7 @@ function rejectsFor(path: string): string {
 }
 
 async function run({ configuration, output }: Invocation, work: Import, rejects: string): Promise<void> {
-  await withEngine(configuration, async (engine, signal) => {
+  await withEngine(configuration, 'An import', async (engine, signal) => {
     const bar = progressBar('Importing');
     const summary = await work(engine, {
       rejects, actor: operator(), signal,
@@ -137,31 +135,6 @@ async function run({ configuration, output }: Invocation, work: Import, rejects:
     await output.answer(imported, () => told(imported));
     if (summary.read > 0 && summary.rejected === summary.read) throw new Failed(`No row could be taken; ${summary.rejectsFile} tells why.`);
   });
-}
-
-/** The engine for as long as the work takes; the first Ctrl-C ends it in good order. */
-async function withEngine(configuration: Configuration, work: (engine: Engine, signal: AbortSignal) => Promise<void>): Promise<void> {
-  const opened = await open(configuration);
-  const interrupted = new AbortController();
-  const stop = () => interrupted.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  try {
-    await work(opened.engine, interrupted.signal);
-  } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-    await opened.close();
-  }
-}
-
-/** Views are fed after the rows: in the same process, both at once take longer than one after the other. */
-async function open(configuration: Configuration) {
-  try {
-    return await openEngine(configuration, { log: lineLog, project: false });
-  } catch (error) {
-    if (!(error instanceof DataFolderInUse)) throw error;
-    const instead = error.url === undefined ? '' : `, or send its rows as commands to ${error.url}/commands`;
-    throw new Failed(`An import needs the data folder ${error.path} for itself, and process ${error.pid ?? 'unknown'} has it. Stop that process and run the import again${instead}.`, { cause: error });
-  }
 }
 
 function told({ read, added, duplicates, rejected, rejectsFile, seconds, viewsSeconds, importId, findings = [] }: Imported): string {

@@ -44,6 +44,8 @@ export interface PersonalField {
   field: string;
   /** Paths of the fields that hold the ids of those it is about; none where the default is meant. */
   subjects: readonly string[];
+  /** Whether an event may name nobody there. */
+  optional?: true;
 }
 
 /** An event that a decision made: not yet appended, without ids or times. */
@@ -73,15 +75,17 @@ export interface PersonalOptions {
   /**
    * Path of the field that holds the id of the person: `contactId`, `facts.contactId`. Of several, whoever of them is
    * named in the event; what is about two persons is gone with the first of them that is erased. `about.*`: of everybody
-   * whose id the object `about` holds; where it holds none, the field is not personal.
+   * whose id the object `about` holds.
    */
   subject?: string | readonly string[];
+  /** An event that names nobody holds nothing personal there: the field is stored as it is. Default: such an event is refused. */
+  optional?: boolean;
 }
 
 /** Marks a field that names or describes a person: it is sealed for that person before it is stored. */
-export function Personal({ subject = [] }: PersonalOptions = {}): PropertyDecorator {
+export function Personal({ subject = [], optional = false }: PersonalOptions = {}): PropertyDecorator {
   const subjects = typeof subject === 'string' ? [subject] : subject;
-  return (prototype, field) => addTo(personalFields, prototype, { field: String(field), subjects });
+  return (prototype, field) => addTo(personalFields, prototype, { field: String(field), subjects, ...(optional && { optional }) });
 }
 
 /** Says that a field with text names and describes nobody. */

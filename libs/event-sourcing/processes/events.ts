@@ -7,7 +7,7 @@ import type { Position } from '../ports/event-store.js';
 /** Ids of the persons whom something is about, by the names of the fields that hold them, such as `customerId`. */
 export type About = Readonly<Record<string, string>>;
 
-const ABOUT = { subject: 'about.*' };
+const ABOUT = { subject: 'about.*', optional: true };
 
 /** What an instance reacted to. */
 export type CauseRecord =

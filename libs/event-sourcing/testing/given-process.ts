@@ -25,7 +25,8 @@ export class GivenProcess<State> {
 
   /** It is this moment now. Deadlines that are due by then are reached on the way. */
   at(moment: string): GivenProcess<State> {
-    return this.until(new Date(moment).toISOString());
+    const now = new Date(moment).toISOString();
+    return this.known.position === 0 ? this.with({ now }) : this.until(now);
   }
 
   /** So much time passes: `3 days`, or `{ days: 3 }`. Deadlines are reached at their moments, the earliest first. */

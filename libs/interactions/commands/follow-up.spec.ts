@@ -1,8 +1,8 @@
 import { describe, it } from '@jest/globals';
 import { event } from '#event-sourcing';
 import { given } from '#event-sourcing/testing';
-import { FollowUpCancelled, FollowUpDone, FollowUpScheduled, Interaction, InteractionRecorded } from '../domain/interaction.js';
-import { cancelFollowUp, completeFollowUp, scheduleFollowUp } from './follow-up.js';
+import { FollowUpCancelled, FollowUpDone, FollowUpMissed, FollowUpScheduled, Interaction, InteractionRecorded } from '../domain/interaction.js';
+import { cancelFollowUp, completeFollowUp, recordFollowUpMissed, scheduleFollowUp } from './follow-up.js';
 
 const interactionId = 'call-1';
 const of = { interactionId, customerId: 'li' };
@@ -28,6 +28,18 @@ describe('a follow-up', () => {
   it('is cancelled with a reason', () =>
     open.when(cancelFollowUp, { interactionId, reason: 'bought elsewhere' })
       .then([event(FollowUpCancelled, { ...of, followUpOn: '2026-01-12', reason: 'bought elsewhere' })]));
+
+  it('is missed once its day has passed, once, and stays open', () => {
+    const missed = event(FollowUpMissed, { ...of, followUpOn: '2026-01-12' });
+    const command = { interactionId, followUpOn: '2026-01-12' };
+    open.when(recordFollowUpMissed, command, { now: '2026-01-13T00:00:00.000Z' }).then([missed]);
+    open.when(recordFollowUpMissed, command, { now: '2026-01-12T23:59:59.000Z' }).thenRejected('follow-up-not-missed');
+    open.when(recordFollowUpMissed, { interactionId, followUpOn: '2026-01-11' }).then([]);
+    const after = given(Interaction, [recorded, scheduled, missed]);
+    after.when(recordFollowUpMissed, command, { now: '2026-01-20T00:00:00.000Z' }).then([]);
+    after.when(completeFollowUp, { interactionId }).then([event(FollowUpDone, { ...of, followUpOn: '2026-01-12' })]);
+    after.when(scheduleFollowUp, command).then([event(FollowUpScheduled, { ...of, followUpOn: '2026-01-12', formerFollowUpOn: '2026-01-12' })]);
+  });
 
   it('must be open to be done or cancelled', () => {
     const done = given(Interaction, [recorded, scheduled, event(FollowUpDone, { ...of, followUpOn: '2026-01-12' })]);

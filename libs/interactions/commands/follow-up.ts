@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { IsOptional } from 'class-validator';
 import { Command, decide, event, wrongState } from '#event-sourcing';
 import { factsOf, IsId, IsIsoDate, IsText } from '#event-sourcing/validation';
-import { FollowUpCancelled, FollowUpDone, FollowUpScheduled, Interaction, recordedInteraction, type InteractionState } from '../domain/interaction.js';
+import { FollowUpCancelled, FollowUpDone, FollowUpMissed, FollowUpScheduled, Interaction, recordedInteraction, type InteractionState } from '../domain/interaction.js';
 import { InteractionCommand } from './interaction-command.js';
 
 @Command({ summary: 'Sets the date on which somebody is to come back to an interaction; it replaces an open one.', allow: ['manager', 'sales', 'service'] })
@@ -39,6 +39,19 @@ export class CancelFollowUp extends InteractionCommand {
 export const cancelFollowUp = decide(Interaction, CancelFollowUp, (command, state) =>
   event(FollowUpCancelled, { ...factsOf(command), ...openFollowUp(state, command.interactionId) }),
 );
+
+@Command({ summary: 'Says that the day of a follow-up has passed and nobody has come back to the customer.', allow: ['manager', 'sales', 'service'] })
+export class RecordFollowUpMissed extends InteractionCommand {
+  /** The day that has passed; nothing is missed where the follow-up is of another day by now. */
+  @IsIsoDate() followUpOn!: string;
+}
+
+export const recordFollowUpMissed = decide(Interaction, RecordFollowUpMissed, ({ interactionId, followUpOn }, state, { now }) => {
+  const { customerId, followUp } = recordedInteraction(state, interactionId);
+  if (followUp?.followUpOn !== followUpOn || followUp.missed) return [];
+  if (now.slice(0, followUpOn.length) <= followUpOn) throw wrongState('follow-up-not-missed', `The follow-up of interaction ${interactionId} is due on ${followUpOn}, and that day is not over.`);
+  return event(FollowUpMissed, { interactionId, customerId, followUpOn, ...(followUp.assignee !== undefined && { assignee: followUp.assignee }) });
+});
 
 function openFollowUp(state: InteractionState, interactionId: string): { customerId: string; followUpOn: string } {
   const { customerId, followUp } = recordedInteraction(state, interactionId);

@@ -100,6 +100,16 @@ export class FollowUpDone {
   @Personal() note?: string;
 }
 
+/** Its day has passed without anybody having come back to the customer. It stays open. */
+@DomainEvent()
+export class FollowUpMissed {
+  interactionId!: string;
+  customerId!: string;
+  followUpOn!: string;
+  /** Who was to do it. */
+  @Plain() assignee?: string;
+}
+
 @DomainEvent()
 export class FollowUpCancelled {
   interactionId!: string;
@@ -123,6 +133,8 @@ export interface FollowUp {
   followUpOn: string;
   assignee?: string;
   purpose?: string;
+  /** Its day has passed. */
+  missed?: true;
 }
 
 export interface KnownInteraction {
@@ -165,6 +177,7 @@ export const Interaction = aggregate<'interaction', InteractionState>('interacti
   .on(InteractionCorrected, of((_, { facts, summary }) => ({ facts, summary })))
   .on(InteractionAttributed, of((_, { customerId, facts }) => ({ customerId, facts })))
   .on(FollowUpScheduled, of((_, { interactionId: __, customerId: ___, formerFollowUpOn: ____, ...followUp }) => ({ followUp })))
+  .on(FollowUpMissed, of(({ followUp }) => (followUp ? { followUp: { ...followUp, missed: true } } : {})))
   .on(FollowUpDone, withoutFollowUp)
   .on(FollowUpCancelled, withoutFollowUp)
   .on(TouchpointExperienceRated, rated);

@@ -16,8 +16,10 @@ export interface SubjectPath {
 export interface SealedTogether {
   fields: readonly string[];
   subjects: readonly SubjectPath[];
-  /** A field that holds ids of more persons, by whatever names; where nobody is named, nothing is sealed. */
+  /** A field that holds ids of more persons, by whatever names. */
   within?: string;
+  /** Where nobody is named, nothing is sealed. */
+  optional: boolean;
 }
 
 /** At the end of a path: every id in the object. */
@@ -25,15 +27,16 @@ const EVERY = '.*';
 
 /** What is to be sealed in the events of a type. */
 export function planOf({ personal }: EventType): readonly SealedTogether[] {
-  const together = new Map<string, { fields: string[]; subjects: SubjectPath[] }>();
-  for (const { field, subjects } of personal) {
+  const together = new Map<string, SealedTogether & { fields: string[] }>();
+  for (const { field, subjects, optional = false } of personal) {
     const paths = subjects.length > 0 ? subjects : DEFAULT_SUBJECT;
-    const name = paths.join(' ');
+    const name = `${paths.join(' ')}${optional ? '?' : ''}`;
     const known = together.get(name);
+    const every = paths.find((path) => path.endsWith(EVERY));
     if (known) known.fields.push(field);
-    else together.set(name, { fields: [field], subjects: paths.filter((path) => !path.endsWith(EVERY)).map(subjectPath) });
+    else together.set(name, { fields: [field], subjects: paths.filter((path) => path !== every).map(subjectPath), optional, ...(every !== undefined && { within: every.slice(0, -EVERY.length) }) });
   }
-  return [...together].map(([name, each]) => (name.endsWith(EVERY) ? { ...each, within: name.slice(name.lastIndexOf(' ') + 1, -EVERY.length) } : each));
+  return [...together.values()];
 }
 
 const pathsIn = new Map<string, SubjectPath>();

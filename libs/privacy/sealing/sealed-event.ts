@@ -37,14 +37,15 @@ export function partsToSeal(event: { type: string; data: object }, plan: readonl
   const parts: ToSeal[] = [];
   for (const together of plan) {
     const fields = together.fields.filter((field) => holds(data[field]));
-    if (fields.length === 0) continue;
-    const subjects = together.within === undefined ? together.subjects : [...together.subjects, ...pathsWithin(data, together.within)];
-    if (together.within === undefined || subjects.length > 0) parts.push({ fields, ...named(event, subjects) });
+    const about = fields.length > 0 ? named(event, together) : undefined;
+    if (about) parts.push({ fields, ...about });
   }
   return parts;
 }
 
-function named({ type, data }: { type: string; data: object }, paths: readonly SubjectPath[]): Pick<ToSeal, 'subjects' | 'of'> {
+/** @returns undefined where the event names nobody, and need not. */
+function named({ type, data }: { type: string; data: object }, { subjects: declared, within, optional }: SealedTogether): Pick<ToSeal, 'subjects' | 'of'> | undefined {
+  const paths = within === undefined ? declared : [...declared, ...pathsWithin(data, within)];
   const subjects: string[] = [];
   let of = '';
   for (const path of paths) {
@@ -53,8 +54,9 @@ function named({ type, data }: { type: string; data: object }, paths: readonly S
     subjects.push(subject);
     of = of === '' ? path.path : `${of} ${path.path}`;
   }
-  if (subjects.length === 0) throw new Error(`${type} has personal data and names nobody in ${paths.map(({ path }) => path).join(', ')}.`);
-  return { subjects, of };
+  if (subjects.length > 0) return { subjects, of };
+  if (optional) return undefined;
+  throw new Error(`${type} has personal data and names nobody in ${paths.map(({ path }) => path).join(', ')}.`);
 }
 
 /**

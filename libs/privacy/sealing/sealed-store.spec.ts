@@ -18,7 +18,7 @@ class Noted {
 @DomainEvent()
 class Known {
   about?: Record<string, string>;
-  @Personal({ subject: 'about.*' }) known!: unknown;
+  @Personal({ subject: 'about.*', optional: true }) known!: unknown;
 }
 
 const types = new EventTypes([Noted, Known]);

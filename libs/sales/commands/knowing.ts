@@ -9,3 +9,6 @@ export const customerNamed = ({ customerId }: { customerId?: string }, stateOf: 
 export function refuseUnlessDealable({ customerId }: { customerId?: string }, customer: CustomerState): void {
   if (customerId !== undefined) dealable(customer, customerId);
 }
+
+/** Where a customer gets mail; undefined where no address is known. */
+export const mailAddressOf = (customer: CustomerState): string | undefined => customer?.contactMethods.find(({ type, retired }) => type === 'e-mail' && !retired)?.value;

@@ -1,4 +1,4 @@
-import { aggregate, DomainEvent } from '#event-sourcing';
+import { aggregate, DomainEvent, Personal } from '#event-sourcing';
 import { type Money } from '#money';
 
 // Names and fields of events are the storage format: changed only through an upcaster.
@@ -11,6 +11,8 @@ export class ThankYouLetterSent {
   orderId!: string;
   /** What they paid or are to pay. */
   amount!: Money;
+  /** Where it went; absent where no address was known. */
+  @Personal() email?: string;
 }
 
 /** Null: none was sent under this id. */

@@ -20,5 +20,5 @@ export const letters = view<LetterRow>('letters', {
   indexes: [{ customerId: 1, sentAt: -1 }],
 })
   .key(({ data }) => data.letterId)
-  .on(ThankYouLetterSent, (_, { data: { letterId: __, ...said }, occurredAt }) => ({ ...said, kind: 'thank-you', sentAt: occurredAt }));
+  .on(ThankYouLetterSent, (_, { data: { letterId: __, email: ___, ...said }, occurredAt }) => ({ ...said, kind: 'thank-you', sentAt: occurredAt }));
 // #endregion

@@ -33,9 +33,10 @@ export class OpenOpportunity extends OpportunityCommand {
 
 async function known(command: OpenOpportunity, stateOf: StateReader) {
   const { salesprocessId = DEFAULT_PROCESS, offeringId } = command;
-  const process = await stateOf(SalesProcess, salesprocessId);
-  const offering = offeringId === undefined ? null : await stateOf(Offering, offeringId);
-  return { process, offering, customer: await customerNamed(command, stateOf), representative: await representativeNamed(command, stateOf) };
+  const [process, offering, customer, representative] = await Promise.all([
+    stateOf(SalesProcess, salesprocessId), offeringId === undefined ? null : stateOf(Offering, offeringId), customerNamed(command, stateOf), representativeNamed(command, stateOf),
+  ]);
+  return { process, offering, customer, representative };
 }
 
 export const openOpportunity = decide(Opportunity, OpenOpportunity, (command, state, _, { process, offering, customer, representative }) => {

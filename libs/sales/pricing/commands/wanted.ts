@@ -30,9 +30,12 @@ interface Wanting {
 
 /** What has to be known to price lines. */
 export async function termsKnown(command: Wanting, stateOf: StateReader) {
-  const offerings = await Promise.all(command.lines.map(({ offeringId }) => stateOf(Offering, offeringId)));
-  const discount = command.discountId === undefined ? null : await stateOf(Discount, command.discountId);
-  return { customer: await customerNamed(command, stateOf), list: await stateOf(PriceList, command.pricelistId), discount, offerings };
+  const { discountId, pricelistId, lines } = command;
+  const [customer, list, discount, offerings] = await Promise.all([
+    customerNamed(command, stateOf), stateOf(PriceList, pricelistId), discountId === undefined ? null : stateOf(Discount, discountId),
+    Promise.all(lines.map(({ offeringId }) => stateOf(Offering, offeringId))),
+  ]);
+  return { customer, list, discount, offerings };
 }
 
 /** The lines with the prices of the moment. @throws Rejection the customer, an offering, a price or the discount is not there. */

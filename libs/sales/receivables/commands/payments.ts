@@ -3,6 +3,7 @@ import { Command, decide, event, invalid, notFound, wrongState, type StateReader
 import { factsOf, IsId, IsIsoDate, IsText } from '#event-sourcing/validation';
 import { difference } from '#money';
 import { AmountDue, IsAmountDue, SalesCommand } from '../../commands/fields.js';
+import { customerNamed, mailAddressOf } from '../../commands/knowing.js';
 import { allocationsOf, Contract, contractFor, instalmentOf, openOf, reopenedBy } from '../domain/contract.js';
 import { DUNNING_POLICY, DunningPolicy } from '../domain/dunning-policy.js';
 import {
@@ -102,7 +103,13 @@ export class SendDunningNotice extends InstalmentCommand {
   @IsInt() @Min(1) @Max(20) level!: number;
 }
 
-export const sendDunningNotice = decide(Contract, SendDunningNotice, ({ contractId, number, level }, state) => {
+/** Where the customer of the contract gets mail. */
+async function addressOf({ contractId }: SendDunningNotice, stateOf: StateReader): Promise<string | undefined> {
+  const contract = await stateOf(Contract, contractId);
+  return contract ? mailAddressOf(await customerNamed(contract, stateOf)) : undefined;
+}
+
+export const sendDunningNotice = decide(Contract, SendDunningNotice, ({ contractId, number, level }, state, _, email) => {
   const contract = contractFor('SendDunningNotice', state, contractId);
   const instalment = instalmentOf(contract, contractId, number);
   const { dueOn, levels, level: before, promisedOn } = instalment;
@@ -111,6 +118,6 @@ export const sendDunningNotice = decide(Contract, SendDunningNotice, ({ contract
   const step = levels[level - 1];
   if (!step) throw invalid('dunning-level-unknown', `The policy of instalment ${number} has ${levels.length} levels; there is no level ${level}.`);
   const of = { contractId, customerId: contract.customerId, number };
-  const sent = event(DunningNoticeSent, { ...of, level, tone: step.tone, open, dueOn, ...(step.fee && { fee: step.fee }) });
+  const sent = event(DunningNoticeSent, { ...of, level, tone: step.tone, open, dueOn, ...(step.fee && { fee: step.fee }), ...(email !== undefined && { email }) });
   return before === 0 ? sent : [event(DunningEscalated, { ...of, fromLevel: before, toLevel: level }), sent];
-});
+}, addressOf);

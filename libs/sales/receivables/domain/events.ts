@@ -155,6 +155,8 @@ export class DunningNoticeSent {
   open!: Money;
   fee?: Money;
   @Plain() dueOn!: string;
+  /** Where it went; absent where no address was known. */
+  @Personal() email?: string;
 }
 
 /** From one level of dunning to a sharper one. */

@@ -1,9 +1,10 @@
 import { plus } from '#calendar';
+import { sendMail } from '#delivery';
 import { cancelDeadline, dispatch, end, process, remember, setDeadline, type Effect } from '#event-sourcing';
 import { BreakPromiseToPay, SendDunningNotice } from '../commands/payments.js';
 import { type DunningLevel } from '../domain/dunning-policy.js';
-import { InstalmentFellDue, PaymentAllocated, PaymentReversed, PromiseToPayRecorded } from '../domain/events.js';
-import { noticeDueAt } from '../domain/notices.js';
+import { DunningNoticeSent, InstalmentFellDue, PaymentAllocated, PaymentReversed, PromiseToPayRecorded } from '../domain/events.js';
+import { noticeDueAt, noticeText } from '../domain/notices.js';
 
 /** An instalment that is open. */
 interface Debt {
@@ -32,6 +33,7 @@ export const dunning = process<Debt>('dunning', none, { summary: 'Reminds custom
     return begun({ contractId, number, dueOn, levels, next: level + 1 });
   })
   .on(PaymentAllocated, instalment, (_, { data: { open } }) => (open.amount === 0 ? end() : []))
+  .on(DunningNoticeSent, instalment, (_, { data }, { id }) => sendMail({ customerId: data.customerId, reference: id, ...(data.email !== undefined && { to: [data.email] }), ...noticeText(data) }))
   .on(PromiseToPayRecorded, instalment, ({ next }, { data: { promisedOn } }) => [cancelDeadline(`notice/${next}`), setDeadline('promise', plus(promisedOn, { days: 1 }))])
   .onDeadline('promise', (debt) => [dispatch(BreakPromiseToPay, { contractId: debt.contractId, number: debt.number }), ...noticeOf(debt)])
   .onDeadline('notice', (debt) => {

@@ -1,10 +1,12 @@
 import { describe, it } from '@jest/globals';
+import { SendMail } from '#delivery';
 import { event } from '#event-sourcing';
 import { given } from '#event-sourcing/testing';
 import { RecordPurchase, ReturnPurchase } from '#purchases';
 import { lineOf, totalsOf } from '../../domain/lines.js';
 import { LeadConverted } from '../../leads/domain/lead.js';
 import { SendThankYouLetter } from '../../letters/commands/thank-you.js';
+import { ThankYouLetterSent } from '../../letters/domain/letter.js';
 import { thanking } from '../../letters/processes/thanking.js';
 import { WinOpportunity } from '../../opportunities/commands/end-opportunity.js';
 import { OpenOpportunity } from '../../opportunities/commands/open-opportunity.js';
@@ -16,7 +18,7 @@ import { QuoteAccepted, QuoteIssued, QuoteRevised } from '../../quotes/domain/qu
 import { quotesExpiring } from '../../quotes/processes/quotes-expiring.js';
 import { BreakPromiseToPay, MarkInstalmentDue, SendDunningNotice } from '../commands/payments.js';
 import { DEFAULT_LEVELS } from '../domain/dunning-policy.js';
-import { ContractDrafted, ContractSigned, ContractTerminated, InstalmentFellDue, PaymentAllocated, PaymentPlanSet, PaymentReversed, PromiseToPayRecorded } from '../domain/events.js';
+import { ContractDrafted, ContractSigned, ContractTerminated, DunningNoticeSent, InstalmentFellDue, PaymentAllocated, PaymentPlanSet, PaymentReversed, PromiseToPayRecorded } from '../domain/events.js';
 import { dunning } from './dunning.js';
 import { instalmentsFallingDue } from './instalments-falling-due.js';
 
@@ -61,6 +63,14 @@ describe('dunning', () => {
       .at('2026-01-26T00:00:00Z').thenCommands(notice(2))
       .at('2026-02-16T00:00:00Z').thenCommands(notice(3)).thenNoDeadline()
       .passes('1 year').thenNothing();
+  });
+
+  it('writes to the customer what was decided, and to the firm where no address is known', () => {
+    const sent = event(DunningNoticeSent, { ...of, number: 1, level: 2, tone: 'firm', open: eur(40_000), fee: eur(500), dueOn: '2026-01-05' });
+    given(dunning).events(fellDue).when(sent).thenCommands([SendMail, {
+      customerId: 'c1', reference: 'k1:1', subject: 'Reminder 2: instalment 1 of contract k1',
+      text: 'Dear customer, we have reminded you before: EUR 400.00 of instalment 1 of contract k1 were due on 2026-01-05. We charge EUR 5.00 for this reminder. If you have paid meanwhile, please disregard this letter.',
+    }]);
   });
 
   it('stops when it is paid, and not before', () => {
@@ -111,7 +121,11 @@ describe('an order', () => {
   });
 
   it('is thanked for when it is fulfilled', () => {
-    given(thanking).when(fulfilled).thenCommands([SendThankYouLetter, { letterId: 'thanks-o1', customerId: 'c1', orderId: 'o1', amount: eur(1070) }]).thenEnded();
+    given(thanking).when(fulfilled).thenCommands([SendThankYouLetter, { letterId: 'thanks-o1', customerId: 'c1', orderId: 'o1', amount: eur(1070) }])
+      .when(event(ThankYouLetterSent, { letterId: 'thanks-o1', customerId: 'c1', orderId: 'o1', amount: eur(1070), email: 'li@example.com' })).thenCommands([SendMail, {
+        customerId: 'c1', reference: 'o1', to: ['li@example.com'], subject: 'Thank you for your order',
+        text: 'All that you ordered with order o1, for EUR 10.70, is on its way. Thank you for your trust.',
+      }]).thenEnded();
   });
 });
 
