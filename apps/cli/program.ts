@@ -10,6 +10,7 @@ import { addPrivacy } from './commands/privacy.js';
 import { addProcesses } from './commands/processes.js';
 import { addRebuild } from './commands/rebuild.js';
 import { addReplay } from './commands/replay.js';
+import { addSimulate } from './commands/simulate.js';
 import { addStatus } from './commands/status.js';
 import { addStream } from './commands/stream.js';
 import { addViews } from './commands/views.js';
@@ -40,6 +41,6 @@ function program(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'guanxi: ')) })
     .showHelpAfterError('(guanxi --help tells what there is)')
     .exitOverride();
-  for (const add of [addImport, addStatus, addStream, addViews, addReplay, addRebuild, addPause, addResume, addDeadLetters, addProcesses, addOutbox, addAudit, addPrivacy, addAccess, addBackup]) add(guanxi);
+  for (const add of [addImport, addStatus, addStream, addViews, addReplay, addRebuild, addPause, addResume, addDeadLetters, addProcesses, addOutbox, addAudit, addPrivacy, addAccess, addBackup, addSimulate]) add(guanxi);
   return guanxi;
 }

@@ -21,19 +21,20 @@ const head = (engine: Engine) => engine.events.head();
 describe('the engine that the configuration asks for', () => {
   it('has every context, and policies to start from', async () => {
     const { engine, close } = await openEngine(configuration({ GUANXI_EVENT_STORE: 'memory' }));
-    expect(engine.contexts.map(({ name }) => name)).toEqual(['customers', 'interactions', 'purchases', 'loyalty', 'overview', 'privacy', 'delivery', 'access']);
+    expect(engine.contexts.map(({ name }) => name)).toEqual(['customers', 'interactions', 'purchases', 'sales', 'loyalty', 'overview', 'privacy', 'delivery', 'access']);
     const { value } = await engine.views.find('policies', {}, { after: await head(engine) });
     expect(value.items.map(({ _id }) => _id)).toEqual(['lifecycle/1', 'loyalty/1']);
+    expect((await engine.views.get('process_versions', 'eight-steps/1', { after: await head(engine) })).value?.stages).toHaveLength(8);
     await close();
   });
 
   it('publishes policies once, and not again after a restart', async () => {
     const first = await openEngine(configuration());
     await publishDefaultPolicies(first.engine);
-    expect(await head(first.engine)).toBe(2);
+    expect(await head(first.engine)).toBe(5);
     await first.close();
     const second = await openEngine(configuration());
-    expect(await head(second.engine)).toBe(2);
+    expect(await head(second.engine)).toBe(5);
     await second.close();
   });
 

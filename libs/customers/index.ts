@@ -1,9 +1,10 @@
-// What other contexts may know of customers: their events and the words in them.
+// What other contexts may know of customers: their events, the words in them, and whether business may be done with one.
 export {
-  CUSTOMER_KINDS, CUSTOMER_STATUSES,
+  Customer, CUSTOMER_KINDS, CUSTOMER_STATUSES,
   CustomerDeactivated, CustomerReactivated, CustomerRegistered, CustomerRenamed, CustomerStatusChanged,
-  type CustomerKind, type CustomerStatus,
+  type CustomerKind, type CustomerState, type CustomerStatus,
 } from './domain/customer.js';
+export { dealable } from './domain/dealing.js';
 export {
   DemographicsRecorded, HabitObserved, OrganisationProfileRecorded, PreferenceObserved,
   ProductEvaluationRecorded, ProductInUseRecorded, ProductUseEnded, PsychographicsRecorded,
@@ -25,7 +26,7 @@ export {
   type PartyRole,
 } from './domain/standing.js';
 export {
-  ContactBirthdayRecorded, ContactFamilySituationRecorded, ContactHobbyRecorded, ContactLinkedToCustomer, ContactPersonAdded,
+  Contact, ContactBirthdayRecorded, ContactFamilySituationRecorded, ContactHobbyRecorded, ContactLinkedToCustomer, ContactPersonAdded,
   ContactPersonUpdated, ContactUnlinkedFromCustomer, CoreContactDesignated, CoreContactReleased,
   RELATIONSHIP_GRADES, RelationshipGradeAssigned,
   type FamilySituation, type RelationshipGrade,

@@ -1,7 +1,10 @@
 export { cdnowFormats } from './formats/cdnow.js';
 export { MAIN_COMMANDS, type FileFormat, type FileKind } from './formats/file-format.js';
 export { InvalidMapping, Mapping, mappingOf } from './mapping/mapping.js';
-export { importFile, type ImportCounts, type ImportOptions, type ImportSummary } from './running/importer.js';
+export { importFile, importFiles, type ImportCounts, type ImportOptions, type ImportSummary } from './running/importer.js';
+export { importSales, type SalesImportSummary } from './sales/import-sales.js';
+export { settlementOf, type Settlement } from './sales/settlement.js';
+export { type Finding } from './sales/survey.js';
 export { RejectsNotWritable } from './running/rejects-file.js';
 export { UnreadableText } from './source/lines.js';
 export { UnusableFile } from './source/source-file.js';

@@ -1,5 +1,7 @@
-// What other contexts may know of purchases: their events and the words in them.
+// What other contexts may know of purchases: their events, the words in them, and the commands that record them.
 export {
   PurchaseCorrected, PurchaseRecorded, PurchaseReturned,
   type Money, type PurchaseFacts, type PurchaseItem, type ReturnedItem,
 } from './domain/events.js';
+export { RecordPurchase } from './commands/record-purchase.js';
+export { ReturnPurchase } from './commands/return-purchase.js';

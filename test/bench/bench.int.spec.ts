@@ -26,6 +26,7 @@ const MINIATURES: Readonly<Record<string, string>> = {
   engines: '--appends 300 --events 500 --customers 50 --samples 20 --rounds 2',
   audit: '--events 2000 --customers 100 --leaves 70000 --proofs 20 --rounds 2',
   privacy: '--customers 20 --commands 60 --events 200 --rounds 2',
+  sales: '--deals 8 --rounds 1',
 };
 
 interface Printed {

@@ -10,6 +10,7 @@ import { peers } from './peers.js';
 import { privacy } from './privacy.js';
 import { rebuild } from './rebuild.js';
 import { rehydrate } from './rehydrate.js';
+import { sales } from './sales.js';
 import { visible } from './visible.js';
 
-export const benchmarks: readonly Benchmark[] = [commands, peers, rebuild, rehydrate, growth, visible, http, importing, moments, engines, audit, privacy];
+export const benchmarks: readonly Benchmark[] = [commands, peers, rebuild, rehydrate, growth, visible, http, importing, moments, engines, audit, privacy, sales];

@@ -91,7 +91,7 @@ describe('guanxi import', () => {
     await place.serve();
     writeFileSync(place.file('purchases.txt'), purchases());
     const { code, stderr } = await place.guanxi('import', 'purchases', '--format', 'cdnow', 'purchases.txt');
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/needs the data folder .* for itself, and process \d+ has it\. Stop that process and run the import again, or send its rows as commands to http:/) });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/needs the data folder .* for itself, and process \d+ has it\. Stop that process and run it again, or send commands to http:/) });
   });
 });
 

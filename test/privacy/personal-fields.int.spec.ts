@@ -12,7 +12,7 @@ const LIBS = join(import.meta.dirname, '../../../libs');
 
 /** Fields of event classes, by the name of the class, whose type lets any text in. */
 function fieldsWithText(): Map<string, string[]> {
-  const files = readdirSync(LIBS, { recursive: true, encoding: 'utf8' }).filter((file) => /^[a-z-]+\/domain\/[a-z-]+\.ts$/.test(file) && !file.endsWith('.spec.ts'));
+  const files = readdirSync(LIBS, { recursive: true, encoding: 'utf8' }).filter((file) => /^[a-z-]+(\/[a-z-]+)?\/domain\/[a-z-]+\.ts$/.test(file) && !file.endsWith('.spec.ts'));
   const program = ts.createProgram(files.map((file) => join(LIBS, file)), {
     strict: true, noEmit: true, skipLibCheck: true, experimentalDecorators: true, module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext, target: ts.ScriptTarget.ES2022, types: [], paths: { '#*': [join(LIBS, '*/index.ts')] },

@@ -1,15 +1,16 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Argument, Option, type Command } from 'commander';
-import { openEngine, type Configuration } from '#composition';
 import { type Engine } from '#event-sourcing';
-import { cdnowFormats, ImportInUse, importFile, MAIN_COMMANDS, mappingOf, undoImport, UnknownImport, type FileFormat, type FileKind, type ImportSummary, type UndoneImport } from '#importing';
-import { DataFolderInUse } from '#stores/sqlite';
+import {
+  cdnowFormats, ImportInUse, importFile, importSales, MAIN_COMMANDS, mappingOf, settlementOf, undoImport, UnknownImport,
+  type FileFormat, type FileKind, type Finding, type ImportOptions, type ImportSummary, type SalesImportSummary, type UndoneImport,
+} from '#importing';
 import { operator } from '../access/credentials.js';
+import { withEngine } from '../access/own-engine.js';
 import { invocationOf, pathOf, type Invocation } from '../invocation.js';
 import { catchUpWith } from '../operations/catch-up.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
-import { lineLog } from '../terminal/line-log.js';
 import { note } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
 
@@ -22,23 +23,27 @@ interface ImportCommandOptions {
 /** An import, and how long views took after it to hold all of it. */
 interface Imported extends ImportSummary {
   viewsSeconds: number;
+  /** Of a folder of sales: what is not as it should be in its files. */
+  findings?: Finding[];
 }
+
+type Import = (engine: Engine, options: ImportOptions) => Promise<ImportSummary | SalesImportSummary>;
 
 export function addImport(program: Command): void {
   const command = program
     .command('import')
     .description('sends the rows of a file as commands; run twice it adds nothing, and after a kill it goes on')
     .addArgument(new Argument('<kind>', 'what the rows are').choices(Object.keys(MAIN_COMMANDS)))
-    .argument('<file>', 'the file')
+    .argument('<file>', 'the file; of sales also a folder with accounts.csv, products.csv, sales_teams.csv and sales_pipeline.csv')
     .addOption(new Option('--format <name>', 'a known format of purchases').choices(Object.keys(cdnowFormats)))
-    .option('--mapping <file>', 'JSON that tells how columns become fields of commands')
+    .option('--mapping <file>', 'JSON that tells how columns become fields of commands; for a folder of sales, what its wrong words stand for')
     .option('--rejects <file>', 'where rows go that are not taken (default: <file>.rejects.csv)')
     .action(async (kind: FileKind, file: string, options: ImportCommandOptions, command: Command) => {
       const invocation = invocationOf(command);
-      const format = formatOf(kind, options);
       const path = pathOf(file);
+      const work = kind === 'sales' && isFolder(path) ? folderOfSales(path, options) : oneFile(kind, path, options);
       const rejects = options.rejects === undefined ? rejectsFor(path) : pathOf(options.rejects);
-      await run(invocation, kind, path, format, rejects);
+      await run(invocation, work, rejects);
     });
   command
     .command('undo')
@@ -55,7 +60,7 @@ interface UndoCommandOptions {
 }
 
 async function undo({ configuration, output }: Invocation, id: string, { reason, keepUsed = false }: UndoCommandOptions): Promise<void> {
-  await withEngine(configuration, async (engine, signal) => {
+  await withEngine(configuration, 'An import', async (engine, signal) => {
     const bar = progressBar('Withdrawing');
     const undone = await undoImport(engine, id, { reason, keepUsed, actor: operator(), signal, onProgress: (done, total) => bar.update(done, total, `${done} streams`) })
       .catch((error: unknown) => { throw error instanceof ImportInUse || error instanceof UnknownImport ? new Failed(error.message, { cause: error }) : error; })
@@ -70,6 +75,21 @@ async function undo({ configuration, output }: Invocation, id: string, { reason,
 function toldUndone({ importId, events, streams, kept, already }: UndoneImport): string {
   if (already) return `Import ${importId} was undone before; nothing was left to do.`;
   return `Import ${importId} is undone: ${events} events in ${streams} streams withdrawn${kept > 0 ? `, ${kept} kept because something else rests on them` : ''}. The history still shows them.`;
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** @throws WrongUsage @throws Failed the mapping cannot be read. @throws InvalidMapping */
+function oneFile(kind: FileKind, path: string, options: ImportCommandOptions): Import {
+  const format = formatOf(kind, options);
+  return (engine, importing) => importFile(engine, kind, path, format, importing);
+}
+
+/** @throws WrongUsage @throws Failed the mapping cannot be read. @throws InvalidMapping */
+function folderOfSales(path: string, { format, mapping }: ImportCommandOptions): Import {
+  if (format !== undefined) throw new WrongUsage(`--format ${format} is for purchases; a folder of sales needs none.`);
+  const settlement = mapping === undefined ? {} : settlementOf(readJson(pathOf(mapping)));
+  return (engine, importing) => importSales(engine, path, settlement, importing);
 }
 
 /** @throws WrongUsage @throws Failed the mapping cannot be read. @throws InvalidMapping */
@@ -100,10 +120,10 @@ function rejectsFor(path: string): string {
   }
 }
 
-async function run({ configuration, output }: Invocation, kind: FileKind, path: string, format: FileFormat, rejects: string): Promise<void> {
-  await withEngine(configuration, async (engine, signal) => {
+async function run({ configuration, output }: Invocation, work: Import, rejects: string): Promise<void> {
+  await withEngine(configuration, 'An import', async (engine, signal) => {
     const bar = progressBar('Importing');
-    const summary = await importFile(engine, kind, path, format, {
+    const summary = await work(engine, {
       rejects, actor: operator(), signal,
       onProgress: ({ bytesRead, size, read, rejected }) => bar.update(bytesRead, size, `${read} rows, ${rejected} rejected`),
     }).finally(() => bar.end());
@@ -117,33 +137,15 @@ async function run({ configuration, output }: Invocation, kind: FileKind, path: 
   });
 }
 
-/** The engine for as long as the work takes; the first Ctrl-C ends it in good order. */
-async function withEngine(configuration: Configuration, work: (engine: Engine, signal: AbortSignal) => Promise<void>): Promise<void> {
-  const opened = await open(configuration);
-  const interrupted = new AbortController();
-  const stop = () => interrupted.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  try {
-    await work(opened.engine, interrupted.signal);
-  } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-    await opened.close();
-  }
-}
-
-/** Views are fed after the rows: in the same process, both at once take longer than one after the other. */
-async function open(configuration: Configuration) {
-  try {
-    return await openEngine(configuration, { log: lineLog, project: false });
-  } catch (error) {
-    if (!(error instanceof DataFolderInUse)) throw error;
-    const instead = error.url === undefined ? '' : `, or send its rows as commands to ${error.url}/commands`;
-    throw new Failed(`An import needs the data folder ${error.path} for itself, and process ${error.pid ?? 'unknown'} has it. Stop that process and run the import again${instead}.`, { cause: error });
-  }
-}
-
-function told({ read, added, duplicates, rejected, rejectsFile, seconds, viewsSeconds, importId }: Imported): string {
+function told({ read, added, duplicates, rejected, rejectsFile, seconds, viewsSeconds, importId, findings = [] }: Imported): string {
   const rate = seconds > 0 ? `, ${Math.round(read / seconds)} rows/s` : '';
+  for (const finding of findings) note(toldFinding(finding));
   if (rejectsFile !== null) note(`Rejected rows, with line number and reason: ${rejectsFile}`);
   return `${read} rows read: ${added} added, ${duplicates} there already, ${rejected} rejected (${seconds} s${rate}; views up to date after ${viewsSeconds} s more).${importId === null ? '' : ` To undo it: guanxi import undo ${importId}`}`;
+}
+
+function toldFinding({ what, value, rows, settled, suggestion }: Finding): string {
+  const about = `${what}${value === '' ? '' : ` "${value}"`} in ${rows} row${rows === 1 ? '' : 's'}`;
+  if (settled !== undefined) return `${about}: ${settled}`;
+  return `${about}: not settled${suggestion === undefined ? '' : `; is "${suggestion}" meant?`} Say what it stands for with --mapping.`;
 }

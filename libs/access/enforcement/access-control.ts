@@ -135,12 +135,12 @@ function within(scopes: readonly ReadonlySet<string>[], decision: Decision, comm
   const { aggregate, idField } = decision;
   return {
     ...decision,
-    decide: (given, state, moment) => {
+    decide: (given, state, moment, known) => {
       const isNew = state === aggregate.initial;
       const touched = [recordIn(state), ...(isNew && idField === 'customerId' ? [] : [recordIn(command)])].filter((record) => record !== undefined);
-      if (touched.every(inScope)) return decision.decide(given, state, moment);
+      if (touched.every(inScope)) return decision.decide(given, state, moment, known);
       try {
-        decision.decide(given, aggregate.initial, moment);
+        decision.decide(given, aggregate.initial, moment, known);
       } catch (error) {
         if (error instanceof Rejection && error.kind === 'not-found') throw error;
       }

@@ -1,7 +1,6 @@
-import { view } from '#event-sourcing';
+import { onRow, view } from '#event-sourcing';
 import { CustomerRenamed } from '../domain/customer.js';
 import { CustomerBlacklisted, CustomerRemovedFromBlacklist } from '../domain/standing.js';
-import { onRow } from './rows.js';
 
 export interface BlacklistRow {
   name: string;

@@ -1,10 +1,9 @@
-import { view } from '#event-sourcing';
+import { onRow, view } from '#event-sourcing';
 import { type Channel } from '../domain/channels.js';
 import {
   ConsentGranted, ConsentWithdrawn, ContactMethodAdded, ContactMethodRetired, CustomerAddressChanged, PreferredChannelSet,
   type Address, type ContactMethodType,
 } from '../domain/reach.js';
-import { onRow } from './rows.js';
 
 export interface ConsentRow {
   purpose: string;

@@ -1,11 +1,10 @@
-import { view } from '#event-sourcing';
+import { onRow, view } from '#event-sourcing';
 import {
   ContactBirthdayRecorded, ContactFamilySituationRecorded, ContactHobbyRecorded, ContactLinkedToCustomer, ContactPersonAdded,
   ContactPersonUpdated, ContactUnlinkedFromCustomer, CoreContactDesignated, CoreContactReleased, RelationshipGradeAssigned,
   type FamilySituation, type RelationshipGrade,
 } from '../domain/contact.js';
 import { changed } from '../domain/facts.js';
-import { onRow } from './rows.js';
 
 export interface ContactRow {
   /** Missing where the person belongs to no customer now. */

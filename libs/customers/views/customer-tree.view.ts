@@ -1,9 +1,8 @@
-import { view } from '#event-sourcing';
+import { onRow, view } from '#event-sourcing';
 import { CustomerRegistered, CustomerRenamed } from '../domain/customer.js';
 import {
   BranchOpened, CustomerReparented, cyclesAmong, ParentCustomerAssigned, ParentCustomerRemoved, type BranchType, type Place,
 } from '../domain/hierarchy.js';
-import { onRow } from './rows.js';
 
 export interface CustomerTreeRow {
   customerId: string;

@@ -1,4 +1,4 @@
-import { view } from '#event-sourcing';
+import { onRow, view } from '#event-sourcing';
 import {
   CustomerDeactivated, CustomerReactivated, CustomerRegistered, CustomerRenamed, CustomerStatusChanged, type CustomerKind, type CustomerStatus,
 } from '../domain/customer.js';
@@ -8,7 +8,7 @@ import {
   CustomerBlacklisted, CustomerRemovedFromBlacklist, KeyAccountDesignated, KeyAccountReleased, PartyRoleGranted, PartyRoleRevoked, type PartyRole,
 } from '../domain/standing.js';
 import { CustomersMerged, CustomersUnmerged } from '../domain/merge.js';
-import { onRow, searchable } from './rows.js';
+import { searchable } from './rows.js';
 
 export interface CustomerRow {
   name: string;

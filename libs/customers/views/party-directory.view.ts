@@ -1,7 +1,6 @@
-import { view } from '#event-sourcing';
+import { onRow, view } from '#event-sourcing';
 import { CustomerRenamed } from '../domain/customer.js';
 import { PartyRoleGranted, PartyRoleRevoked, type PartyRole } from '../domain/standing.js';
-import { onRow } from './rows.js';
 
 export interface PartyRow {
   name: string;

@@ -1,10 +1,9 @@
-import { view, type RecordedEvent } from '#event-sourcing';
+import { onRow, view, type RecordedEvent } from '#event-sourcing';
 import { type Changes } from '../domain/facts.js';
 import {
   DemographicsRecorded, OrganisationProfileRecorded, ProductEvaluationRecorded, ProductInUseRecorded, ProductUseEnded, PsychographicsRecorded,
   type Demographics, type OrganisationProfile, type Psychographics,
 } from '../domain/profile.js';
-import { onRow } from './rows.js';
 
 /** A fact, and the event that says so. */
 export interface Fact<Value = unknown> {

@@ -59,7 +59,7 @@ export function decide<Name extends string, State, C extends Record<`${Name}Id`,
   aggregate: Aggregate<Name, State>,
   command: Class<C>,
   decide: Decide<C, State, Known>,
-  ...[knowing]: Known extends undefined ? [] : [Knowing<C, Known>]
+  ...[knowing]: [Known] extends [undefined] ? [] : [Knowing<C, Known>]
 ): Decision<C, State> {
   const options = commandOptions.get(command);
   if (!options) throw new Error(`${command.name} is not marked with @Command().`);

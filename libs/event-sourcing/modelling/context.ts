@@ -23,12 +23,13 @@ const ROOMS = ['domain', 'commands', 'views', 'processes'];
 
 /**
  * Collects what the files in `domain/`, `commands/`, `views/` and `processes/` beside the caller export, so that a new
- * command, event, view or process is found without being listed anywhere. `context('customers', import.meta.url)`
+ * command, event, view or process is found without being listed anywhere. A large context has parts: folders that each
+ * have these rooms. `context('customers', import.meta.url)`
  */
 export async function context(name: string, here: string): Promise<Context> {
   const exported = new Set<unknown>();
-  for (const room of ROOMS) {
-    for (const file of await sourceFiles(new URL(`./${room}/`, here))) {
+  for (const room of await roomsIn(new URL('./', here))) {
+    for (const file of await sourceFiles(room)) {
       const module = (await import(file.href)) as Record<string, unknown>;
       for (const value of Object.values(module)) exported.add(value);
     }
@@ -43,6 +44,12 @@ export async function context(name: string, here: string): Promise<Context> {
     interpretations: all.filter((value): value is Interpretation => value instanceof Interpretation),
     processes: all.filter((value): value is Process => value instanceof Process),
   };
+}
+
+/** The rooms of the context itself and those of its parts, in the order of their names. */
+async function roomsIn(folder: URL): Promise<URL[]> {
+  const parts = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory() && !ROOMS.includes(entry.name));
+  return ['.', ...parts.map(({ name }) => name).sort()].flatMap((part) => ROOMS.map((room) => new URL(`./${part}/${room}/`, folder)));
 }
 
 async function sourceFiles(folder: URL): Promise<URL[]> {

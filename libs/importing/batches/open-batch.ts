@@ -1,6 +1,4 @@
-import { basename } from 'node:path';
 import { type Engine } from '#event-sourcing';
-import { type SourceFile } from '../source/source-file.js';
 import { Batch } from './batch.js';
 import { idFrom } from './id-from.js';
 
@@ -14,9 +12,11 @@ export class OpenBatch {
     private readonly started: { kind: string; file: string; fingerprint: string },
   ) {}
 
-  /** @param key tells the same rows under the same mapping from all others. */
-  static async of(engine: Engine, key: string, kind: string, { path }: SourceFile, actor = 'import'): Promise<OpenBatch> {
-    const file = basename(path);
+  /**
+   * @param key tells the same rows under the same mapping from all others.
+   * @param file its name, or that of the folder of several.
+   */
+  static async of(engine: Engine, key: string, kind: string, file: string, actor = 'import'): Promise<OpenBatch> {
     const source = `import:${file}`;
     for (let run = 0; ; run++) {
       const batch = new Batch(engine, idFrom([key, String(run)]), { actor, source });

@@ -8,5 +8,5 @@ export interface FileFormat {
 }
 
 /** The command that a row of each kind of file is for. */
-export const MAIN_COMMANDS = { customers: 'RegisterCustomer', interactions: 'RecordInteraction', purchases: 'RecordPurchase' } as const;
+export const MAIN_COMMANDS = { customers: 'RegisterCustomer', interactions: 'RecordInteraction', purchases: 'RecordPurchase', sales: 'OpenOpportunity' } as const;
 export type FileKind = keyof typeof MAIN_COMMANDS;

@@ -1,6 +1,6 @@
 import { plainToInstance, Transform, Type } from 'class-transformer';
 import {
-  ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsNotEmpty, IsObject, IsOptional, IsString, isObject, Length, ValidateBy, ValidateNested,
+  ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, isObject, Length, Max, Min, ValidateBy, ValidateNested,
   validateSync, type ValidationError,
 } from 'class-validator';
 import { IANAZone, FixedOffsetZone } from 'luxon';
@@ -36,8 +36,12 @@ export class FieldMapping {
   @IsOptional() @IsIn(['.', ',']) decimal?: '.' | ',';
   /** Sign between groups of three digits. Default: none. */
   @IsOptional() @IsIn(['.', ',', ' ', "'", '\u00a0', '\u202f']) thousands?: string;
+  /** Of a number or money: how many of what the column counts in, such as 1000000 where it is written in millions. */
+  @IsOptional() @IsInt() @Min(1) @Max(1_000_000_000) times?: number;
   /** From a value of the file to what the command takes. */
   @IsOptional() @IsObject() translate?: Record<string, unknown>;
+  /** Other words for some values of the file; all others stay as they are. */
+  @IsOptional() @IsObject() rename?: Record<string, string>;
   /** For values that `translate` does not have; without it such a row is rejected. */
   @IsOptional() otherwise?: unknown;
 }
@@ -47,6 +51,8 @@ export class CommandMapping {
   @IsText(100) command!: string;
   /** Only rows in which this column is not empty. */
   @IsOptional() @IsText(200) when?: string;
+  /** Only rows in which the column of `when` has one of these values. */
+  @IsOptional() @IsArray() @ArrayMinSize(1) @IsString({ each: true }) is?: string[];
   /** Only where what the command is about does not exist yet: a customer who is registered once, with the first row. */
   @IsOptional() @IsBoolean() once?: boolean;
   /** By the command's field; `address.city` and `items.0.product` reach inside. */
@@ -100,13 +106,15 @@ function linesOf({ property, constraints, children }: ValidationError, path: str
 }
 
 function contradictionsOf(field: FieldMapping): string[] {
-  const { value, column, as = 'text', currency, currencyColumn, format, timeZone, translate, otherwise } = field;
+  const { value, column, as = 'text', currency, currencyColumn, format, timeZone, times, rename, translate, otherwise } = field;
   const rules: [boolean, string][] = [
     [(value === undefined) === (column === undefined), 'it needs either "column" or "value"'],
     [as === 'money' && (currency === undefined) === (currencyColumn === undefined), 'it is money and needs either "currency" or "currencyColumn"'],
     [as !== 'money' && (currency ?? currencyColumn) !== undefined, 'it has a currency and is not "as": "money"'],
     [format !== undefined && as !== 'date' && as !== 'moment', 'it has a "format" and is neither "as": "date" nor "as": "moment"'],
     [timeZone !== undefined && as !== 'moment', 'it has a "timeZone" and is not "as": "moment"'],
+    [rename !== undefined && translate !== undefined, 'it has "rename" and "translate"; give one of them'],
+    [times !== undefined && !['integer', 'number', 'money'].includes(as), 'it has "times" and is no number and no money'],
     [otherwise !== undefined && translate === undefined, 'it has "otherwise" without "translate"'],
   ];
   return rules.filter(([wrong]) => wrong).map(([, message]) => message);

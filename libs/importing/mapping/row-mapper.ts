@@ -40,6 +40,7 @@ interface CompiledCommand {
   decision: Decision;
   once: boolean;
   when: number | undefined;
+  is: readonly string[] | undefined;
   fields: CompiledField[];
   id: CompiledField;
   sequence: CompiledField;
@@ -78,8 +79,8 @@ export class RowMapper {
   map(values: Values): MappedRow {
     const surplus = values.slice(this.columns.length).some((value) => value !== '');
     if (surplus || values.length < this.columns.length) throw new BadRow(`it has ${count(values.length, 'column')} where ${this.columns.length} are expected`);
-    const commands = this.commands.filter(({ when }) => when === undefined || values[when] !== '');
-    return { commands: commands.map((command) => mapped(command, values)), sequence: commands.map(({ sequence }) => textOf(sequence, values))[0] ?? '' };
+    const commands = this.commands.filter(({ when, is }) => when === undefined || (is ? is.includes(values[when]!) : values[when] !== ''));
+    return { commands: commands.map((command) => mapped(command, values)), sequence: commands.map((command) => sequenceOf(command, values))[0] ?? '' };
   }
 }
 
@@ -99,6 +100,9 @@ function dataOf({ fields }: CompiledCommand, values: Values): Record<string, unk
   }
   return data;
 }
+
+/** Without whose history it belongs to, each aggregate has its own. */
+const sequenceOf = ({ sequence, id }: CompiledCommand, values: Values): string => String(valueOf(sequence, values) ?? valueOf(id, values));
 
 const textOf = (field: CompiledField, values: Values): string => String(valueOf(field, values));
 
@@ -121,7 +125,7 @@ function put(data: Record<string, unknown>, path: readonly string[], value: unkn
 }
 
 function compileCommand(mapping: CommandMapping, columns: readonly string[], decisionOf: (command: string) => Decision | undefined): CompiledCommand {
-  const { command, once = false, when, fields } = mapping;
+  const { command, once = false, when, is, fields } = mapping;
   const numbered = Object.keys(fields).filter((path) => once && fields[path]!.numbered);
   const decision = decisionOf(command);
   if (!decision) throw new InvalidMapping([`there is no command ${command}`]);
@@ -131,6 +135,7 @@ function compileCommand(mapping: CommandMapping, columns: readonly string[], dec
   const lines = [
     ...unknown.map((path) => `${command} has no field ${path}; its fields are ${known.join(', ')}`),
     ...[...new Set(missing)].map((column) => `the file has not exactly one column "${column}"; its columns are ${columns.join(', ')}`),
+    ...(is && when === undefined ? [`${command} has "is" and no "when" that names the column`] : []),
     ...(decision.idField in fields ? [] : [`${command} needs ${decision.idField}`]),
     ...numbered.map((path) => `${path} of ${command} cannot be "numbered", since that is sent "once"`),
   ];
@@ -144,6 +149,7 @@ function compileCommand(mapping: CommandMapping, columns: readonly string[], dec
     decision,
     once,
     when: when === undefined ? undefined : columns.indexOf(when),
+    is,
     // In an order of their own: command ids are made of what a row says, whatever order the mapping says it in.
     fields: compiled.sort((one, other) => (one.path.join('.') < other.path.join('.') ? -1 : 1)),
     id,
@@ -161,12 +167,13 @@ function columnsOf({ column, currencyColumn }: FieldMapping): string[] {
 }
 
 function compileField(field: FieldMapping, columns: readonly string[]): Read {
-  const { column, value, translate } = field;
+  const { column, value, rename = {}, translate } = field;
   if (column === undefined) return () => value;
   const text = textReader(field, [column].flat().map((name) => columns.indexOf(name)));
   const convert = converter(field, columns);
   return (values) => {
-    const read = text(values);
+    const written = text(values);
+    const read = Object.hasOwn(rename, written) ? rename[written]! : written;
     if (translate && Object.hasOwn(translate, read)) return translate[read];
     if (read === '') return undefined;
     if (!translate) return convert(read, values);
@@ -186,7 +193,7 @@ function textReader({ as, join = '-' }: FieldMapping, indexes: readonly number[]
 }
 
 function converter(field: FieldMapping, columns: readonly string[]): (text: string, values: Values) => unknown {
-  const { as = 'text', prefix, numbered } = field;
+  const { as = 'text', prefix, numbered, times = 1 } = field;
   const style = new NumberStyle(field.decimal, field.thousands);
   const numbering = numbered ? new Numbering() : undefined;
   const finished = (text: string) => {
@@ -196,15 +203,21 @@ function converter(field: FieldMapping, columns: readonly string[]): (text: stri
   switch (as) {
     case 'text': return finished;
     case 'id': return (text) => finished(idOf(text));
-    case 'integer': return (text) => integerOf(text, style);
-    case 'number': return (text) => numberOf(text, style);
+    case 'integer': return (text) => multiplied(integerOf(text, style), times);
+    case 'number': return (text) => multiplied(numberOf(text, style), times);
     case 'date': return dateReader(field.format);
     case 'moment': return momentReader(field.format, zoneOf(field.timeZone));
     case 'money': return (text, values) => {
       const currency = field.currency ?? values[columns.indexOf(field.currencyColumn!)]!;
-      return { amount: minorUnitsOf(text, currency, style), currency };
+      return { amount: multiplied(minorUnitsOf(text, currency, style), times), currency };
     };
   }
+}
+
+function multiplied(value: number, times: number): number {
+  const product = value * times;
+  if (Math.abs(product) > Number.MAX_SAFE_INTEGER) throw new BadValue(`${value} times ${times} is too large`);
+  return product;
 }
 
 const zoneOf = (zone: string | undefined) => (zone !== undefined && /^[+-]/.test(zone) ? `UTC${zone}` : zone);

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   AppendTooLarge, CommandIdReused, ConcurrencyConflict, contextOf, InvalidCommand, NO_REVISION, Rejection, withContext,
   type CommandResult, type Engine,
@@ -44,6 +45,19 @@ export interface ImportSummary extends ImportCounts {
   /** By which the import can be undone; null where nothing was to be sent. */
   importId: string | null;
   seconds: number;
+  /** Of an import of several files: the counts of each. */
+  files?: ({ file: string } & ImportCounts)[];
+}
+
+/** One of the files of an import. */
+export interface ImportPart {
+  path: string;
+  format: FileFormat;
+}
+
+interface OpenedPart {
+  file: SourceFile;
+  format: FileFormat;
 }
 
 const SAVE_EVERY_MS = 2_000;
@@ -58,14 +72,25 @@ const ABOUT_THE_ROW = [BadRow, Rejection, InvalidCommand, AppendTooLarge, Comman
  * comes again, in the same file or another one, adds nothing.
  * @throws UnusableFile @throws UnreadableText @throws InvalidMapping @throws RejectsNotWritable @throws StoreUnavailable
  */
-export async function importFile(engine: Engine, kind: FileKind, path: string, format: FileFormat, options: ImportOptions): Promise<ImportSummary> {
+export function importFile(engine: Engine, kind: FileKind, path: string, format: FileFormat, options: ImportOptions): Promise<ImportSummary> {
+  return importFiles(engine, kind, basename(path), [{ path, format }], options);
+}
+
+/**
+ * The same for several files, one after the other, as one import: the rows of each rest on those of the files before it.
+ * @param name what the import is called.
+ * @throws UnusableFile @throws UnreadableText @throws InvalidMapping @throws RejectsNotWritable @throws StoreUnavailable
+ */
+export async function importFiles(engine: Engine, kind: FileKind, name: string, parts: readonly ImportPart[], options: ImportOptions): Promise<ImportSummary> {
   const started = performance.now();
-  const file = await SourceFile.open(path);
-  const key = idFrom([kind, JSON.stringify(format.mapping), await file.fingerprint()]);
+  const opened: OpenedPart[] = await Promise.all(parts.map(async ({ path, format }) => ({ file: await SourceFile.open(path), format })));
+  const contents = await Promise.all(opened.map(async ({ file, format }) => [JSON.stringify(format.mapping), await file.fingerprint()]));
+  const key = idFrom([kind, ...contents.flat()]);
   const rejects = await RejectsFile.prepare(options.rejects);
-  const run = new ImportRun(engine, kind, file, format, rejects, await ImportProgress.load(engine, key), await OpenBatch.of(engine, key, kind, file, options.actor), options);
+  const run = new ImportRun(engine, kind, opened, rejects, await ImportProgress.load(engine, key), await OpenBatch.of(engine, key, kind, name, options.actor), options);
   await run.finish().finally(() => rejects.close());
-  return { ...run.counts, rejectsFile: rejects.written ?? null, importId: run.importId, seconds: Math.round(performance.now() - started) / 1_000 };
+  const files = parts.length > 1 ? { files: run.countsOfParts } : {};
+  return { ...run.counts, rejectsFile: rejects.written ?? null, importId: run.importId, seconds: Math.round(performance.now() - started) / 1_000, ...files };
 }
 
 interface SendableCommand {
@@ -75,17 +100,19 @@ interface SendableCommand {
 
 class ImportRun {
   readonly counts: ImportCounts = { read: 0, added: 0, duplicates: 0, rejected: 0 };
+  readonly countsOfParts: ({ file: string } & ImportCounts)[] = [];
   private readonly lanes: Lanes;
   private readonly existing = boundedCache<string, true>(REGISTERED_KEPT);
   private mapper: RowMapper | undefined;
+  /** The part that is being taken. */
+  private part!: OpenedPart;
   private readonly source: string;
   private savedAt = performance.now();
 
   constructor(
     private readonly engine: Engine,
     private readonly kind: FileKind,
-    private readonly file: SourceFile,
-    private readonly format: FileFormat,
+    private readonly parts: readonly OpenedPart[],
     private readonly rejects: RejectsFile,
     private readonly progress: ImportProgress,
     private readonly batch: OpenBatch,
@@ -107,9 +134,21 @@ class ImportRun {
   }
 
   private async takeAll(): Promise<void> {
-    const { delimiter = ',', encoding } = this.format.mapping;
+    for (const part of this.parts) {
+      const before = { ...this.counts };
+      this.part = part;
+      this.mapper = undefined;
+      await this.takePart(part);
+      await this.lanes.settled();
+      this.countsOfParts.push({ file: basename(part.file.path), ...differenceOf(this.counts, before) });
+      if (this.options.signal?.aborted) return;
+    }
+  }
+
+  private async takePart({ file, format }: OpenedPart): Promise<void> {
+    const { delimiter = ',', encoding } = format.mapping;
     const { signal } = this.options;
-    for await (const records of recordsOf(linesOf(this.file.chunks(), encoding), delimiter)) {
+    for await (const records of recordsOf(linesOf(file.chunks(), encoding), delimiter)) {
       for (const record of records) {
         if (signal?.aborted) return;
         await this.take(record);
@@ -117,7 +156,7 @@ class ImportRun {
       this.report();
       await this.saveNowAndThen();
     }
-    if (!this.mapper) throw new UnusableFile(`${this.file.path} has nothing but blank lines.`);
+    if (!this.mapper) throw new UnusableFile(`${file.path} has nothing but blank lines.`);
   }
 
   private async take(record: SourceRecord): Promise<void> {
@@ -135,14 +174,16 @@ class ImportRun {
   }
 
   private compile(first: SourceRecord): RowMapper {
-    const { columns } = this.format.mapping;
-    if (!columns && first.problem !== undefined) throw new UnusableFile(`${this.file.path} has no header line that can be read: ${first.problem}.`);
-    return RowMapper.compile(this.format.mapping, columns ?? first.values!, (command) => this.engine.commands.byName(command));
+    const { file, format } = this.part;
+    const { columns } = format.mapping;
+    if (!columns && first.problem !== undefined) throw new UnusableFile(`${file.path} has no header line that can be read: ${first.problem}.`);
+    return RowMapper.compile(format.mapping, columns ?? first.values!, (command) => this.engine.commands.byName(command));
   }
 
   private isHeader({ values }: SourceRecord): boolean {
-    if (!this.format.mapping.columns) return true;
-    return values !== undefined && (this.format.isHeader?.(values) ?? false);
+    const { format } = this.part;
+    if (!format.mapping.columns) return true;
+    return values !== undefined && (format.isHeader?.(values) ?? false);
   }
 
   private map({ values, problem }: SourceRecord): MappedRow | BadRow {
@@ -224,11 +265,12 @@ class ImportRun {
   private async reject(row: number, { line, raw }: SourceRecord, { message }: Error): Promise<void> {
     this.counts.rejected++;
     this.progress.end(row, true);
-    await this.rejects.add(line, message, raw);
+    await this.rejects.add(this.parts.length > 1 ? `${basename(this.part.file.path)}:${line}` : String(line), message, raw);
   }
 
   private report(): void {
-    this.options.onProgress?.({ ...this.counts, bytesRead: this.file.bytesRead, size: this.file.size });
+    const of = (number: (file: SourceFile) => number) => this.parts.reduce((sum, { file }) => sum + number(file), 0);
+    this.options.onProgress?.({ ...this.counts, bytesRead: of(({ bytesRead }) => bytesRead), size: of(({ size }) => size) });
   }
 
   private async saveNowAndThen(): Promise<void> {
@@ -237,5 +279,9 @@ class ImportRun {
     this.savedAt = performance.now();
   }
 }
+
+const differenceOf = (now: ImportCounts, before: ImportCounts): ImportCounts => ({
+  read: now.read - before.read, added: now.added - before.added, duplicates: now.duplicates - before.duplicates, rejected: now.rejected - before.rejected,
+});
 
 const streamOf = ({ decision: { aggregate }, id }: MappedCommand): string => aggregate.streamOf(id);

@@ -27,9 +27,9 @@ export class RejectsFile {
   }
 
   /** @throws RejectsNotWritable */
-  async add(line: number, reason: string, row: string): Promise<void> {
+  async add(line: string, reason: string, row: string): Promise<void> {
     this.stream ??= this.create();
-    const goesOn = this.stream.write(`${[String(line), reason, row].map(quoted).join(',')}\n`);
+    const goesOn = this.stream.write(`${[line, reason, row].map(quoted).join(',')}\n`);
     if (!goesOn && this.failure === undefined) await Promise.race([once(this.stream, 'drain'), once(this.stream, 'close')]);
     this.check();
   }

@@ -1,8 +1,7 @@
-import { view } from '#event-sourcing';
+import { onRow, view } from '#event-sourcing';
 import { type Channel } from '#customers';
 import { ChannelConnected, ChannelSuspended } from '../domain/channel.js';
 import { InteractionCorrected, InteractionRecorded, type InteractionFacts } from '../domain/interaction.js';
-import { onRow } from './rows.js';
 
 export interface ChannelUsageRow {
   /** Missing where interactions name a line that nobody connected. */

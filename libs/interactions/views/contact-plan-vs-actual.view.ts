@@ -1,7 +1,6 @@
-import { view } from '#event-sourcing';
+import { onRow, view } from '#event-sourcing';
 import { type Channel } from '#customers';
 import { ContactCancelled, ContactMade, ContactOutcomeRecorded, ContactPlanned, ContactRescheduled, type ContactOutcome } from '../domain/contact-plan.js';
-import { onRow } from './rows.js';
 
 export interface ContactPlanRow {
   customerId: string;

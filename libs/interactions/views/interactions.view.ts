@@ -1,9 +1,8 @@
-import { view, type RecordedEvent } from '#event-sourcing';
+import { onRow, view, type RecordedEvent } from '#event-sourcing';
 import {
   CORRECTABLE, factsRecorded, FollowUpCancelled, FollowUpDone, FollowUpScheduled, InteractionAttributed, InteractionCorrected,
   InteractionRecorded, TouchpointExperienceRated, type CorrectableField, type FollowUp, type InteractionFacts, type Sentiment,
 } from '../domain/interaction.js';
-import { onRow } from './rows.js';
 
 export interface Correction {
   eventId: string;

@@ -1,14 +1,9 @@
 import { DomainEvent, Personal, Plain } from '#event-sourcing';
+import { type Money } from '#money';
 
 // Names and fields of events are the storage format: changed only through an upcaster.
 
-/** An amount of money. */
-export interface Money {
-  /** Integer, in minor units of the currency. */
-  amount: number;
-  /** ISO 4217. */
-  currency: string;
-}
+export { type Money } from '#money';
 
 export interface PurchaseItem {
   product: string;

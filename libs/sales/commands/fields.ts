@@ -1,0 +1,34 @@
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsNumber, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsNested, IsOccurredAt, Money } from '#event-sourcing/validation';
+
+/** What every command of sales has. */
+export abstract class SalesCommand {
+  /** When it happened, where that was not now. */
+  @IsOptional() @IsOccurredAt() occurredAt?: string;
+}
+
+/** Money of at least 0. */
+export class AmountDue extends Money {
+  // A field declared again inherits no validation, so all of it stands here.
+  @IsInt({ message: '$property must be an integer of minor units: 1999 for 19.99' })
+  @Min(0, { message: '$property must not be negative' })
+  @Max(Number.MAX_SAFE_INTEGER)
+  override amount!: number;
+}
+
+export const IsAmountDue = (): PropertyDecorator => IsNested(() => AmountDue);
+
+/** From 0 to 100, with four decimals at the most. */
+export const IsPercent = (): PropertyDecorator => all(IsNumber({ maxDecimalPlaces: 4 }), Min(0), Max(100));
+
+/** A whole number of units. */
+export const IsUnits = (): PropertyDecorator => all(IsInt(), Min(1), Max(1_000_000_000));
+
+/** A list of objects of a class. `@IsListOf(() => LineFields) lines!: LineFields[]` */
+export const IsListOf = (type: () => new () => object, most = 500): PropertyDecorator =>
+  all(IsArray(), ArrayMinSize(1), ArrayMaxSize(most), ValidateNested({ each: true }), Type(type));
+
+function all(...rules: PropertyDecorator[]): PropertyDecorator {
+  return (target, property) => rules.forEach((rule) => rule(target, property));
+}

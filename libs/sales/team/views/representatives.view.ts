@@ -1,0 +1,19 @@
+import { view } from '#event-sourcing';
+import { RepresentativePosted, RepresentativeRegistered, type Post } from '../domain/representative.js';
+
+export interface RepresentativeRow extends Post {
+  name: string;
+  since: string;
+}
+
+export const representatives = view<RepresentativeRow>('representatives', {
+  version: 1,
+  summary: 'Who sells for the firm, in which region, and who leads them.',
+  allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
+  personal: [],
+  record: null,
+  indexes: [{ region: 1 }, { managerId: 1 }],
+})
+  .key(({ data }) => data.representativeId)
+  .on(RepresentativeRegistered, (_, { data: { name, post }, occurredAt }) => ({ name, ...post, since: occurredAt }))
+  .on(RepresentativePosted, (row, { data: { post } }) => row && { name: row.name, since: row.since, ...post });

@@ -1,0 +1,1 @@
+export { simulate, type SimulationOptions, type SimulationSummary } from './simulate.js';
