@@ -1,9 +1,9 @@
 import { IsIn, IsNumber, Max, Min } from 'class-validator';
 import { analysis, stored } from '#event-sourcing';
-import { modelRegistry, type ModelVersionRow } from '#models';
-import { type BgNbd, type GammaGamma } from '#statistics';
-import { buyersIn, currencyOf, leftOut, NO_CURRENCY, type Buyer } from '../domain/buyers.js';
-import { fitBuying, forecastOf } from '../domain/forecast.js';
+import { modelRegistry } from '#models';
+import { buyersIn, currencyOf, leftOut, NO_CURRENCY } from '../domain/buyers.js';
+import { forecastOf } from '../domain/forecast.js';
+import { modelsFor } from '../domain/models-in-use.js';
 import { dayOf } from '../domain/time.js';
 import { loyalty } from '../views/loyalty.view.js';
 import { policies } from '../views/policies.view.js';
@@ -31,7 +31,7 @@ export const expectedPurchasesOfAll = analysis('expected_purchases', {
     const currency = currencyOf(chosen, published, now);
     if (currency === undefined) return { rows: [], notes: [NO_CURRENCY] };
     const buyers = buyersIn(currency, customers);
-    const used = model === 'fitted' ? fittedModels(buyers, dayOf(now)) : promotedModels(models, currency);
+    const used = modelsFor(model, { buyers, today: dayOf(now), models, currency });
     if (!used.bgNbd) return { rows: [], summary: { currency, buyers: buyers.length }, notes: used.notes };
     const rows = buyers.map((buyer) => forecastOf(buyer, dayOf(now), horizon, used.bgNbd!, used.gammaGamma));
     const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + of(row), 0);
@@ -44,30 +44,3 @@ export const expectedPurchasesOfAll = analysis('expected_purchases', {
       notes: [...used.notes, ...leftOut(currency, customers)],
     };
   });
-
-interface Used {
-  bgNbd?: BgNbd;
-  gammaGamma?: GammaGamma;
-  versions: Record<string, string>;
-  notes: string[];
-}
-
-function fittedModels(buyers: readonly Buyer[], today: string): Used {
-  const { bgNbd, gammaGamma } = fitBuying(buyers, today);
-  return {
-    ...(bgNbd.fitted && { bgNbd: bgNbd.parameters }), ...(gammaGamma.fitted && { gammaGamma: gammaGamma.parameters }),
-    versions: { bg_nbd: `fitted to ${today}`, gamma_gamma: `fitted to ${today}` },
-    notes: [['bg_nbd', bgNbd] as const, ['gamma_gamma', gammaGamma] as const].flatMap(([name, fit]) => (fit.fitted ? [] : [`${name} could not be fitted. ${fit.reason}`])),
-  };
-}
-
-function promotedModels(models: readonly ModelVersionRow[], currency: string): Used {
-  const find = (method: string) => models.find((version) => version.status === 'promoted' && version.method === method && version.data['currency'] === currency);
-  const [bgNbd, gammaGamma] = [find('bg_nbd'), find('gamma_gamma')];
-  const missing = [['bg_nbd', bgNbd] as const, ['gamma_gamma', gammaGamma] as const].filter(([, found]) => !found).map(([name]) => name);
-  return {
-    ...(bgNbd && { bgNbd: bgNbd.parameters as unknown as BgNbd }), ...(gammaGamma && { gammaGamma: gammaGamma.parameters as unknown as GammaGamma }),
-    versions: Object.fromEntries([bgNbd, gammaGamma].flatMap((found) => (found ? [[found.method, `${found.modelId}/${found.version}`]] : []))),
-    notes: missing.map((name) => `No model ${name} for ${currency} was promoted by then: guanxi models train buying --promote trains one, and --set model=fitted fits one for this answer.`),
-  };
-}
