@@ -25,7 +25,7 @@ export default tseslint.config(
   },
   {
     // Folds, decisions and what they use: functions of their arguments alone.
-    files: ['libs/**/domain/**/*.ts', 'libs/**/views/**/*.ts', 'libs/**/processes/**/*.ts'],
+    files: ['libs/**/domain/**/*.ts', 'libs/**/views/**/*.ts', 'libs/**/analyses/**/*.ts', 'libs/**/processes/**/*.ts'],
     ignores: ['libs/event-sourcing/processes/**'],
     rules: {
       'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout', 'setInterval', 'console', 'crypto', 'performance'],

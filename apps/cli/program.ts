@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAccess } from './commands/access.js';
+import { addAnalyse } from './commands/analyse.js';
 import { addAudit } from './commands/audit.js';
 import { addBackup } from './commands/backup.js';
 import { addDeadLetters } from './commands/dead-letters.js';
@@ -41,6 +42,6 @@ function program(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'guanxi: ')) })
     .showHelpAfterError('(guanxi --help tells what there is)')
     .exitOverride();
-  for (const add of [addImport, addStatus, addStream, addViews, addReplay, addRebuild, addPause, addResume, addDeadLetters, addProcesses, addOutbox, addAudit, addPrivacy, addAccess, addBackup, addSimulate]) add(guanxi);
+  for (const add of [addImport, addStatus, addStream, addViews, addAnalyse, addReplay, addRebuild, addPause, addResume, addDeadLetters, addProcesses, addOutbox, addAudit, addPrivacy, addAccess, addBackup, addSimulate]) add(guanxi);
   return guanxi;
 }

@@ -8,6 +8,7 @@ import { EventTypes, withUpcasting } from './modelling/event-types.js';
 import { withdrawals } from './modelling/withdrawal.js';
 import type { DocumentStore } from './ports/document-store.js';
 import type { EventStore, Position } from './ports/event-store.js';
+import { Analyses } from './reading/analyses/index.js';
 import { GuardedViews, type Views } from './reading/guarded-views.js';
 import { Projector, type ProjectorOptions } from './reading/projector.js';
 import { MomentCollections } from './reading/moments/moment-collections.js';
@@ -54,6 +55,7 @@ export class Engine {
   /** To be started apart: a program that only looks must not act. */
   readonly processes: Processes;
   readonly views: Views;
+  readonly analyses: Analyses;
   readonly contexts: readonly Context[];
   /** What later events make of earlier ones. */
   readonly readings: Readings;
@@ -81,6 +83,9 @@ export class Engine {
     this.processes = new Processes(processes, { ...around, ...options.processes, aggregates: this.aggregates, commands: this.commands, projector: this.projector, division: { ...options.projector } });
     this.moments = new MomentCollections(around);
     const queries = new ViewQueries(this.projector, documents, clock, { readings: this.readings, histories: this.histories, collections: this.moments, head: () => this.trailedHead() });
+    this.analyses = new Analyses(contexts.flatMap((context) => context.analyses ?? []), {
+      queries, clock, authority, history: async () => ({ events: this.events, readings: this.readings, head: await this.events.head() }),
+    });
     this.views = authority ? new GuardedViews(queries, (name) => this.projector.get(name).view, authority) : queries;
   }
 

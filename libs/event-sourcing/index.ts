@@ -1,6 +1,7 @@
 export { boundedCache } from './bounded-cache.js';
 export * from './engine.js';
 export * from './modelling/aggregate.js';
+export * from './modelling/analysis.js';
 export * from './modelling/authority.js';
 export * from './modelling/command.js';
 export * from './modelling/context.js';
@@ -23,6 +24,7 @@ export {
 export { aggregateOf as aggregateOfProcess, type InstanceState } from './processes/instance.js';
 export { Processes, type ProcessesOptions, type ProcessStatus } from './processes/processes.js';
 export { type DeadlineRow, type InstanceRow } from './processes/views.js';
+export * from './reading/analyses/index.js';
 export * from './reading/dead-letters.js';
 export * from './reading/errors.js';
 export { type Views } from './reading/guarded-views.js';

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { Aggregate } from './aggregate.js';
+import { Analysis, type AnyAnalysis } from './analysis.js';
 import { isDecision, type Decision } from './command.js';
 import { isDomainEvent, type Class } from './domain-event.js';
 import { Interpretation } from './interpretation.js';
@@ -13,17 +14,19 @@ export interface Context {
   events: readonly Class[];
   decisions: readonly Decision[];
   views: readonly AnyView[];
+  /** Questions to its views and to those of others. */
+  analyses?: readonly AnyAnalysis[];
   /** How its events change what others mean. */
   interpretations?: readonly Interpretation[];
   /** What happens because something happened. */
   processes?: readonly AnyProcess[];
 }
 
-const ROOMS = ['domain', 'commands', 'views', 'processes'];
+const ROOMS = ['domain', 'commands', 'views', 'analyses', 'processes'];
 
 /**
- * Collects what the files in `domain/`, `commands/`, `views/` and `processes/` beside the caller export, so that a new
- * command, event, view or process is found without being listed anywhere. A large context has parts: folders that each
+ * Collects what the files in `domain/`, `commands/`, `views/`, `analyses/` and `processes/` beside the caller export, so that a new
+ * command, event, view, analysis or process is found without being listed anywhere. A large context has parts: folders that each
  * have these rooms. `context('customers', import.meta.url)`
  */
 export async function context(name: string, here: string): Promise<Context> {
@@ -41,6 +44,7 @@ export async function context(name: string, here: string): Promise<Context> {
     events: all.filter(isDomainEvent),
     decisions: all.filter(isDecision),
     views: all.filter((value): value is AnyView => value instanceof View),
+    analyses: all.filter((value): value is AnyAnalysis => value instanceof Analysis),
     interpretations: all.filter((value): value is Interpretation => value instanceof Interpretation),
     processes: all.filter((value): value is Process => value instanceof Process),
   };
