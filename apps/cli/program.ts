@@ -10,6 +10,8 @@ import { addRebuild } from './commands/rebuild.js';
 import { addReplay } from './commands/replay.js';
 import { addStatus } from './commands/status.js';
 import { addStream } from './commands/stream.js';
+import { addCube } from './commands/cube.js';
+import { addWarehouse } from './commands/warehouse.js';
 import { addViews } from './commands/views.js';
 import { EXIT, report } from './terminal/exit.js';
 
@@ -38,6 +40,6 @@ function program(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'guanxi: ')) })
     .showHelpAfterError('(guanxi --help tells what there is)')
     .exitOverride();
-  for (const add of [addImport, addStatus, addStream, addViews, addReplay, addRebuild, addPause, addResume, addDeadLetters, addAudit, addPrivacy, addAccess, addBackup]) add(guanxi);
+  for (const add of [addImport, addStatus, addStream, addViews, addReplay, addRebuild, addPause, addResume, addDeadLetters, addAudit, addPrivacy, addAccess, addBackup, addWarehouse, addCube]) add(guanxi);
   return guanxi;
 }

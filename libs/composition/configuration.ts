@@ -7,6 +7,7 @@ import { IsText } from '#event-sourcing/validation';
 import { InvalidConnectionString, isConnectionString, parseConnectionString } from '#stores/eventstoredb/connection-string';
 import { LOG_LEVELS, type LogLevel } from '#telemetry';
 import { IsDocumentStore, isMongoUrl, type DocumentStoreKind } from './document-store-kind.js';
+import { type WarehousePlaces } from './warehouse.js';
 import { privacyOf, privacyProblems, type PrivacyConfiguration } from './privacy-configuration.js';
 
 const STORES = ['embedded', 'memory'] as const;
@@ -46,6 +47,8 @@ export interface Configuration {
   };
   /** How what is personal is sealed, and where the keys are. */
   privacy: PrivacyConfiguration;
+  /** Where the star schema is; absent where it is off. */
+  warehouse?: WarehousePlaces;
   /** Variables that look like ours and are not: probably misspelt. */
   unknown: readonly string[];
 }
@@ -89,6 +92,7 @@ export class Environment {
   @Matches(/^(off|[1-9]\d{0,8})$/, { message: '$property must be a number of requests in a minute, or off' }) GUANXI_RATE_LIMIT = '60000';
   @Transform(asNumber)
   @IsInt(SECONDS) @Min(1, SECONDS) @Max(86_400, SECONDS) GUANXI_AUDIT_INTERVAL = 60;
+  @IsIn(['on', 'off']) GUANXI_WAREHOUSE = 'on';
   @IsIn(['on', 'off']) GUANXI_ENCRYPTION = 'on';
   @IsOptional() @IsDocumentStore() GUANXI_KEY_STORE?: DocumentStoreKind = undefined;
   @IsOptional() @IsText(4000) GUANXI_MASTER_KEY?: string = undefined;
@@ -131,6 +135,7 @@ export function loadConfiguration(env: Readonly<Record<string, string | undefine
     audit: auditOf(environment),
     access: accessOf(environment),
     privacy: privacyOf(environment),
+    ...(environment.GUANXI_WAREHOUSE === 'on' && { warehouse: warehouseOf(environment) }),
     unknown: given.map(([name]) => name).filter((name) => !known.includes(name)),
   };
 }
@@ -149,6 +154,11 @@ function auditOf({ GUANXI_DATA: data, GUANXI_EVENT_STORE: events, GUANXI_AUDIT_K
   const inData = (name: string) => (events === 'memory' ? undefined : join(data, name));
   const [keyFile, headsFolder] = [key ?? inData('audit-key.pem'), heads ?? inData('audit-heads')];
   return { everySeconds, ...(keyFile !== undefined && { keyFile: resolve(keyFile) }), ...(headsFolder !== undefined && { headsFolder: resolve(headsFolder) }), ...(witnessUrl !== undefined && { witnessUrl }) };
+}
+
+/** What was made of a log that is gone with the process is gone with it. */
+function warehouseOf({ GUANXI_DATA: data, GUANXI_EVENT_STORE: events }: Environment): WarehousePlaces {
+  return events === 'memory' ? {} : { file: resolve(data, 'warehouse.duckdb') };
 }
 
 function accessOf(environment: Environment): Configuration['access'] {

@@ -43,7 +43,7 @@ async function stagesIn(engine: Engine, asOf: string): Promise<Record<string, un
 describe('a warehouse over any history of purchases, merges, withdrawals', () => {
   it('adds up to what the log says, as of any moment; as of a position it says what it said then; filled anew it is the same', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(asked, { minLength: 5, maxLength: 50 }), fc.nat(7), async (commands, pace) => {
+      fc.asyncProperty(fc.array(asked, { minLength: 5, maxLength: 40 }), fc.nat(3), async (commands, pace) => {
         const { engine, warehouse, rows, stop } = await started();
         const then: { position: number; answers: unknown }[] = [];
         const answers = async (position?: number) => {
@@ -70,7 +70,7 @@ describe('a warehouse over any history of purchases, merges, withdrawals', () =>
         await anew.close();
         await stop();
       }),
-      { numRuns: 5, endOnFailure: true },
+      { numRuns: 4, endOnFailure: true },
     );
   }, 120_000);
 });
