@@ -36,6 +36,11 @@ module.exports = {
       to: { pathNot: ['^libs/[a-z-]+/(domain|views)/', '^libs/event-sourcing/index\\.ts$', '^libs/[a-z-]+/index\\.ts$'] },
     },
     {
+      name: 'analyses-are-pure', severity: 'error', comment: 'An analysis is a pure function of rows; what it may choose is validated by decorators.',
+      from: { path: '^libs/[a-z-]+/analyses/', pathNot: spec },
+      to: { pathNot: ['^libs/[a-z-]+/(analyses|domain|views)/', '^libs/event-sourcing/(index|validation/index)\\.ts$', '^libs/[a-z-]+/index\\.ts$', 'node_modules/class-validator/'] },
+    },
+    {
       name: 'views-know-no-commands', severity: 'error', comment: 'Reading does not depend on writing.',
       from: { path: '^libs/[a-z-]+/views/', pathNot: spec }, to: { path: '/commands/' },
     },

@@ -25,7 +25,7 @@ export default tseslint.config(
   },
   {
     // Folds, decisions and what they use: functions of their arguments alone.
-    files: ['libs/*/domain/**/*.ts', 'libs/*/views/**/*.ts'],
+    files: ['libs/*/domain/**/*.ts', 'libs/*/views/**/*.ts', 'libs/*/analyses/**/*.ts'],
     rules: {
       'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout', 'setInterval', 'console', 'crypto', 'performance'],
       'no-restricted-syntax': [

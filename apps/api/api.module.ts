@@ -5,6 +5,7 @@ import { HealthModule } from '#http/health';
 import { accessProviders } from './access.providers.js';
 import { auditProviders } from './audit.providers.js';
 import { AccessController } from './http/access.controller.js';
+import { AnalysesController } from './http/analyses.controller.js';
 import { AggregatesController } from './http/aggregates.controller.js';
 import { ChangesController } from './http/changes.controller.js';
 import { AuditController } from './http/audit.controller.js';
@@ -32,7 +33,7 @@ export class ApiModule {
       module: ApiModule,
       imports: [EngineModule.forRoot({ ...options.engine, authority: access.control, log: options.log, telemetry: options.metrics }), HealthModule.of(options.metrics)],
       controllers: [
-        CommandsController, ViewsController, ChangesController, CustomersController, AggregatesController, EventsController,
+        CommandsController, ViewsController, AnalysesController, ChangesController, CustomersController, AggregatesController, EventsController,
         AuditController, HistoryController, PrivacyController, AccessController, OperationsController, WarehouseController, CubeController, DocsController,
       ],
       providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument, ...auditProviders, ...privacyProviders, ...warehouseProviders, ...accessProviders(access)],

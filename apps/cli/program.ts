@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAccess } from './commands/access.js';
+import { addAnalyse } from './commands/analyse.js';
 import { addAudit } from './commands/audit.js';
 import { addBackup } from './commands/backup.js';
 import { addDeadLetters } from './commands/dead-letters.js';
@@ -40,6 +41,6 @@ function program(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'guanxi: ')) })
     .showHelpAfterError('(guanxi --help tells what there is)')
     .exitOverride();
-  for (const add of [addImport, addStatus, addStream, addViews, addReplay, addRebuild, addPause, addResume, addDeadLetters, addAudit, addPrivacy, addAccess, addBackup, addWarehouse, addCube]) add(guanxi);
+  for (const add of [addImport, addStatus, addStream, addViews, addAnalyse, addReplay, addRebuild, addPause, addResume, addDeadLetters, addAudit, addPrivacy, addAccess, addBackup, addWarehouse, addCube]) add(guanxi);
   return guanxi;
 }

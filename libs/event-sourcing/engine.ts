@@ -6,6 +6,7 @@ import { EventTypes, withUpcasting } from './modelling/event-types.js';
 import { withdrawals } from './modelling/withdrawal.js';
 import type { DocumentStore } from './ports/document-store.js';
 import type { EventStore, Position } from './ports/event-store.js';
+import { Analyses } from './reading/analyses/index.js';
 import { GuardedViews, type Views } from './reading/guarded-views.js';
 import { Projector, type ProjectorOptions } from './reading/projector.js';
 import { MomentCollections } from './reading/moments/moment-collections.js';
@@ -45,6 +46,7 @@ export class Engine {
   readonly aggregates: Aggregates;
   readonly projector: Projector;
   readonly views: Views;
+  readonly analyses: Analyses;
   readonly contexts: readonly Context[];
   /** What later events make of earlier ones. */
   readonly readings: Readings;
@@ -70,6 +72,9 @@ export class Engine {
     this.projector = new Projector([...views, trailsOf(views, this.eventTypes.all(), interpretations)], around, options.projector);
     this.moments = new MomentCollections(around);
     const queries = new ViewQueries(this.projector, documents, clock, { readings: this.readings, histories: this.histories, collections: this.moments, head: () => this.trailedHead() });
+    this.analyses = new Analyses(contexts.flatMap((context) => context.analyses ?? []), {
+      queries, clock, authority, history: async () => ({ events: this.events, readings: this.readings, head: await this.events.head() }),
+    });
     this.views = authority ? new GuardedViews(queries, (name) => this.projector.get(name).view, authority) : queries;
   }
 

@@ -1,5 +1,6 @@
 export * from './engine.js';
 export * from './modelling/aggregate.js';
+export * from './modelling/analysis.js';
 export * from './modelling/authority.js';
 export * from './modelling/command.js';
 export * from './modelling/context.js';
@@ -11,6 +12,7 @@ export * from './modelling/view.js';
 export * from './modelling/withdrawal.js';
 export * from './ports/document-store.js';
 export * from './ports/event-store.js';
+export * from './reading/analyses/index.js';
 export * from './reading/dead-letters.js';
 export * from './reading/errors.js';
 export { type Views } from './reading/guarded-views.js';

@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import {
   AppendTooLarge, BuildUnderWay, CommandIdReused, ConcurrencyConflict, Forbidden, InvalidCommand, InvalidQuery, NotLive, NotYetThere,
-  QueryTooExpensive, Rejection, StoreUnavailable, Unauthenticated, UnknownCommand, UnknownView, WrongExpectedRevision, type Class,
+  QueryTooExpensive, Rejection, StoreUnavailable, Unauthenticated, UnknownAnalysis, UnknownCommand, UnknownView, WrongExpectedRevision, type Class,
 } from '#event-sourcing';
 import { RequestProblem, type ProblemType } from './problems.js';
 
@@ -28,6 +28,7 @@ const TOLD: readonly (readonly [Class, Tell])[] = [
   [InvalidQuery, () => ({ type: 'invalid-query' })],
   [QueryTooExpensive, () => ({ type: 'query-too-expensive' })],
   [UnknownView, () => ({ type: 'unknown-view' })],
+  [UnknownAnalysis, () => ({ type: 'unknown-analysis' })],
   [UnknownCommand, () => ({ type: 'unknown-command' })],
   [CommandIdReused, ({ commandId, usedFor }: CommandIdReused) => ({ type: 'command-id-reused', more: { commandId, usedFor } })],
   [ConcurrencyConflict, ({ stream, expected, actual }: ConcurrencyConflict) => ({ type: 'concurrency-conflict', more: { stream, expected, actual }, headers: AFTER_A_SECOND })],

@@ -11,6 +11,7 @@ export const PROBLEMS = {
   'not-found': { status: 404, title: 'There is no such thing', remedy: 'Check the id or the address; /openapi.json lists all routes.' },
   'unknown-command': { status: 404, title: 'There is no such command', remedy: 'GET /commands lists them.' },
   'unknown-view': { status: 404, title: 'There is no such view', remedy: 'GET /views lists them.' },
+  'unknown-analysis': { status: 404, title: 'There is no such analysis', remedy: 'GET /analyses lists them.' },
   'method-not-allowed': { status: 405, title: 'The address does not take this method', remedy: 'Use one of the methods in the header Allow.' },
   'wrong-state': { status: 409, title: 'The present state forbids it', remedy: 'The detail says what stands in the way; `code` is for programs.' },
   'concurrency-conflict': { status: 409, title: 'Others changed it at the same time', remedy: 'Nothing was stored. Send the command again with the same Idempotency-Key.' },

@@ -9,9 +9,10 @@ const PUBLIC = ['GET /', 'GET /docs', 'GET /docs/:file', 'GET /openapi.json', 'G
 
 /** What each route needs, as the pages say; that of commands and views is looked at one by one. */
 const NEEDS: Readonly<Record<string, Area | 'known' | 'engine'>> = {
-  'GET /commands': 'known', 'GET /views': 'known', 'GET /aggregates': 'known', 'GET /problems': 'known', 'GET /problems/:type': 'known', 'GET /access/me': 'known',
+  'GET /commands': 'known', 'GET /views': 'known', 'GET /aggregates': 'known', 'GET /problems': 'known', 'GET /problems/:type': 'known', 'GET /access/me': 'known', 'GET /analyses': 'known',
   'POST /commands/:name': 'engine', 'GET /views/:view': 'engine', 'GET /views/:view/:key': 'engine', 'GET /views/:view/reports/:report': 'engine', 'POST /views/:view/aggregate': 'engine',
   'GET /warehouse': 'engine', 'POST /warehouse/query': 'engine', 'POST /warehouse/rebuild': 'operations', 'GET /cube': 'known', 'POST /cube/query': 'engine',
+  'GET /analyses/:name': 'engine', 'GET /analyses/:name/series': 'engine', 'GET /analyses/:name/rows/:key': 'engine',
   'GET /changes/:view': 'engine', 'GET /changes/:view/:key': 'engine', 'GET /customers': 'engine', 'GET /customers/:id': 'engine',
   'GET /aggregates/:type/:id': 'history', 'GET /aggregates/:type/:id/history': 'history', 'GET /events': 'log', 'GET /events/live': 'log',
   'GET /audit/head': 'audit', 'POST /audit/heads': 'audit', 'GET /audit/heads': 'audit', 'GET /audit/events/:event': 'audit', 'GET /audit/consistency': 'audit', 'GET /audit/bundle': 'audit', 'GET /audit/history/:customerId': 'audit',

@@ -65,6 +65,23 @@ describe('the example of the pages', () => {
     await engine.stop();
   });
 
+  it('has an analysis that is found, takes parameters, and tells of any day', async () => {
+    let time = '2026-01-01T10:00:00.000Z';
+    const engine = new Engine({ contexts: [cards], events: new MemoryEventStore(), documents: new MemoryDocumentStore(), clock: { now: () => new Date(time) } });
+    await engine.start();
+    const { position } = await engine.commands.execute(command(CollectPoints, { cardId: 'c1', customerId: 'ada', points: 100 }));
+    time = '2026-06-01T00:00:00.000Z';
+    const answer = async (days: string) => (await engine.analyses.answer('idle_points', { after: position, parameters: { days } })).value;
+    expect(await answer('150')).toMatchObject({ rows: [{ customerId: 'ada', points: 100, idleDays: 150 }], summary: { cards: 1, points: 100 } });
+    expect((await answer('151')).rows).toEqual([]);
+    await expect(answer('soon')).rejects.toThrow('days must');
+    const { answers } = await engine.analyses.series('idle_points', { span: { first: '2026-03-30', last: '2026-04-02' }, parameters: { days: 90 } });
+    const cardsIdle: unknown[] = [];
+    for await (const { day, answer: { summary } } of answers) cardsIdle.push([day, summary['cards']]);
+    expect(cardsIdle).toEqual([['2026-03-30', 0], ['2026-03-31', 0], ['2026-04-01', 1], ['2026-04-02', 1]]);
+    await engine.stop();
+  });
+
   it('keeps a command under 30 lines', () => {
     const lines = ['domain/card.ts#event', 'commands/points.ts#command'].map((place) => {
       const [file, region] = place.split('#') as [string, string];

@@ -15,6 +15,11 @@ function object(properties: Record<string, Schema>, ...optional: string[]): Sche
 
 const row: Schema = { type: 'object', properties: { _id: text }, required: ['_id'], additionalProperties: true };
 
+const analysis = {
+  analysis: text, version: count, now: { ...time, description: 'The moment that it is of.' }, from: { ...time, description: 'The earlier moment that it compares with.' }, parameters: any,
+  columns: list(ref('Column')), rows: list(any), summary: any, notes: { ...list(text), description: 'What could not be said and why.' }, plots: list(any),
+};
+
 const asked = { position, asOf: time, knownAt: time, version: { ...count, description: 'Of the tables.' } };
 
 const build = { version: count, generation: count, partitions: count, position };
@@ -43,6 +48,20 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   PageAnswer: object({ items: list(any), next: { ...text, description: 'Give it as `cursor` to go on.' }, total: count, position }, 'next', 'total'),
   AggregationAnswer: object({ items: list(any), position }),
   ReportAnswer: object({ report: {}, position }),
+  AnalysisList: object({
+    analyses: list(object({
+      name: text, version: count, summary: text, columns: list(ref('Column')), parameters: { ...list(text), description: 'What may be chosen.' },
+      compares: { type: 'boolean', description: 'It compares two moments: `from` names the earlier one.' }, explains: { type: 'boolean', description: 'Each row can tell why it says what it says.' }, href: text,
+    })),
+  }),
+  Column: object({ name: text, type: { type: 'string', enum: ['text', 'integer', 'number', 'boolean', 'date', 'time', 'json'] }, unit: text, summary: text }, 'unit', 'summary'),
+  Analysis: object({ ...analysis, position }, 'from'),
+  AnalysisExplanation: object({
+    key: text, factors: list(object({
+      factor: { ...text, description: 'Name of the column.' }, value: {}, without: { description: 'What it would be if these events had never been recorded.' }, events: list(text),
+    })), by: any, notes: list(text), position,
+  }, 'by', 'notes'),
+  AnalysisSeries: object({ days: list(object({ day: { ...text, format: 'date' }, answer: object(analysis, 'from', 'rows', 'columns', 'plots') })) }),
   DifferenceList: object({ items: list(object({ _id: text, kind: { type: 'string', enum: ['entered', 'left', 'changed'] }, changes: list(ref('Change')) })), next: { ...text, description: 'Give it as `cursor` to go on.' }, position }, 'next'),
   Change: object({ path: { ...text, description: 'Such as `address.city`; empty for the whole.' }, before: {}, after: {} }, 'before', 'after'),
   RowChanges: object({
@@ -153,6 +172,7 @@ export const ANSWER_OF: Readonly<Record<string, string>> = {
   Commands_list: 'CommandList', Commands_send: 'CommandResult',
   Views_all: 'ViewList', Views_list: 'PageAnswer', Views_row: 'RowAnswer', Views_report: 'ReportAnswer', Views_aggregate: 'AggregationAnswer',
   Views_pause: 'ViewStatus', Views_resume: 'ViewStatus', Views_rebuild: 'ViewStatus', Views_retry: 'RetryResult',
+  Analyses_all: 'AnalysisList', Analyses_answer: 'Analysis', Analyses_explain: 'AnalysisExplanation', Analyses_series: 'AnalysisSeries',
   Changes_list: 'DifferenceList', Changes_row: 'RowChanges',
   Customers_search: 'PageAnswer', Customers_one: 'RowAnswer',
   Aggregates_all: 'AggregateList', Aggregates_state: 'AggregateState', Aggregates_history: 'History', Events_read: 'EventPage',

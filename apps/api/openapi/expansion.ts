@@ -9,9 +9,10 @@ const OPERATING = /\/(pause|resume|rebuild|retry)$/;
 /** A route for any command or view becomes one for each; others stay as they are. */
 export function expanded(path: string, item: PathItem, engine: Engine, commands: CommandSchemas): [string, PathItem][] {
   if (path === '/commands/{name}') return commandPaths(item['post']!, engine, commands);
+  if (path.startsWith('/analyses/{name}')) return [[path, naming(item, 'name', engine.analyses.all().map(({ name }) => name))]];
   if (!path.startsWith('/views/{view}')) return [[path, item]];
   const views = engine.projector.names().map((name) => engine.projector.get(name).view);
-  if (OPERATING.test(path)) return [[path, naming(item, views.map(({ name }) => name))]];
+  if (OPERATING.test(path)) return [[path, naming(item, 'view', views.map(({ name }) => name))]];
   return views.flatMap((view) => viewPaths(path, item, view));
 }
 
@@ -49,8 +50,9 @@ function described(item: PathItem, { name, options }: AnyView, about: string, re
   return Object.fromEntries(Object.entries(item).map(([method, operation]) => [method, of(operation)]));
 }
 
-function naming(item: PathItem, views: readonly string[]): PathItem {
-  const named = (parameter: Schema) => (parameter['name'] === 'view' ? { ...parameter, schema: { type: 'string', enum: views } } : parameter);
+function naming(item: PathItem, of: string, names: readonly string[]): PathItem {
+  const schema = { type: 'string', ...(names.length > 0 && { enum: names }) };
+  const named = (parameter: Schema) => (parameter['name'] === of && parameter['in'] === 'path' ? { ...parameter, schema } : parameter);
   return Object.fromEntries(Object.entries(item).map(([method, operation]) => [method, { ...operation, parameters: (operation.parameters ?? []).map(named) }]));
 }
 

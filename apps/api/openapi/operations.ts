@@ -22,6 +22,7 @@ const PROBLEMS_OF: Readonly<Record<string, readonly number[]>> = {
   Commands_send: [404, 409, 413, 415, 422],
   Views_list: [404, 412, 422], Views_row: [404, 412, 422], Views_report: [404, 412, 422], Views_aggregate: [404, 412, 413, 415, 422],
   Views_pause: [404], Views_resume: [404], Views_rebuild: [404, 409], Views_retry: [404, 409],
+  Analyses_answer: [404, 412, 422], Analyses_series: [404, 422], Analyses_explain: [404, 412, 422],
   Changes_list: [404, 412, 422], Changes_row: [404, 412, 422],
   Customers_search: [404, 412, 422], Customers_one: [404, 412, 422],
   Aggregates_state: [404], Aggregates_history: [404],
@@ -56,7 +57,7 @@ function headersOf(id: string): Schema {
   const integer = { schema: { type: 'integer' } };
   const common = { 'X-Correlation-Id': { schema: { type: 'string' } } };
   if (id === 'Commands_send' || id === 'Aggregates_state') return { ...common, ETag: { description: 'Revision of the stream.', schema: { type: 'string' } }, 'X-Position': integer };
-  return id.startsWith('Views_') || id.startsWith('Changes_') || id.startsWith('Customers_') ? { ...common, 'X-Position': { description: 'The view held all events up to here.', ...integer } } : common;
+  return id.startsWith('Views_') || id === 'Analyses_answer' || id === 'Analyses_explain' || id.startsWith('Changes_') || id.startsWith('Customers_') ? { ...common, 'X-Position': { description: 'The view held all events up to here.', ...integer } } : common;
 }
 
 function problemsOf(id: string): Record<string, Schema> {

@@ -1,5 +1,6 @@
-import { MAX_PAGE } from '#event-sourcing';
+import { AXES, INTERVALS, MAX_PAGE } from '#event-sourcing';
 import { MAX_CURSOR, MAX_STAGES, MAX_WAIT_MS, STAGES } from '#http';
+import { TABLE_FORMATS } from '#tables';
 import { type Schema } from './command-schemas.js';
 
 const query = (name: string, description: string, schema: Schema, example?: unknown): Schema =>
@@ -31,6 +32,23 @@ const SPAN = [
   query('toKnownAt', 'The later moment, by what was known.', { type: 'string', maxLength: 40 }),
 ];
 
+const EARLIER = [
+  query('from', 'Of an analysis that compares: the earlier moment, by what had happened: a date (the whole day, UTC) or time.', { type: 'string', maxLength: 40 }),
+  query('fromKnownAt', 'The earlier moment, by what was known.', { type: 'string', maxLength: 40 }),
+];
+
+const FORMAT = query('format', 'Rows alone, as a file; every other parameter is one of the analysis.', { type: 'string', enum: ['json', ...Object.keys(TABLE_FORMATS)], default: 'json' });
+
+const SERIES = [
+  query('first', 'The first day. Left out: that of the first event that counts.', { type: 'string', format: 'date' }),
+  query('last', 'The last day. Left out: the last one that has ended.', { type: 'string', format: 'date' }),
+  query('every', 'How far apart the days are.', { type: 'string', enum: [...INTERVALS], default: 'day' }),
+  query('by', 'What was true at the end of each day, what was known then, or what was both.', { type: 'string', enum: [...AXES], default: 'asOf' }),
+  query('knownAt', 'With `by=asOf`: only what had been recorded by this date or time counts.', { type: 'string', maxLength: 40 }),
+  query('rows', 'The whole answer of each day, not only its summary.', { type: 'boolean', default: false }),
+  query('format', '`jsonl`: a day on each line, as soon as it is known.', { type: 'string', enum: ['json', 'jsonl'], default: 'json' }),
+];
+
 const COMMAND = [
   header('Idempotency-Key', 'The same key, the same command: it happens once, and is answered the same each time.', { type: 'string', minLength: 1, maxLength: 255 }),
 ];
@@ -45,6 +63,9 @@ export const PARAMETERS_OF: Readonly<Record<string, readonly Schema[]>> = {
   Views_row: FRESHNESS,
   Views_report: FRESHNESS,
   Views_aggregate: FRESHNESS,
+  Analyses_answer: [...FRESHNESS.filter(({ name }) => name !== 'policiesAsOf'), ...EARLIER, FORMAT],
+  Analyses_explain: [...FRESHNESS.filter(({ name }) => name !== 'policiesAsOf'), ...EARLIER],
+  Analyses_series: [...SERIES, ...EARLIER],
   Changes_list: [...SPAN, ...LIST.filter(({ name }) => ['fields', 'limit', 'cursor'].includes(name as string))],
   Changes_row: SPAN,
   Customers_search: [...LIST, ...FRESHNESS],

@@ -1,4 +1,4 @@
-import { type DeadLetter, type Position, type RecordedEvent, type ViewStatus } from '#event-sourcing';
+import { type AnalysisAnswer, type DayAnswer, type DeadLetter, type Explanation, type Position, type RecordedEvent, type ViewStatus } from '#event-sourcing';
 
 /** Parameters of a list, as HTTP takes them: `filter`, `sort`, `fields`, `limit`, `cursor`. */
 export type ListParameters = Readonly<Record<string, string>>;
@@ -19,6 +19,26 @@ export interface ViewDescription {
   version: number;
   reports: { name: string; summary: string }[];
 }
+
+export interface AnalysisDescription {
+  name: string;
+  version: number;
+  summary: string;
+  parameters: string[];
+  compares: boolean;
+}
+
+export interface RowExplanation extends Explanation {
+  key: string;
+}
+
+/** The days of a series as they become known. */
+export interface SeriesAnswers {
+  days: number;
+  answers: AsyncIterable<DayAnswer>;
+}
+
+export type OnProgress = (done: number, total: number, text: string) => void;
 
 export interface ListAnswer {
   items: Record<string, unknown>[];
@@ -50,6 +70,13 @@ export interface Access {
   /** Undefined where there is no such row. */
   row(view: string, key: string, moment?: MomentParameters): Promise<Record<string, unknown> | undefined>;
   report(view: string, name: string, moment?: MomentParameters): Promise<unknown>;
+  analyses(): Promise<AnalysisDescription[]>;
+  /** @param question as HTTP takes it: moments, and the parameters of the analysis. */
+  analyse(name: string, question: ListParameters, onProgress?: OnProgress): Promise<AnalysisAnswer>;
+  /** Undefined where there is no such row. */
+  explain(name: string, key: string, question: ListParameters, onProgress?: OnProgress): Promise<RowExplanation | undefined>;
+  /** @param rows whether the rows of each day are wanted. */
+  series(name: string, question: ListParameters, rows: boolean): Promise<SeriesAnswers>;
   /** Pages of a stream; none where it has no event. */
   stream(category: string, id: string, query: StreamQuery): AsyncIterable<readonly RecordedEvent[]>;
   /** Pages of the log. */

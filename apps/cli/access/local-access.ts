@@ -1,11 +1,12 @@
 import { openEngine, type Configuration, type OpenEngine } from '#composition';
-import { type DeadLetter, type Engine, type EventFilter, type RecordedEvent } from '#event-sourcing';
+import { parameterNames, type AnalysisAnswer, type DeadLetter, type Engine, type EventFilter, type RecordedEvent, type ReplayProgress } from '#event-sourcing';
+import { analysisQuestion, seriesQuestion } from '../../../libs/http/query/analysis-parameters.js';
 import { listRequest, momentsOf } from '../../../libs/http/query/parameters.js';
 import { catchUp, catchUpWith } from '../operations/catch-up.js';
 import { Failed } from '../terminal/exit.js';
 import { lineLog } from '../terminal/line-log.js';
 import { note } from '../terminal/output.js';
-import { type Access, type ListAnswer, type ListParameters, type LogQuery, type MomentParameters, type Status, type StreamQuery, type ViewDescription } from './access.js';
+import { type Access, type AnalysisDescription, type ListAnswer, type ListParameters, type LogQuery, type MomentParameters, type OnProgress, type RowExplanation, type SeriesAnswers, type Status, type StreamQuery, type ViewDescription } from './access.js';
 
 const PAGE = 1_000;
 
@@ -53,6 +54,27 @@ export class LocalAccess implements Access {
     return (await this.engine.views.report(view, name, momentsOf(moment))).value;
   }
 
+  async analyses(): Promise<AnalysisDescription[]> {
+    return this.engine.analyses.all().map(({ name, compares, options: { version, summary, parameters } }) => ({ name, version, summary, parameters: parameterNames(parameters), compares }));
+  }
+
+  async analyse(name: string, question: ListParameters, onProgress?: OnProgress): Promise<AnalysisAnswer> {
+    this.engine.analyses.get(name);
+    await this.allFresh();
+    return (await this.engine.analyses.answer(name, { ...analysisQuestion(question), ...telling(onProgress) })).value;
+  }
+
+  async explain(name: string, key: string, question: ListParameters, onProgress?: OnProgress): Promise<RowExplanation | undefined> {
+    this.engine.analyses.get(name);
+    await this.allFresh();
+    const { value } = await this.engine.analyses.explain(name, key, { ...analysisQuestion(question), ...telling(onProgress) });
+    return value && { key, ...value };
+  }
+
+  series(name: string, question: ListParameters): Promise<SeriesAnswers> {
+    return this.engine.analyses.series(name, seriesQuestion(question));
+  }
+
   stream(category: string, id: string, query: StreamQuery): AsyncIterable<readonly RecordedEvent[]> {
     return this.engine.events.readStream(this.aggregate(category).streamOf(id), query);
   }
@@ -95,6 +117,10 @@ export class LocalAccess implements Access {
     await this.open.close();
   }
 
+  private async allFresh(): Promise<void> {
+    for (const reason of (await catchUp(this.engine)).values()) note(reason);
+  }
+
   /** Waits until the view holds the whole log: nobody has fed it since this process began. One that cannot answers from what it has. */
   private async fresh(view: string): Promise<void> {
     this.engine.projector.get(view);
@@ -108,4 +134,8 @@ export class LocalAccess implements Access {
     const all = this.engine.contexts.flatMap(({ aggregates }) => aggregates.map(({ name }) => name));
     throw new Failed(`There is no kind of stream "${category}". A stream is called <kind>-<id>, such as customer-42; kinds: ${all.join(', ')}.`);
   }
+}
+
+function telling(onProgress: OnProgress | undefined) {
+  return onProgress ? { onProgress: ({ view, position, head }: ReplayProgress) => onProgress(position, head, view) } : {};
 }

@@ -1,12 +1,16 @@
-import { type DeadLetter, MAX_PAGE, type RecordedEvent } from '#event-sourcing';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { type AnalysisAnswer, type DayAnswer, type DeadLetter, MAX_PAGE, type RecordedEvent } from '#event-sourcing';
 import { type Credentials } from './credentials.js';
-import { type Access, type ListAnswer, type ListParameters, type LogQuery, type MomentParameters, type Status, type StreamQuery, type ViewDescription } from './access.js';
+import { type Access, type AnalysisDescription, type ListAnswer, type ListParameters, type LogQuery, type MomentParameters, type OnProgress, type RowExplanation, type SeriesAnswers, type Status, type StreamQuery, type ViewDescription } from './access.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
 
 const TIMEOUT_MS = 60_000;
+/** For what is folded and computed when it is asked for. */
+const LONG_MS = 3_600_000;
 
 /** Kinds of problems (RFC 9457) that lie in the command line, not in what it asks for. */
-const USAGE_PROBLEMS = ['invalid-request', 'invalid-query', 'malformed-json', 'unknown-view'];
+const USAGE_PROBLEMS = ['invalid-request', 'invalid-query', 'malformed-json', 'unknown-view', 'unknown-analysis'];
 
 interface Problem {
   type: string;
@@ -44,6 +48,28 @@ export class RemoteAccess implements Access {
 
   async report(view: string, name: string, moment: MomentParameters = {}): Promise<unknown> {
     return (await this.get<{ report: unknown }>(`/views/${encodeURIComponent(view)}/reports/${encodeURIComponent(name)}`, moment)).report;
+  }
+
+  async analyses(): Promise<AnalysisDescription[]> {
+    const { analyses } = await this.get<{ analyses: AnalysisDescription[] }>('/analyses');
+    return analyses.map(({ name, version, summary, parameters, compares }) => ({ name, version, summary, parameters, compares }));
+  }
+
+  async analyse(name: string, question: ListParameters, _onProgress?: OnProgress): Promise<AnalysisAnswer> {
+    const { position: _, ...answer } = await this.get<AnalysisAnswer & { position: number }>(`/analyses/${encodeURIComponent(name)}`, question, LONG_MS);
+    return answer;
+  }
+
+  async explain(name: string, key: string, question: ListParameters, _onProgress?: OnProgress): Promise<RowExplanation | undefined> {
+    const found = await this.ask<RowExplanation & { position?: number }>('GET', `/analyses/${encodeURIComponent(name)}/rows/${encodeURIComponent(key)}`, question, true, LONG_MS);
+    if (found) delete found.position;
+    return found;
+  }
+
+  async series(name: string, question: ListParameters, rows: boolean): Promise<SeriesAnswers> {
+    const response = await this.request('GET', `/analyses/${encodeURIComponent(name)}/series`, { ...question, format: 'jsonl', rows: String(rows) }, LONG_MS);
+    if (!response.ok) throw await errorOf(response);
+    return { days: Number(response.headers.get('x-days')), answers: daysIn(response) };
   }
 
   async *stream(category: string, id: string, { from, direction, limit }: StreamQuery): AsyncIterable<readonly RecordedEvent[]> {
@@ -93,8 +119,8 @@ export class RemoteAccess implements Access {
     // Each request stands alone.
   }
 
-  private async get<T>(path: string, query: Query = {}): Promise<T> {
-    return (await this.ask<T>('GET', path, query, false))!;
+  private async get<T>(path: string, query: Query = {}, timeoutMs = TIMEOUT_MS): Promise<T> {
+    return (await this.ask<T>('GET', path, query, false, timeoutMs))!;
   }
 
   private async post<T>(path: string, query: Query = {}): Promise<T> {
@@ -102,18 +128,30 @@ export class RemoteAccess implements Access {
   }
 
   /** @param mayMiss whether what is asked for may be missing, which is answered with undefined. */
-  private async ask<T>(method: string, path: string, query: Query, mayMiss: boolean): Promise<T | undefined> {
+  private async ask<T>(method: string, path: string, query: Query, mayMiss: boolean, timeoutMs = TIMEOUT_MS): Promise<T | undefined> {
+    const response = await this.request(method, path, query, timeoutMs);
+    if (response.ok) return (await response.json()) as T;
+    const error = await errorOf(response);
+    if (mayMiss && response.status === 404 && error instanceof Failed) return undefined;
+    throw error;
+  }
+
+  private request(method: string, path: string, query: Query, timeoutMs: number): Promise<Response> {
     const given = Object.entries(query).filter(([, value]) => value !== undefined).map(([name, value]): [string, string] => [name, String(value)]);
     const address = `${this.url}${path}${given.length > 0 ? `?${new URLSearchParams(given).toString()}` : ''}`;
-    const response = await fetch(address, { method, headers: this.credentials, signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: Error) => {
+    return fetch(address, { method, headers: this.credentials, signal: AbortSignal.timeout(timeoutMs) }).catch((error: Error) => {
       throw new Failed(`${this.url} has the data folder and does not answer (${(error.cause as Error | undefined)?.message ?? error.message}).`, { cause: error });
     });
-    if (response.ok) return (await response.json()) as T;
-    const { type, detail } = await problemOf(response);
-    const isUsage = USAGE_PROBLEMS.includes(type.slice(type.lastIndexOf('/') + 1));
-    if (mayMiss && response.status === 404 && !isUsage) return undefined;
-    throw isUsage ? new WrongUsage(detail) : new Failed(detail);
   }
+}
+
+async function errorOf(response: Response): Promise<Error> {
+  const { type, detail } = await problemOf(response);
+  return USAGE_PROBLEMS.includes(type.slice(type.lastIndexOf('/') + 1)) ? new WrongUsage(detail) : new Failed(detail);
+}
+
+async function* daysIn(response: Response): AsyncGenerator<DayAnswer> {
+  for await (const line of createInterface({ input: Readable.fromWeb(response.body as never) })) if (line !== '') yield JSON.parse(line) as DayAnswer;
 }
 
 async function problemOf(response: Response): Promise<Problem> {

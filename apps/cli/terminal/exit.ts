@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { InvalidConfiguration } from '#composition';
-import { InvalidCommand, InvalidQuery, UnknownView } from '#event-sourcing';
+import { InvalidCommand, InvalidQuery, UnknownAnalysis, UnknownView } from '#event-sourcing';
 import { RequestProblem } from '../../../libs/http/problems.js';
 
 /** What the command line ends with: done, failed, or asked for in a way that it does not understand. */
@@ -16,7 +16,7 @@ export class Failed extends Error {
   override readonly name = 'Failed';
 }
 
-const USAGE_ERRORS = [WrongUsage, InvalidConfiguration, InvalidCommand, InvalidQuery, RequestProblem, UnknownView];
+const USAGE_ERRORS = [WrongUsage, InvalidConfiguration, InvalidCommand, InvalidQuery, RequestProblem, UnknownAnalysis, UnknownView];
 
 /** Tells an error in one line, or with its stack where that is wished, and what to exit with. */
 export function report(error: unknown, debug: boolean): number {

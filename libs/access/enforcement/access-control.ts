@@ -1,4 +1,4 @@
-import { Forbidden, notFound, Rejection, type AnyView, type Authority, type Decision, type Reach, type Sight } from '#event-sourcing';
+import { Forbidden, notFound, Rejection, type Authority, type Decision, type Guarded, type Reach, type Sight } from '#event-sourcing';
 import { type Area, type RoleDefinition } from '../domain/role.js';
 import { type Grant } from '../domain/user.js';
 import { type RightsInMemory } from './rights-in-memory.js';
@@ -31,7 +31,7 @@ export class AccessControl implements Authority {
     return scopes.includes('all') ? decision : within(scopes as ReadonlySet<string>[], decision, command);
   }
 
-  view(view: AnyView): readonly [Reach, ...Reach[]] {
+  view(view: Guarded): readonly [Reach, ...Reach[]] {
     const visitor = currentVisitor();
     if (isSystem(visitor)) return EVERYTHING;
     const { allow, personal, record } = view.options;
@@ -41,7 +41,7 @@ export class AccessControl implements Authority {
     return reaches as unknown as [Reach, ...Reach[]];
   }
 
-  saw(view: AnyView, sight: Sight): void {
+  saw(view: Guarded, sight: Sight): void {
     const visitor = currentVisitor();
     if (isSystem(visitor)) return;
     if ('records' in sight) this.sightings.saw(visitor.subject, view.name, sight.records);
@@ -92,7 +92,7 @@ export class AccessControl implements Authority {
     return isSystem(visitor) || this.heldBy(visitor).some(({ role }) => allowsCommand(role, decision));
   }
 
-  mayView(view: AnyView): boolean {
+  mayView(view: Guarded): boolean {
     const visitor = currentVisitor();
     return isSystem(visitor) || this.heldBy(visitor).some(({ role }) => allowsView(role, view));
   }

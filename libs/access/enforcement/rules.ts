@@ -1,4 +1,4 @@
-import { type AnyView, type Decision } from '#event-sourcing';
+import { type Decision, type Guarded } from '#event-sourcing';
 import { EVERY, type Area, type RoleDefinition } from '../domain/role.js';
 
 // Whether a role allows something. What has no rule in its code is allowed to nobody, whatever a role says.
@@ -7,7 +7,7 @@ export function allowsCommand(role: RoleDefinition, { command, options: { allow 
   return allow !== undefined && allows(role, role.commands, command.name, allow);
 }
 
-export function allowsView(role: RoleDefinition, { name, options: { allow, personal, record } }: Pick<AnyView, 'name' | 'options'>): boolean {
+export function allowsView(role: RoleDefinition, { name, options: { allow, personal, record } }: Guarded): boolean {
   return allow !== undefined && personal !== undefined && record !== undefined && allows(role, role.views, name, allow);
 }
 

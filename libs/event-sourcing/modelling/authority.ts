@@ -1,5 +1,5 @@
 import type { Decision } from './command.js';
-import type { AnyView } from './view.js';
+import type { ViewOptions } from './view.js';
 
 /** Ids of records, to be looked up and gone through. */
 export type Records = Pick<ReadonlySet<string>, 'has' | 'size' | typeof Symbol.iterator>;
@@ -11,6 +11,12 @@ export interface Reach {
   withheld: readonly string[];
 }
 
+/** What has rows, and rules for who may see them: a view, an analysis. */
+export interface Guarded {
+  readonly name: string;
+  readonly options: Pick<ViewOptions, 'allow' | 'personal' | 'record' | 'sensitive'>;
+}
+
 /** What somebody was shown of a view: these records, or the answer to a question that any of them may have gone into. */
 export type Sight = { records: readonly string[] } | { question: string };
 
@@ -18,10 +24,10 @@ export type Sight = { records: readonly string[] } | { question: string };
 export interface Authority {
   /** The decision to handle the command by. @throws Forbidden @throws Unauthenticated */
   command(decision: Decision, command: object): Decision;
-  /** What may be read of the view; one at least. @throws Forbidden @throws Unauthenticated */
-  view(view: AnyView): readonly [Reach, ...Reach[]];
+  /** What may be read of the view or analysis; one at least. @throws Forbidden @throws Unauthenticated */
+  view(view: Guarded): readonly [Reach, ...Reach[]];
   /** Called after a sensitive view was answered, before the answer leaves. @throws StoreUnavailable it cannot be recorded. */
-  saw(view: AnyView, sight: Sight): void;
+  saw(view: Guarded, sight: Sight): void;
   /** Records the refusal. @returns what to throw. */
   refusal(code: string, message: string): Forbidden;
 }

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { Aggregate } from './aggregate.js';
+import { Analysis, type AnyAnalysis } from './analysis.js';
 import { isDecision, type Decision } from './command.js';
 import { isDomainEvent, type Class } from './domain-event.js';
 import { Interpretation } from './interpretation.js';
@@ -12,15 +13,17 @@ export interface Context {
   events: readonly Class[];
   decisions: readonly Decision[];
   views: readonly AnyView[];
+  /** Questions to its views and to those of others. */
+  analyses?: readonly AnyAnalysis[];
   /** How its events change what others mean. */
   interpretations?: readonly Interpretation[];
 }
 
-const ROOMS = ['domain', 'commands', 'views'];
+const ROOMS = ['domain', 'commands', 'views', 'analyses'];
 
 /**
- * Collects what the files in `domain/`, `commands/` and `views/` beside the caller export, so that a new command,
- * event or view is found without being listed anywhere. `context('customers', import.meta.url)`
+ * Collects what the files in `domain/`, `commands/`, `views/` and `analyses/` beside the caller export, so that a new
+ * command, event, view or analysis is found without being listed anywhere. `context('customers', import.meta.url)`
  */
 export async function context(name: string, here: string): Promise<Context> {
   const exported = new Set<unknown>();
@@ -37,6 +40,7 @@ export async function context(name: string, here: string): Promise<Context> {
     events: all.filter(isDomainEvent),
     decisions: all.filter(isDecision),
     views: all.filter((value): value is AnyView => value instanceof View),
+    analyses: all.filter((value): value is AnyAnalysis => value instanceof Analysis),
     interpretations: all.filter((value): value is Interpretation => value instanceof Interpretation),
   };
 }

@@ -163,6 +163,15 @@ export class ViewQueries {
     return { value, position: prepared.position };
   }
 
+  /** Every row of a view, which need not be one that is fed: such a view is folded from the log. */
+  async everyRow(view: AnyView, freshness: Freshness, computed: boolean): Promise<{ rows: Document[]; position: Position }> {
+    const isFed = this.projector.names().includes(view.name) && this.projector.get(view.name).view === view;
+    const prepared = await (isFed ? this.prepare(view.name, freshness, computed) : this.preparePast(view, freshness, computed));
+    const rows: Document[] = [];
+    for await (const page of this.computedPages(prepared, {})) for (const row of page) rows.push(row);
+    return { rows, position: prepared.position };
+  }
+
   /** What changed in a document between two moments, and each event that changed it. @throws ViewFailed @throws UnknownView */
   async changes(name: string, key: string, { from, to }: Span, { row }: Shown = EVERYTHING): Promise<Answer<{ changes: Change[]; events: CausedChange[] }>> {
     const { view } = this.public(name);
@@ -196,9 +205,9 @@ export class ViewQueries {
     return { value: document && (compute?.(document) ?? document), position };
   }
 
-  private async preparePast(view: AnyView, freshness: Freshness): Promise<Prepared> {
+  private async preparePast(view: AnyView, freshness: Freshness, computed = true): Promise<Prepared> {
     const at = await this.past.collections.of(view, freshness.moment ?? {}, freshness.onProgress);
-    return { ...at, ...(await this.pastComputation(view, freshness)) };
+    return { ...at, ...(computed ? await this.pastComputation(view, freshness) : { now: presentOf(freshness.moment ?? {}, this.clock.now().toISOString()) }) };
   }
 
   /** What adds the fields of the moment, by the policies then in force or those that are asked for. */
@@ -218,9 +227,9 @@ export class ViewQueries {
     return projected;
   }
 
-  private async prepare(name: string, freshness: Freshness): Promise<Prepared> {
+  private async prepare(name: string, freshness: Freshness, computed = true): Promise<Prepared> {
     const projected = this.public(name);
-    if (isPast(freshness)) return this.preparePast(projected.view, freshness);
+    if (isPast(freshness)) return this.preparePast(projected.view, freshness, computed);
     const { after, timeoutMs = 5_000 } = freshness;
     if (after !== undefined && !(await this.projector.reaches(name, after, timeoutMs))) {
       throw new NotYetThere(name, after, projected.written);
@@ -228,7 +237,7 @@ export class ViewQueries {
     const now = this.clock.now().toISOString();
     const prepared = { collection: collectionOf(projected), position: projected.written, now };
     const computation = this.computation(name);
-    if (!computation) return prepared;
+    if (!computation || !computed) return prepared;
     const parameters = await this.parametersOf(projected.view);
     const compute = ({ _id, ...row }: Document) => ({ _id, ...(computation.compute(row, now, parameters) as object) });
     return { ...prepared, parameters, compute };

@@ -1,0 +1,45 @@
+import { columnsOf, type AnalysisMoment, type AnyAnalysis, type Column, type Findings, type Plot } from '../../modelling/analysis.js';
+
+/** What an analysis answers. The same moment gives the same answer, whenever it is asked for. */
+export interface AnalysisAnswer {
+  analysis: string;
+  version: number;
+  /** The moment that the answer is of, ISO 8601. */
+  now: string;
+  /** The earlier moment that it compares with. */
+  from?: string;
+  parameters: object;
+  columns: Column[];
+  rows: Record<string, unknown>[];
+  summary: Record<string, unknown>;
+  /** What could not be said and why, and what to know when reading the numbers. */
+  notes: string[];
+  plots: Plot[];
+}
+
+/** An analysis came to something that is no number: it has to say in its notes what it cannot tell. */
+export class NoNumber extends Error {
+  override readonly name = 'NoNumber';
+  constructor(analysis: string, where: string, value: number) {
+    super(`${analysis} came to ${value} in ${where}. That is a mistake in the analysis: report it with the moment that was asked for.`);
+  }
+}
+
+/** @param shown a row as it may be seen. @throws NoNumber */
+export function answerOf({ name, options }: AnyAnalysis, { now, from, parameters }: AnalysisMoment<object>, found: Findings, shown: (row: object) => object): AnalysisAnswer {
+  const { rows, summary = {}, notes = [], plots = [], columns = options.columns } = found;
+  checkNumbers(name, 'summary', summary);
+  rows.forEach((row, index) => checkNumbers(name, `row ${index + 1}`, row));
+  return {
+    analysis: name, version: options.version, now, ...(from !== undefined && { from }), parameters: { ...parameters },
+    columns: columnsOf(columns), rows: rows.map(shown) as Record<string, unknown>[], summary: { ...summary }, notes: [...notes], plots: [...plots],
+  };
+}
+
+function checkNumbers(analysis: string, where: string, value: unknown): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new NoNumber(analysis, where, value);
+  if (typeof value !== 'object' || value === null) return;
+  for (const [field, part] of Object.entries(value)) {
+    if (typeof part === 'number' ? !Number.isFinite(part) : typeof part === 'object') checkNumbers(analysis, `${where}, ${field}`, part);
+  }
+}

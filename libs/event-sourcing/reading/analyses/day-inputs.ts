@@ -1,0 +1,81 @@
+import { readOf, type AnyAnalysis } from '../../modelling/analysis.js';
+import type { AnyView, Computation, View, ViewReader } from '../../modelling/view.js';
+import type { FindOptions, Pipeline } from '../../ports/document-store.js';
+import { aggregate, evaluateFind } from '../../query/index.js';
+import type { Moment } from '../moments/moment.js';
+import { DayFold, type DayFoldSources, type StoredDocument } from './day-fold.js';
+import type { AnalysisSight } from './sight.js';
+
+const DOCUMENTS_AT_MOST = 1_000_000;
+
+/** What an analysis reads, day by day. */
+export class DayInputs {
+  private readonly folds = new Map<string, DayFold>();
+  private readonly parameters = new Map<string, { read: Map<string, readonly StoredDocument[]>; value: unknown }>();
+
+  constructor(
+    private readonly analysis: AnyAnalysis,
+    private readonly moments: readonly Moment[],
+    private readonly history: DayFoldSources,
+    private readonly sight: AnalysisSight,
+  ) {}
+
+  /** Rows of the sources that are not read as of an earlier moment. Days are asked for in their order. */
+  async at(index: number, now: string): Promise<Record<string, readonly StoredDocument[]>> {
+    const inputs: Record<string, readonly StoredDocument[]> = {};
+    for (const [name, source] of Object.entries(this.analysis.sources)) {
+      const { view, computed, earlier } = readOf(source);
+      if (earlier) continue;
+      const rows = this.sight.of(view, await this.fold(view).at(index));
+      inputs[name] = computed ? await this.computed(view, rows, index, now) : rows;
+    }
+    return inputs;
+  }
+
+  private fold(view: AnyView): DayFold {
+    const known = this.folds.get(view.name);
+    if (known) return known;
+    const fold = new DayFold(view, this.moments, this.history);
+    this.folds.set(view.name, fold);
+    return fold;
+  }
+
+  private async computed(view: AnyView, rows: readonly StoredDocument[], index: number, now: string): Promise<StoredDocument[]> {
+    const computation = view.computation!;
+    const parameters = await this.parametersOf(view, computation, index);
+    return rows.map(({ _id, ...row }) => ({ _id, ...(computation.compute(row, now, parameters) as object) }));
+  }
+
+  /** Computed once for as long as nothing that they were read from has changed. */
+  private async parametersOf(view: AnyView, computation: Computation<object, unknown, unknown>, index: number): Promise<unknown> {
+    if (!computation.parameters) return undefined;
+    const kept = this.parameters.get(view.name);
+    if (kept && (await this.isUnchanged(kept.read, index))) return kept.value;
+    const read = new Map<string, readonly StoredDocument[]>();
+    const value = await computation.parameters(this.reader(index, read));
+    this.parameters.set(view.name, { read, value });
+    return value;
+  }
+
+  private async isUnchanged(read: ReadonlyMap<string, readonly StoredDocument[]>, index: number): Promise<boolean> {
+    for (const [name, documents] of read) if ((await this.folds.get(name)!.at(index)) !== documents) return false;
+    return true;
+  }
+
+  private reader(index: number, read: Map<string, readonly StoredDocument[]>): ViewReader {
+    const documentsOf = async (view: AnyView) => {
+      const documents = await this.fold(view).at(index);
+      read.set(view.name, documents);
+      return documents;
+    };
+    return {
+      get: async <Row extends object>(view: View<Row, unknown>, key: string) => {
+        await documentsOf(view);
+        return this.fold(view).get(key) as Row | undefined;
+      },
+      find: async <Row extends object>(view: View<Row, unknown>, options?: FindOptions) =>
+        evaluateFind([...(await documentsOf(view))] as never, options ?? {}) as unknown as (Row & { _id: string })[],
+      aggregate: async (view: AnyView, pipeline: Pipeline) => aggregate([...(await documentsOf(view))], pipeline, { maxDocuments: DOCUMENTS_AT_MOST }),
+    };
+  }
+}
