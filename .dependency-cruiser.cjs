@@ -1,6 +1,6 @@
 // The direction of the arrows: apps → contexts → event-sourcing, and inside a context towards domain/.
 const spec = '\\.spec\\.ts$';
-const contexts = 'customers|interactions|purchases|loyalty|overview|access';
+const contexts = 'customers|interactions|purchases|loyalty|mining|overview|access';
 
 module.exports = {
   forbidden: [

@@ -7,8 +7,8 @@ import { schema, Warehouse, type WarehouseQuestion } from '#warehouse';
 export interface StartedWarehouse {
   engine: Engine;
   warehouse: Warehouse;
-  rows(sql: string, moment?: Omit<WarehouseQuestion, 'sql'>): Promise<Record<string, unknown>[]>;
-  stop(): Promise<void>;
+  rows: (sql: string, moment?: Omit<WarehouseQuestion, 'sql'>) => Promise<Record<string, unknown>[]>;
+  stop: () => Promise<void>;
 }
 
 /** An engine in memory with a warehouse over it. @param file of the warehouse; memory where it is left out. */

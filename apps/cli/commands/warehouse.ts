@@ -34,7 +34,7 @@ export function addWarehouse(program: Command): void {
         await output.answer(status, () => [
           `Position ${status.position} of ${status.head}, version ${status.version}, ${status.state}. It follows the log when it is asked.`,
           table(['table', 'columns', 'what it holds'], status.tables.map(({ name, columns, summary }) => [name, columns && Object.keys(columns).join(' '), summary])),
-          table(['run', 'kind', 'started', 'ended', 'from', 'to', 'events in', 'rows out', 'closed', 'error'], status.runs.map((run) => Object.values(run))),
+          table(['run', 'kind', 'started', 'ended', 'from', 'to', 'events in', 'rows out', 'closed', 'error'], status.runs.map((run): unknown[] => Object.values(run))),
         ].join('\n'));
       });
     });

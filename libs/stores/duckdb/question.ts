@@ -41,12 +41,12 @@ async function statementOf(connection: DuckDBConnection, { sql, parameters = [] 
 }
 
 function bind(statement: DuckDBPreparedStatement, parameters: readonly Scalar[] | Readonly<Record<string, Scalar>>): void {
-  const given = new Map(Object.entries(parameters).map(([name, value]) => [Array.isArray(parameters) ? String(Number(name) + 1) : name, value as Scalar]));
+  const given = new Map(Object.entries(parameters).map(([name, value]) => [Array.isArray(parameters) ? String(Number(name) + 1) : name, value] as const));
   for (let index = 1; index <= statement.parameterCount; index++) {
     const name = statement.parameterName(index);
     if (!given.has(name)) throw new InvalidQuery(`The statement has a parameter $${name}, and no value is given for it.`);
     const value = given.get(name)!;
-    statement.bindValue(index, Number.isInteger(value) ? BigInt(value as number) : value);
+    statement.bindValue(index, Number.isInteger(value) ? BigInt(value) : value);
     given.delete(name);
   }
   const [unused] = given.keys();

@@ -17,10 +17,12 @@ export function pivoted(cells: readonly Cell[], across: string, down: readonly s
     columns.add(cell[across]);
     const key = JSON.stringify(down.map((name) => cell[name]));
     const row = rows.get(key) ?? { ...picked(cell, down), cells: {} };
-    row.cells[String(cell[across] ?? UNKNOWN)] = picked(cell, [...measures, ...('events' in cell ? ['events'] : [])]);
+    row.cells[nameOf(cell[across])] = picked(cell, [...measures, ...('events' in cell ? ['events'] : [])]);
     rows.set(key, row);
   }
   return { columns: [...columns].map((value) => value ?? UNKNOWN).sort(), rows: [...rows.values()] };
 }
+
+const nameOf = (value: unknown): string => (typeof value === 'string' ? value : value === null || value === undefined ? UNKNOWN : JSON.stringify(value));
 
 const picked = (cell: Cell, names: readonly string[]): Cell => Object.fromEntries(names.map((name) => [name, cell[name]]));

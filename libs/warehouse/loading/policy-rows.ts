@@ -34,8 +34,8 @@ export class PolicyRows {
       return [...this.rows].map(([_id, row]): Document => ({ ...row, _id }));
     };
     return {
-      get: async (view, key) => documents(view as AnyView).find(({ _id }) => _id === key) as never,
-      find: async (view, options = {}) => evaluateFind(documents(view as AnyView), options) as never,
+      get: async (view, key) => documents(view).find(({ _id }) => _id === key) as never,
+      find: async (view, options = {}) => evaluateFind(documents(view), options) as never,
       aggregate: () => Promise.reject(new Error('Rows of policies are not aggregated here.')),
     };
   }

@@ -6,6 +6,8 @@ import { type Changes } from './changes.js';
 /** Keys whose state stays in memory; others are folded anew from their events when an event touches them. */
 const KEPT = 200_000;
 const AT_ONCE = 2_000;
+/** Events of one key on one page of which the rows are only told after the last one: each would tell its whole life again. */
+const BUSY = 20;
 
 interface Kept {
   state: object;
@@ -42,9 +44,11 @@ export class SourceLoader {
     const byKey = eventsByKey(this.source.fold, events, WHOLE);
     await this.recall(byKey.keys(), reading, after);
     for (const [key, own] of byKey) {
-      for (const event of own) {
+      const steps = this.source.timed && own.length > BUSY ? [own] : own.map((event) => [event]);
+      for (const step of steps) {
         const before = this.kept.get(key);
-        this.become(key, before, this.source.fold.fold(before?.state, event, key), this.markOf(event, key), changes);
+        const state = step.reduce<object | undefined>((known, event) => this.source.fold.fold(known, event, key), before?.state);
+        this.become(key, before, state, this.markOf(step.at(-1)!, key), changes);
       }
     }
   }

@@ -5,14 +5,13 @@ import {
 } from '#customers';
 import type { Source, Table } from '../model/table.js';
 
+type Placed = { [Field in keyof Assignment | 'country' | 'region' | 'city']?: string | undefined };
+
 /** What groups customers; nothing that names one. */
-interface Described extends Assignment {
+interface Described extends Placed {
   kind: string;
   status: string;
   registeredAt: string;
-  country?: string;
-  region?: string;
-  city?: string;
   keyAccount: boolean;
   blacklisted: boolean;
   mergedInto?: string;
@@ -33,8 +32,8 @@ const described = view<Described>('warehouse_customers', { version: 1, internal:
   .on(CustomerStatusChanged, (row, { data: { status } }) => row && { ...row, status })
   .on(CustomerDeactivated, (row) => row && { ...row, status: 'deactivated' })
   .on(CustomerReactivated, (row, { data: { status } }) => row && { ...row, status })
-  .on(CustomerLocated, (row, { data: { country, region, city } }) => row && { ...row, ...placed({ country, region, city }) })
-  .on(CustomerAssigned, (row, { data: { assignment: { owner, team, territory, branch } } }) => row && { ...row, ...placed({ owner, team, territory, branch }) })
+  .on(CustomerLocated, (row, { data: { country, region, city } }) => row && { ...row, country, region, city })
+  .on(CustomerAssigned, (row, { data: { assignment: { owner, team, territory, branch } } }) => row && { ...row, owner, team, territory, branch })
   .on(KeyAccountDesignated, (row) => row && { ...row, keyAccount: true })
   .on(KeyAccountReleased, (row) => row && { ...row, keyAccount: false })
   .on(CustomerBlacklisted, (row) => row && { ...row, blacklisted: true })
@@ -59,13 +58,6 @@ export const customerSource: Source = {
     }];
   },
 };
-
-/** All of it: what is not named is not known any more. */
-type Known<T> = { [Field in keyof T]?: string };
-
-function placed<T extends Record<string, string | undefined>>(fields: T): Known<T> {
-  return fields as Known<T>;
-}
 
 function unmerged({ mergedInto: _, ...row }: Described): Described {
   return row;
