@@ -21,10 +21,13 @@ import { LiveEvents } from './http/live-events.js';
 import { PrivacyController } from './http/privacy.controller.js';
 import { privacyProviders } from './privacy.providers.js';
 import { OperationsController } from './http/operations.controller.js';
+import { CubeController } from './http/cube.controller.js';
+import { WarehouseController } from './http/warehouse.controller.js';
 import { ViewAnswers } from './http/view-answers.js';
 import { ViewsController } from './http/views.controller.js';
 import { ApiDocument } from './openapi/api-document.js';
 import { API_OPTIONS, type ApiOptions } from './options.js';
+import { warehouseProviders } from './warehouse.providers.js';
 
 @Module({})
 export class ApiModule {
@@ -34,9 +37,9 @@ export class ApiModule {
       imports: [EngineModule.forRoot({ ...options.engine, authority: access.control, log: options.log, telemetry: options.metrics }), HealthModule.of(options.metrics)],
       controllers: [
         CommandsController, ViewsController, AnalysesController, ChangesController, CustomersController, AggregatesController, EventsController,
-        AuditController, HistoryController, PrivacyController, AccessController, OperationsController, ProcessesController, OutboxController, DocsController,
+        AuditController, HistoryController, PrivacyController, AccessController, OperationsController, ProcessesController, OutboxController, WarehouseController, CubeController, DocsController,
       ],
-      providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument, ...auditProviders, ...deliveryProviders, ...privacyProviders, ...accessProviders(access)],
+      providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument, ...auditProviders, ...deliveryProviders, ...privacyProviders, ...warehouseProviders, ...accessProviders(access)],
     };
   }
 }

@@ -45,7 +45,7 @@ async function run(configuration: Configuration): Promise<void> {
 async function start(configuration: Configuration, stores: Stores, log: Logger): Promise<NestFastifyApplication> {
   const metrics = new Metrics();
   metrics.observeProcess();
-  const app = await createApi({ engine: { ...engineOptions(stores, configuration), start: false }, audit: configuration.audit, access: configuration.access, delivery: configuration.delivery, keys: stores.keys, log, metrics });
+  const app = await createApi({ engine: { ...engineOptions(stores, configuration), start: false }, audit: configuration.audit, access: configuration.access, delivery: configuration.delivery, keys: stores.keys, warehouse: configuration.warehouse ?? false, log, metrics });
   try {
     // Who waits for a server is told by /health/ready, and so has to be able to ask.
     const key = isOnServers(configuration) ? { file: configuration.access.keyFile! } : await prepare(app, configuration);

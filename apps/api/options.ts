@@ -3,6 +3,7 @@ import { type ProtectionOptions } from '#access/http';
 import { type AuditPlaces } from '#audit';
 import { type DeliveryPlaces } from '#delivery';
 import { type EngineModuleOptions } from '#event-sourcing/nest';
+import { type WarehousePlaces } from '#composition';
 import { type SubjectKeys } from '#privacy';
 import { type Logger, type Metrics } from '#telemetry';
 
@@ -17,6 +18,8 @@ export interface ApiOptions {
   delivery?: DeliveryPlaces;
   /** Keys of the persons whom events are about. Default: in memory. */
   keys?: SubjectKeys;
+  /** Where the star schema is. Default: in memory; false: there is none. */
+  warehouse?: WarehousePlaces | false;
   log: Logger;
   metrics: Metrics;
   /** Milliseconds of silence after which an event stream gives a sign of life. Default 15,000. */

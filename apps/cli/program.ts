@@ -14,6 +14,8 @@ import { addReplay } from './commands/replay.js';
 import { addSimulate } from './commands/simulate.js';
 import { addStatus } from './commands/status.js';
 import { addStream } from './commands/stream.js';
+import { addCube } from './commands/cube.js';
+import { addWarehouse } from './commands/warehouse.js';
 import { addViews } from './commands/views.js';
 import { EXIT, report } from './terminal/exit.js';
 
@@ -42,6 +44,6 @@ function program(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'guanxi: ')) })
     .showHelpAfterError('(guanxi --help tells what there is)')
     .exitOverride();
-  for (const add of [addImport, addStatus, addStream, addViews, addAnalyse, addReplay, addRebuild, addPause, addResume, addDeadLetters, addProcesses, addOutbox, addAudit, addPrivacy, addAccess, addBackup, addSimulate]) add(guanxi);
+  for (const add of [addImport, addStatus, addStream, addViews, addAnalyse, addReplay, addRebuild, addPause, addResume, addDeadLetters, addProcesses, addOutbox, addAudit, addPrivacy, addAccess, addBackup, addSimulate, addWarehouse, addCube]) add(guanxi);
   return guanxi;
 }

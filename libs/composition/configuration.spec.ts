@@ -20,14 +20,14 @@ const privacyIn = (data: string) => ({ seal: true, keyStore: 'embedded', masterK
 describe('the configuration', () => {
   it('without variables is the embedded stores in ./data, reached from this machine alone', () => {
     expect(loadConfiguration({})).toEqual({
-      data: resolve('data'), host: '127.0.0.1', port: 3000, logLevel: 'info', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'embedded', project: true, partitions: 1, firstData: true, audit: auditIn('data'), access: accessIn('data'), privacy: privacyIn('data'), delivery: deliveryIn('data'), unknown: [],
+      data: resolve('data'), host: '127.0.0.1', port: 3000, logLevel: 'info', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'embedded', project: true, partitions: 1, firstData: true, audit: auditIn('data'), access: accessIn('data'), privacy: privacyIn('data'), delivery: deliveryIn('data'), warehouse: { file: resolve('data/warehouse.duckdb') }, unknown: [],
     });
   });
 
   it('is what the variables say', () => {
     const env = { GUANXI_DATA: '/tmp/there', GUANXI_HOST: '0.0.0.0', GUANXI_PORT: '0', GUANXI_LOG_LEVEL: 'warn', GUANXI_EVENT_STORE: 'embedded', GUANXI_DOCUMENT_STORE: 'memory', GUANXI_FIRST_DATA: 'off' };
     expect(loadConfiguration(env)).toEqual({
-      data: '/tmp/there', host: '0.0.0.0', port: 0, logLevel: 'warn', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'memory', project: true, partitions: 1, firstData: false, audit: auditIn('/tmp/there'), access: accessIn('/tmp/there'), privacy: privacyIn('/tmp/there'), delivery: deliveryIn('/tmp/there'), unknown: [],
+      data: '/tmp/there', host: '0.0.0.0', port: 0, logLevel: 'warn', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'memory', project: true, partitions: 1, firstData: false, audit: auditIn('/tmp/there'), access: accessIn('/tmp/there'), privacy: privacyIn('/tmp/there'), delivery: deliveryIn('/tmp/there'), warehouse: { file: resolve('/tmp/there/warehouse.duckdb') }, unknown: [],
     });
   });
 
@@ -85,6 +85,11 @@ describe('the configuration', () => {
   it('shows no secret in what it says is wrong', () => {
     expect(linesOf({ GUANXI_MASTER_KEY: 's3cret'.repeat(1000) }).join()).not.toContain('s3cret');
     expect(linesOf({ GUANXI_MASTER_KEY: 's3cret', GUANXI_MASTER_KEY_FILE: '/k' }).join()).not.toContain('s3cret');
+  });
+
+  it('keeps the warehouse in the data folder, in memory where the log is, and has none where it is off', () => {
+    expect(loadConfiguration({ GUANXI_EVENT_STORE: 'memory' }).warehouse).toEqual({});
+    expect(loadConfiguration({ GUANXI_WAREHOUSE: 'off' }).warehouse).toBeUndefined();
   });
 
   it('tells variables that are probably misspelt', () => {

@@ -9,6 +9,7 @@ import { InvalidConnectionString, isConnectionString, parseConnectionString } fr
 import { LOG_LEVELS, type LogLevel } from '#telemetry';
 import { deliveryOf, deliveryProblems, MAILBOX_FORM, SECRET_FORM, SMTP_FORM } from './delivery-configuration.js';
 import { IsDocumentStore, isMongoUrl, type DocumentStoreKind } from './document-store-kind.js';
+import { type WarehousePlaces } from './warehouse.js';
 import { privacyOf, privacyProblems, type PrivacyConfiguration } from './privacy-configuration.js';
 
 const STORES = ['embedded', 'memory'] as const;
@@ -50,6 +51,8 @@ export interface Configuration {
   privacy: PrivacyConfiguration;
   /** Where messages go that leave the firm. */
   delivery: DeliveryPlaces;
+  /** Where the star schema is; absent where it is off. */
+  warehouse?: WarehousePlaces;
   /** Variables that look like ours and are not: probably misspelt. */
   unknown: readonly string[];
 }
@@ -93,6 +96,7 @@ export class Environment {
   @Matches(/^(off|[1-9]\d{0,8})$/, { message: '$property must be a number of requests in a minute, or off' }) GUANXI_RATE_LIMIT = '60000';
   @Transform(asNumber)
   @IsInt(SECONDS) @Min(1, SECONDS) @Max(86_400, SECONDS) GUANXI_AUDIT_INTERVAL = 60;
+  @IsIn(['on', 'off']) GUANXI_WAREHOUSE = 'on';
   @IsIn(['on', 'off']) GUANXI_ENCRYPTION = 'on';
   @IsOptional() @IsDocumentStore() GUANXI_KEY_STORE?: DocumentStoreKind = undefined;
   @IsOptional() @IsText(4000) GUANXI_MASTER_KEY?: string = undefined;
@@ -141,6 +145,7 @@ export function loadConfiguration(env: Readonly<Record<string, string | undefine
     access: accessOf(environment),
     privacy: privacyOf(environment),
     delivery: deliveryOf(environment),
+    ...(environment.GUANXI_WAREHOUSE === 'on' && { warehouse: warehouseOf(environment) }),
     unknown: given.map(([name]) => name).filter((name) => !known.includes(name)),
   };
 }
@@ -159,6 +164,11 @@ function auditOf({ GUANXI_DATA: data, GUANXI_EVENT_STORE: events, GUANXI_AUDIT_K
   const inData = (name: string) => (events === 'memory' ? undefined : join(data, name));
   const [keyFile, headsFolder] = [key ?? inData('audit-key.pem'), heads ?? inData('audit-heads')];
   return { everySeconds, ...(keyFile !== undefined && { keyFile: resolve(keyFile) }), ...(headsFolder !== undefined && { headsFolder: resolve(headsFolder) }), ...(witnessUrl !== undefined && { witnessUrl }) };
+}
+
+/** What was made of a log that is gone with the process is gone with it. */
+function warehouseOf({ GUANXI_DATA: data, GUANXI_EVENT_STORE: events }: Environment): WarehousePlaces {
+  return events === 'memory' ? {} : { file: resolve(data, 'warehouse.duckdb') };
 }
 
 function accessOf(environment: Environment): Configuration['access'] {

@@ -7,3 +7,4 @@ export * from './erasures.js';
 export * from './policies.js';
 export * from './privacy-configuration.js';
 export * from './stores.js';
+export * from './warehouse.js';

@@ -25,6 +25,8 @@ const MINIATURES: Readonly<Record<string, string>> = {
   import: '--rows 200 --rounds 1',
   engines: '--appends 300 --events 500 --customers 50 --samples 20 --rounds 2',
   audit: '--events 2000 --customers 100 --leaves 70000 --proofs 20 --rounds 2',
+  warehouse: '--events 500 --customers 50 --asked 2',
+  rules: '--rounds 1',
   privacy: '--customers 20 --commands 60 --events 200 --rounds 2',
   sales: '--deals 8 --rounds 1',
 };

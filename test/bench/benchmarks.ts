@@ -10,7 +10,9 @@ import { peers } from './peers.js';
 import { privacy } from './privacy.js';
 import { rebuild } from './rebuild.js';
 import { rehydrate } from './rehydrate.js';
+import { rules } from './rules.js';
 import { sales } from './sales.js';
 import { visible } from './visible.js';
+import { warehouse } from './warehouse.js';
 
-export const benchmarks: readonly Benchmark[] = [commands, peers, rebuild, rehydrate, growth, visible, http, importing, moments, engines, audit, privacy, sales];
+export const benchmarks: readonly Benchmark[] = [commands, peers, rebuild, rehydrate, growth, visible, http, importing, moments, engines, audit, privacy, sales, warehouse, rules];

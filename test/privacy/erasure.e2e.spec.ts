@@ -62,6 +62,8 @@ describe('a person who is erased', () => {
     for (let turn = 0; turn < 120; turn++) await send('RenameCustomer', { customerId: 'c-1', name: ada.mark() });
     await ask('POST', '/audit/heads');
     const before = await figures();
+    // The star schema is filled, too.
+    expect((await ask('POST', '/warehouse/query', { sql: 'SELECT count(*) AS n FROM dim_customer' })).body).toMatchObject({ rows: [{ n: 2 }] });
     // What is looked for can be found: views hold it while it may be known.
     expect(marksIn(place.data, ada.marks).length).toBeGreaterThan(ada.marks.length / 2);
     expect(await answers(url)).toContain(ada.marks[0]);

@@ -41,7 +41,7 @@ export class AnalysesController {
     void reply.header('x-position', position);
     if (!table) return void (await reply.send({ ...value, position }));
     void reply.header('content-type', table.mediaType).header('content-disposition', `attachment; filename="${name}.${format}"`);
-    await reply.send(await table.write(value));
+    await reply.send(table.write(value));
   }
 
   @ApiOperation({ summary: 'Why a row of an analysis says what it says: what each number would be without which events' })

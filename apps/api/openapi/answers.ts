@@ -20,6 +20,8 @@ const analysis = {
   columns: list(ref('Column')), rows: list(any), summary: any, notes: { ...list(text), description: 'What could not be said and why.' }, plots: list(any),
 };
 
+const asked = { position, asOf: time, knownAt: time, version: { ...count, description: 'Of the tables.' } };
+
 const build = { version: count, generation: count, partitions: count, position };
 
 const root = { ...text, description: 'Root of the Merkle tree, in hexadecimal.' };
@@ -131,6 +133,26 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
     effects: { ...list(text), description: 'The events that it caused.' }, depth: count, changes: list(ref('Change')),
     policies: { type: 'object', additionalProperties: count, description: 'Versions of the policies in force.' }, data: any,
   }, 'command', 'causationId', 'customerId', 'countsFor', 'withdrawn', 'cause'),
+  WarehouseAnswer: object({
+    columns: list(object({ name: text, type: text })), rows: list(any), truncated: { type: 'boolean', description: 'There are more rows than the limit.' }, ...asked,
+  }, 'knownAt'),
+  WarehouseStatus: object({
+    state: { type: 'string', enum: ['ready', 'loading', 'rebuilding'] }, version: count, position, head: position,
+    tables: list(object({ name: text, summary: text, columns: { type: ['object', 'null'], additionalProperties: text, description: 'By name, their types; null for tables that are computed of the others.' } })),
+    runs: list(ref('LoadRun')),
+  }),
+  LoadRun: object({
+    run: count, kind: { type: 'string', enum: ['load', 'rebuild'] }, startedAt: time, endedAt: { ...time, type: ['string', 'null'] }, fromPosition: position, toPosition: position,
+    eventsIn: count, rowsOut: count, rowsClosed: { ...count, description: 'Rows that hold no more from then on.' }, error: { type: ['string', 'null'] },
+  }),
+  CubeList: object({
+    cubes: list(object({ name: text, summary: text, measures: list(object({ name: text, summary: text })), dimensions: list(object({ name: text, summary: text })) })),
+    hierarchies: { ...list(list(text)), description: 'Levels, from the coarse to the fine.' },
+  }),
+  CubeAnswer: object({
+    cube: text, measures: list(text), by: { ...list(text), description: 'The dimensions that are told apart; the currency is, too, where amounts are measured.' }, cells: list(any),
+    table: object({ columns: list({}), rows: list(any) }), truncated: { type: 'boolean' }, ...asked,
+  }, 'table', 'knownAt'),
   DeadLetterList: object({
     items: list(object({
       collection: text, view: text, key: text, event: object({ id: text, type: text, stream: text, revision: count, position }), error: text, attempts: count, waiting: count, since: time,
@@ -171,6 +193,7 @@ export const ANSWER_OF: Readonly<Record<string, string>> = {
   Access_me: 'Visitor', Access_couldSee: 'PossibleViewerList', Access_saw: 'SightingList',
   Privacy_erase: 'CertifiedErasure', Privacy_export: 'AccessExport', Privacy_rotate: 'KeyRotation',
   Processes_list: 'ProcessList', Processes_deadlines: 'DeadlineList', Processes_attention: 'InstanceList', Processes_retry: 'RetriedProcess', Outbox_list: 'PageAnswer',
+  Warehouse_query: 'WarehouseAnswer', Warehouse_status: 'WarehouseStatus', Warehouse_rebuild: 'LoadRun', Cube_all: 'CubeList', Cube_query: 'CubeAnswer',
   Operations_status: 'Status', Operations_deadLetters: 'DeadLetterList', Health_live: 'Health', Health_ready: 'Health',
   Docs_problems: 'ProblemTypeList', Docs_problem: 'ProblemType',
 };

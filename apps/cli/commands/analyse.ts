@@ -7,6 +7,8 @@ import { Failed, WrongUsage } from '../terminal/exit.js';
 import { note, table } from '../terminal/output.js';
 import { plotted } from '../terminal/plot.js';
 import { progressBar } from '../terminal/progress.js';
+import { writeTable } from '../terminal/table-file.js';
+import { REPORT, writeReport } from './report.js';
 import { answerText, explanationText, seriesPlots, seriesTable } from '../terminal/analysis-text.js';
 
 interface AnalyseOptions {
@@ -23,6 +25,7 @@ interface AnalyseOptions {
   limit: number;
   csv?: boolean;
   jsonl?: boolean;
+  out?: string;
 }
 
 const ROWS_SHOWN = 20;
@@ -42,12 +45,14 @@ export function addAnalyse(program: Command): void {
     .option('--last <day>', 'with --series: the last day (default: the last one that has ended)')
     .addOption(new Option('--every <interval>', 'with --series: how far apart').choices(INTERVALS))
     .addOption(new Option('--by <axis>', 'with --series: what was true, known, or both').choices(AXES))
+    .option('--out <file>', `the rows in a file, by its ending: ${Object.keys(TABLE_FORMATS).join(', ')}; report --out report.html writes a page with charts`)
     .option('--limit <number>', 'rows shown to people', wholeNumber(1), ROWS_SHOWN)
     .option('--csv', 'the rows as CSV')
     .option('--jsonl', 'the rows as JSON lines; of a series, a day on each line')
     .action(async (name: string | undefined, options: AnalyseOptions, command: Command) => {
       check(name, options);
       const invocation = invocationOf(command);
+      if (name === REPORT) return writeReport(invocation, options);
       await withAccess(invocation.configuration, (access) => analyse(access, invocation, name, options));
     });
 }
@@ -61,6 +66,7 @@ function parameter(text: string, known: ListParameters): ListParameters {
 function check(name: string | undefined, options: AnalyseOptions): void {
   const { series, explain, csv, jsonl, first, last, every, by, asOf } = options;
   const rules: [boolean, string][] = [
+    ...outRules(options),
     [name === undefined && Object.keys(options).some((option) => !['set', 'limit'].includes(option)), 'Name the analysis.'],
     [csv === true && jsonl === true, 'Give --csv or --jsonl, not both.'],
     [!series && [first, last, every, by].some((given) => given !== undefined), '--first, --last, --every and --by go with --series.'],
@@ -69,6 +75,11 @@ function check(name: string | undefined, options: AnalyseOptions): void {
   ];
   const broken = rules.find(([wrong]) => wrong);
   if (broken) throw new WrongUsage(broken[1]);
+}
+
+function outRules({ out, csv, jsonl, series, explain }: AnalyseOptions): [boolean, string][] {
+  const others = [csv, jsonl, series, explain].some((given) => given !== undefined);
+  return [[out !== undefined && others, '--out goes without --csv, --jsonl, --series and --explain.']];
 }
 
 async function analyse(access: Access, { output }: Invocation, name: string | undefined, options: AnalyseOptions): Promise<void> {
@@ -83,8 +94,9 @@ async function analyse(access: Access, { output }: Invocation, name: string | un
     return output.answer(found, () => explanationText(found));
   }
   const answer = await access.analyse(name, question, onProgress).finally(() => bar.end());
+  if (options.out !== undefined) return writeTable(options.out, answer);
   const format = options.csv ? 'csv' : options.jsonl ? 'jsonl' : undefined;
-  if (format) return output.text(String(await TABLE_FORMATS[format]!.write(answer)));
+  if (format) return output.text(String(TABLE_FORMATS[format]!.write(answer)));
   await output.answer(answer, () => [answerText(answer, options.limit), ...answer.plots.map(plotted)].join('\n\n'));
   if (output.isForPeople && answer.rows.length > options.limit) note(`${answer.rows.length - options.limit} more rows: --limit, or --csv for all.`);
 }

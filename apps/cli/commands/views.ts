@@ -1,9 +1,11 @@
 import { type Command } from 'commander';
 import { MAX_PAGE } from '#event-sourcing';
+import { columnsOfRows } from '#tables';
 import { type Access, type ListAnswer, type ListParameters, type MomentParameters } from '../access/access.js';
 import { invocationOf, wholeNumber, withAccess, type Invocation } from '../invocation.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
 import { fieldsTable, note, rowsTable, table } from '../terminal/output.js';
+import { writeTable } from '../terminal/table-file.js';
 
 interface ViewsOptions {
   filter?: string;
@@ -13,6 +15,7 @@ interface ViewsOptions {
   cursor?: string;
   all?: boolean;
   report?: string;
+  out?: string;
   asOf?: string;
   knownAt?: string;
   policiesAsOf?: string;
@@ -34,6 +37,7 @@ export function addViews(program: Command): void {
     .option('--as-of <time>', 'as it was then: a date (that whole day, UTC) or a time')
     .option('--known-at <time>', 'as it was known then')
     .option('--policies-as-of <time>', 'by the policies of another moment')
+    .option('--out <file>', 'with --all: in a file, by its ending: csv, jsonl, parquet')
     .option('--lines', 'with --all: one JSON object on each line')
     .action(async (view: string | undefined, key: string | undefined, options: ViewsOptions, command: Command) => {
       check(view, key, options);
@@ -51,6 +55,7 @@ function check(view: string | undefined, key: string | undefined, options: Views
     [view === undefined && (report !== undefined || listed || isPast), 'Name the view.'],
     [(key !== undefined || report !== undefined) && listed, '--filter, --sort, --fields, --limit, --cursor and --all are for lists.'],
     [key !== undefined && report !== undefined, 'A report is about all rows; leave out the key.'],
+    [list.out !== undefined && all !== true, '--out is for all rows: add --all.'],
     [all === true && paged, '--all goes without --limit and --cursor.'],
   ];
   const broken = rules.find(([wrong]) => wrong);
@@ -66,10 +71,17 @@ async function answer(access: Access, { output }: Invocation, view: string | und
     return output.answer(row, () => fieldsTable(row));
   }
   const parameters = { ...parametersOf(options), ...momentOf(options) };
+  if (options.all && options.out !== undefined) return writeAll(options.out, pagesOf(access, view, parameters));
   if (options.all) return output.answers(pagesOf(access, view, parameters), rowsTable);
   const page = await access.list(view, parameters);
   await output.answer(page, () => (page.items.length > 0 ? rowsTable(page.items) : 'No rows.'));
   if (page.next !== undefined && output.isForPeople) note(`There are more: --cursor ${page.next}, or --all.`);
+}
+
+async function writeAll(file: string, pages: AsyncIterable<readonly Record<string, unknown>[]>): Promise<void> {
+  const rows: Record<string, unknown>[] = [];
+  for await (const page of pages) rows.push(...page);
+  await writeTable(file, { columns: columnsOfRows(rows), rows });
 }
 
 async function listViews(access: Access, output: Invocation['output']): Promise<void> {

@@ -1,0 +1,63 @@
+import { IsInt, IsNumber, Min } from 'class-validator';
+import { analysis, earlier } from '#event-sourcing';
+import { activeAt, churnModel, daysBetween, riskOf, type ChurnModel } from '../domain/churn.js';
+import { FEATURE_NAMES, FEATURES, mainCurrency } from '../domain/features.js';
+import { purchaseHistories, type PurchaseHistory } from '../domain/purchase-histories.js';
+
+export class ChurnParameters {
+  /** Who bought in so many days before is active, and can be lost. */
+  @IsInt() @Min(1) activeDays = 365;
+  /** Strength of the ridge penalty. */
+  @IsNumber() @Min(0.000001) lambda = 1;
+}
+
+const REASONS = 3;
+
+export const churnRisk = analysis('churn_risk', {
+  version: 1,
+  summary: 'How probably each active customer will not buy in the time to come, as long as that since `from`; learnt from what was known then, with reasons',
+  allow: ['analyst', 'manager', 'sales', 'service'], personal: [], record: 'customerId',
+  parameters: ChurnParameters,
+  columns: { customerId: 'text', probability: 'number', mainReason: 'text', reasons: { type: 'json', summary: 'Feature, value, and what it adds to the log-odds' } },
+})
+  .reads({ histories: purchaseHistories(), before: earlier(purchaseHistories()) })
+  .computes(({ histories, before }, { now, from, parameters }) => {
+    const found = modelOf(histories, before, from!, now, parameters);
+    if ('because' in found) return { rows: [], summary: { model: null }, notes: [`There is no model: ${found.because}.`] };
+    const rows = activeAt(histories, now, parameters.activeDays, found.currency).map((customer) => {
+      const { probability, reasons } = riskOf(found.model, customer);
+      const [first] = reasons;
+      return { customerId: customer.customerId, probability, mainReason: `${first!.feature} ${first!.contribution > 0 ? 'raises' : 'lowers'} it`, reasons: reasons.slice(0, REASONS) };
+    });
+    rows.sort((one, other) => other.probability - one.probability || (one.customerId < other.customerId ? -1 : 1));
+    return { rows, summary: summaryOf(found.model, found.currency, from!, now) };
+  })
+  .explaining(({ histories, before }, { now, from, parameters }, key) => {
+    const found = modelOf(histories, before, from!, now, parameters);
+    const customer = 'because' in found ? undefined : activeAt(histories, now, parameters.activeDays, found.currency).find(({ customerId }) => customerId === key);
+    if (!customer || 'because' in found) return undefined;
+    const { probability, reasons } = riskOf(found.model, customer);
+    const events = customer.bought.flatMap((each) => each.events);
+    return {
+      factors: [
+        { factor: 'probability', value: probability, without: null, events },
+        ...reasons.map(({ feature, contribution }) => ({ factor: feature, value: contribution, without: null, events })),
+      ],
+      by: summaryOf(found.model, found.currency, from!, now),
+      notes: ['Values of features are what they add to the logarithm of the odds. Without these events the customer is not active, and has no row.'],
+    };
+  });
+
+function modelOf(histories: readonly PurchaseHistory[], before: readonly PurchaseHistory[], from: string, now: string, { activeDays, lambda }: ChurnParameters): { model: ChurnModel; currency: string } | { because: string } {
+  const currency = mainCurrency(before);
+  if (currency === undefined) return { because: 'nobody had bought anything at the earlier moment' };
+  const model = churnModel(activeAt(before, from, activeDays, currency), histories, from, now, lambda);
+  return 'because' in model ? model : { model, currency };
+}
+
+function summaryOf({ fit, scale, customers, churned, crossValidated }: ChurnModel, currency: string, from: string, now: string) {
+  return {
+    model: 'logistic regression, ridge', version: 1, learntAsOf: from, horizonDays: daysBetween(from, now), customers, churned, currency, iterations: fit.iterations, crossValidated, intercept: fit.intercept,
+    coefficients: FEATURE_NAMES.map((feature, index) => ({ feature, means: FEATURES[feature], coefficient: fit.coefficients[index]!, standardError: fit.standardErrors[index + 1]!, mean: scale.mean[index]!, deviation: scale.deviation[index]! })),
+  };
+}

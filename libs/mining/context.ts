@@ -1,0 +1,3 @@
+import { context } from '#event-sourcing';
+
+export const mining = await context('mining', import.meta.url);

@@ -1,0 +1,78 @@
+import { view } from '#event-sourcing';
+import { PurchaseCorrected, PurchaseRecorded, PurchaseReturned, type PurchaseFacts, type PurchaseItem, type ReturnedItem } from '#purchases';
+
+/** A purchase that stands. */
+export interface Bought {
+  purchaseId: string;
+  /** The events that say it. */
+  events: readonly string[];
+  at: string;
+  /** Minor units that were not paid back. */
+  amount: number;
+  currency: string;
+  /** Products of which a unit is left, by name, with their units; none where items were not said. */
+  products: Readonly<Record<string, number>>;
+}
+
+/** All purchases of a customer that stand. */
+export interface PurchaseHistory {
+  customerId: string;
+  /** By time. */
+  bought: readonly Bought[];
+}
+
+const histories = view<PurchaseHistory>('mining_purchase_histories', { version: 1, allow: ['analyst', 'manager'], personal: [], record: '_id' })
+  .key(({ data }) => data.customerId)
+  .on(PurchaseRecorded, (row, { data: { purchaseId, customerId, amount, items }, occurredAt, id }) =>
+    withBought(row, customerId, { purchaseId, events: [id], at: occurredAt, amount: amount.amount, currency: amount.currency, products: unitsOf(items) }))
+  .on(PurchaseReturned, (row, { data: { purchaseId, amount, items, whole }, id }) => {
+    const known = row?.bought.find((each) => each.purchaseId === purchaseId);
+    if (!row || !known) return row;
+    const left = { ...known, events: [...known.events, id], amount: known.amount - amount.amount, products: without(known.products, items ?? []) };
+    return whole ? withoutPurchase(row, purchaseId) : withBought(withoutPurchase(row, purchaseId), row.customerId, left);
+  })
+  .on(PurchaseCorrected, ({ data }) => [data.from.customerId, data.to.customerId], (row, { data: { purchaseId, from, to, returned }, id }, key) => {
+    const known = row?.bought.find((each) => each.purchaseId === purchaseId);
+    const others = row && withoutPurchase(row, purchaseId);
+    if (key !== to.customerId) return others;
+    return withBought(others, key, { ...corrected(to, known, from), purchaseId, events: [...(known?.events ?? []), id], amount: to.amount.amount - returned.amount });
+  });
+
+/** Folded when an analysis asks for it, and only then: no collection is kept. */
+export const purchaseHistories = () => histories;
+
+/** The baskets of all customers: purchases whose products were said. */
+export function basketsOf(rows: readonly PurchaseHistory[]): { basket: string[]; bought: Bought }[] {
+  return rows.flatMap(({ bought }) => bought.map((each) => ({ basket: Object.keys(each.products), bought: each }))).filter(({ basket }) => basket.length > 0);
+}
+
+/** What went back before stays gone where the products are what they were said to be. */
+function corrected(to: PurchaseFacts, known: Bought | undefined, from: PurchaseFacts): Pick<Bought, 'at' | 'currency' | 'products'> {
+  const unchanged = known && JSON.stringify(from.items) === JSON.stringify(to.items);
+  return { at: to.purchasedAt, currency: to.amount.currency, products: unchanged ? known.products : unitsOf(to.items) };
+}
+
+function withBought(row: PurchaseHistory | undefined, customerId: string, purchase: Bought): PurchaseHistory {
+  const bought = row?.bought ?? [];
+  let at = bought.length;
+  while (at > 0 && bought[at - 1]!.at > purchase.at) at--;
+  return { customerId, bought: bought.toSpliced(at, 0, purchase) };
+}
+
+const withoutPurchase = (row: PurchaseHistory, purchaseId: string): PurchaseHistory => ({ ...row, bought: row.bought.filter((each) => each.purchaseId !== purchaseId) });
+
+function unitsOf(items: readonly PurchaseItem[] = []): Record<string, number> {
+  const units = new Map<string, number>();
+  for (const { product, quantity } of items) units.set(product, (units.get(product) ?? 0) + quantity);
+  return Object.fromEntries(units);
+}
+
+function without(products: Readonly<Record<string, number>>, items: readonly ReturnedItem[]): Record<string, number> {
+  const left = { ...products };
+  for (const { product, quantity } of items) {
+    const units = (left[product] ?? 0) - quantity;
+    if (units > 0) left[product] = units;
+    else delete left[product];
+  }
+  return left;
+}

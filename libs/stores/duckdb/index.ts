@@ -1,0 +1,1 @@
+export { DuckDbPlace } from './place.js';

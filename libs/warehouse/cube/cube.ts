@@ -1,0 +1,39 @@
+import { type Warehouse, type WarehouseQuestion } from '../warehouse.js';
+import { cubeSql, type CubeQuery } from './cube-query.js';
+import { CUBES, HIERARCHIES } from './cubes.js';
+import { pivoted, type Cell, type Pivoted } from './pivot.js';
+
+export type CubeQuestion = CubeQuery & Pick<WarehouseQuestion, 'asOf' | 'knownAt' | 'position'>;
+
+export interface CubeAnswer {
+  cube: string;
+  measures: string[];
+  /** The dimensions that are told apart: those asked for, and the currency where amounts are measured. */
+  by: string[];
+  cells: Cell[];
+  /** Where it was asked for. */
+  table?: Pivoted;
+  truncated: boolean;
+  position: number;
+  asOf: string;
+  knownAt?: string;
+  version: number;
+}
+
+/** @throws InvalidQuery @throws QueryTooExpensive @throws NotYetThere */
+export async function cubeAnswer(warehouse: Warehouse, { asOf, knownAt, position, ...query }: CubeQuestion): Promise<CubeAnswer> {
+  const { sql, parameters, measures, by } = cubeSql(query);
+  const { rows: cells, truncated, columns: _, ...answer } = await warehouse.query({ sql, parameters, asOf, knownAt, position, limit: query.limit });
+  const across = query.pivot === undefined ? undefined : by.includes(query.pivot) ? query.pivot : by.find((name) => !(query.by ?? []).includes(name) && name !== 'currency');
+  const table = across === undefined ? {} : { table: pivoted(cells, across, by.filter((name) => name !== across), measures) };
+  return { cube: query.cube, measures, by, cells, ...table, truncated, ...answer };
+}
+
+/** What can be asked of each cube. */
+export function cubeDescriptions() {
+  const summaries = (all: Readonly<Record<string, { summary: string }>>) => Object.entries(all).map(([name, { summary }]) => ({ name, summary }));
+  return {
+    cubes: Object.entries(CUBES).map(([name, { summary, measures, dimensions }]) => ({ name, summary, measures: summaries(measures), dimensions: summaries(dimensions) })),
+    hierarchies: HIERARCHIES.map((levels) => [...levels]),
+  };
+}

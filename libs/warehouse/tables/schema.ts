@@ -1,0 +1,44 @@
+import type { Schema } from '../model/analytical-database.js';
+import type { Source } from '../model/table.js';
+import { customerSource } from './customers.js';
+import { interactionSource } from './interactions.js';
+import { purchaseSource } from './purchases.js';
+import { stageSource } from './stage-changes.js';
+
+export const sources: readonly Source[] = [customerSource, purchaseSource, interactionSource, stageSource];
+
+/** Raised when a table or what goes into it changes: the warehouse is filled anew then. */
+const VERSION = 1;
+
+/** Every day between the first and the last fact, so that a month without a sale is a row, too. */
+const DIM_TIME = `
+  SELECT CAST(day AS DATE) AS day, year(day) AS year, quarter(day) AS quarter, month(day) AS month, strftime(day, '%Y-%m') AS year_month,
+    strftime(day, '%G-W%V') AS iso_week, isodow(day) AS weekday
+  FROM (
+    SELECT unnest(generate_series(min(day), max(day), INTERVAL 1 DAY)) AS day
+    FROM (SELECT date_trunc('day', occurred_at) AS day FROM fact_purchase UNION ALL SELECT date_trunc('day', occurred_at) FROM fact_interaction
+      UNION ALL SELECT date_trunc('day', changed_at) FROM fact_stage_change)
+  )`;
+
+const DIM_PRODUCT = `
+  SELECT product, CAST(min(occurred_at) AS DATE) AS first_sold_on, CAST(max(occurred_at) AS DATE) AS last_sold_on
+  FROM fact_purchase_line WHERE units > 0 GROUP BY product`;
+
+const DIM_CHANNEL = `
+  SELECT channel, bool_or(sells) AS sells, bool_or(NOT sells) AS talks
+  FROM (SELECT channel, true AS sells FROM fact_purchase UNION ALL SELECT channel, false FROM fact_interaction)
+  WHERE channel IS NOT NULL GROUP BY channel`;
+
+const CUSTOMER_STAGE = `
+  SELECT customer_id, arg_max(to_stage, changed_at) AS stage, max(changed_at) AS since FROM fact_stage_change GROUP BY customer_id`;
+
+export const schema: Schema = {
+  version: VERSION,
+  tables: sources.flatMap(({ tables }) => tables),
+  derived: [
+    { name: 'dim_time', summary: 'Every day from the first fact to the last, with its month, quarter, year and ISO week.', sql: DIM_TIME },
+    { name: 'dim_product', summary: 'Every product that was sold.', sql: DIM_PRODUCT },
+    { name: 'dim_channel', summary: 'Every channel, and whether it was sold or talked on.', sql: DIM_CHANNEL },
+    { name: 'customer_stage', summary: 'The stage of each customer at the moment of the question, and since when.', sql: CUSTOMER_STAGE },
+  ],
+};
