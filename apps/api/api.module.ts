@@ -19,6 +19,7 @@ import { privacyProviders } from './privacy.providers.js';
 import { OperationsController } from './http/operations.controller.js';
 import { ViewAnswers } from './http/view-answers.js';
 import { ViewsController } from './http/views.controller.js';
+import { WhatIfController } from './http/what-if.controller.js';
 import { ApiDocument } from './openapi/api-document.js';
 import { API_OPTIONS, type ApiOptions } from './options.js';
 
@@ -29,7 +30,7 @@ export class ApiModule {
       module: ApiModule,
       imports: [EngineModule.forRoot({ ...options.engine, authority: access.control, log: options.log, telemetry: options.metrics }), HealthModule.of(options.metrics)],
       controllers: [
-        CommandsController, ViewsController, ChangesController, CustomersController, AggregatesController, EventsController,
+        CommandsController, ViewsController, ChangesController, WhatIfController, CustomersController, AggregatesController, EventsController,
         AuditController, HistoryController, PrivacyController, AccessController, OperationsController, DocsController,
       ],
       providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument, ...auditProviders, ...privacyProviders, ...accessProviders(access)],

@@ -11,6 +11,7 @@ import { addReplay } from './commands/replay.js';
 import { addStatus } from './commands/status.js';
 import { addStream } from './commands/stream.js';
 import { addViews } from './commands/views.js';
+import { addWhatIf } from './commands/what-if.js';
 import { EXIT, report } from './terminal/exit.js';
 
 const EXIT_CODES = `
@@ -38,6 +39,6 @@ function program(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'guanxi: ')) })
     .showHelpAfterError('(guanxi --help tells what there is)')
     .exitOverride();
-  for (const add of [addImport, addStatus, addStream, addViews, addReplay, addRebuild, addPause, addResume, addDeadLetters, addAudit, addPrivacy, addAccess, addBackup]) add(guanxi);
+  for (const add of [addImport, addStatus, addStream, addViews, addWhatIf, addReplay, addRebuild, addPause, addResume, addDeadLetters, addAudit, addPrivacy, addAccess, addBackup]) add(guanxi);
   return guanxi;
 }

@@ -9,10 +9,13 @@ import type { EventStore, Position } from './ports/event-store.js';
 import { GuardedViews, type Views } from './reading/guarded-views.js';
 import { Projector, type ProjectorOptions } from './reading/projector.js';
 import { MomentCollections } from './reading/moments/moment-collections.js';
+import { refuseFuture, type Moment } from './reading/moments/moment.js';
+import { pastAggregate, type PastAggregate } from './reading/moments/past-aggregate.js';
 import { keysRecorded, TRAILS, trailsOf } from './reading/moments/trails.js';
 import { DocumentHistories } from './reading/interpreting/document-histories.js';
 import { Readings } from './reading/interpreting/readings.js';
 import { NotYetThere, ViewQueries } from './reading/view-queries.js';
+import { Sandbox } from './reading/what-if/sandbox.js';
 import { noTelemetry, silentLog, systemClock, type Clock, type Log, type Telemetry } from './support.js';
 import { Aggregates, type AggregatesOptions } from './writing/aggregates.js';
 import { Commands } from './writing/commands.js';
@@ -52,11 +55,13 @@ export class Engine {
   readonly histories: DocumentHistories;
   private readonly snapshots: Snapshots;
   private readonly moments: MomentCollections;
+  private readonly clock: Clock;
 
   constructor(options: EngineOptions) {
     const { contexts, documents, clock = systemClock, log = silentLog, telemetry = noTelemetry, authority } = options;
     this.contexts = contexts;
     this.documents = documents;
+    this.clock = clock;
     this.eventTypes = new EventTypes(knownEvents(contexts));
     this.events = withUpcasting(options.protect?.(options.events, this.eventTypes) ?? options.events, this.eventTypes);
     this.snapshots = new Snapshots(documents, log, telemetry);
@@ -69,13 +74,21 @@ export class Engine {
     const around = { events: this.events, documents, clock, log, telemetry, readings: this.readings, histories: this.histories };
     this.projector = new Projector([...views, trailsOf(views, this.eventTypes.all(), interpretations)], around, options.projector);
     this.moments = new MomentCollections(around);
-    const queries = new ViewQueries(this.projector, documents, clock, { readings: this.readings, histories: this.histories, collections: this.moments, head: () => this.trailedHead() });
+    const sandbox = new Sandbox({ events: this.events, readings: this.readings, aggregates: this.aggregates, decisionOf: (command) => this.commands.decisionOf(command), clock });
+    const past = { readings: this.readings, histories: this.histories, collections: this.moments, head: () => this.trailedHead() };
+    const queries = new ViewQueries(this.projector, documents, clock, past, sandbox);
     this.views = authority ? new GuardedViews(queries, (name) => this.projector.get(name).view, authority) : queries;
   }
 
   /** An aggregate by its name, such as `customer`. */
   aggregate(name: string): Aggregate | undefined {
     return this.contexts.flatMap(({ aggregates }) => aggregates).find((aggregate) => aggregate.name === name);
+  }
+
+  /** The state of an aggregate as of a moment. @throws InvalidQuery the moment lies in the future. */
+  async pastState<State>(aggregate: Aggregate<string, State>, id: string, moment: Moment): Promise<PastAggregate<State>> {
+    refuseFuture(moment, this.clock.now());
+    return pastAggregate(aggregate, id, moment, this.events);
   }
 
   /** Makes the collections and begins to feed the views. Pass false where this process only writes. */

@@ -7,4 +7,5 @@ export * from './problem.filter.js';
 export * from './problems.js';
 export * from './query/guard.js';
 export * from './query/parameters.js';
+export * from './query/policy-question.js';
 export * from './server.js';

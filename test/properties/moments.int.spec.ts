@@ -7,7 +7,8 @@ import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
 import { asked, send, type Asked } from './life.js';
 import { readBy } from './reader.js';
 
-const NOW = '2026-06-30T12:00:00.000Z';
+/** Later than the store's own clock, so that all that is recorded is of the past. */
+const NOW = new Date(Date.now() + 86_400_000).toISOString();
 const views = contexts.flatMap((context) => context.views);
 
 function foldedBy(view: AnyView, log: readonly RecordedEvent[], moment: Moment): Map<string, object> {

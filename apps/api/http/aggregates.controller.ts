@@ -3,7 +3,7 @@ import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { Access } from '#access';
 import { Allow } from '#access/http';
-import { Engine, MAX_PAGE, NO_REVISION, pastAggregate, type Aggregate, type RecordedEvent } from '#event-sourcing';
+import { Engine, MAX_PAGE, NO_REVISION, type Aggregate, type RecordedEvent } from '#event-sourcing';
 import { integer, momentsOf, one, only, RequestProblem, type Parameters } from '#http';
 
 const ID = /^[A-Za-z0-9._:-]{1,100}$/;
@@ -44,7 +44,7 @@ export class AggregatesController {
     const aggregate = this.find(type, id);
     const { moment } = momentsOf(parameters);
     await this.show(aggregate, id);
-    const { state, revision, position } = await (moment ? pastAggregate(aggregate, id, moment, this.engine.events) : this.engine.aggregates.state(aggregate, id));
+    const { state, revision, position } = await (moment ? this.engine.pastState(aggregate, id, moment) : this.engine.aggregates.state(aggregate, id));
     if (revision === NO_REVISION) throw missing(type, id, moment ? ' by then' : '');
     void reply.header('etag', `"${revision}"`).header('x-position', position);
     return { type, id, stream: aggregate.streamOf(id), revision, position, state };

@@ -42,6 +42,12 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   AggregationAnswer: object({ items: list(any), position }),
   ReportAnswer: object({ report: {}, position }),
   DifferenceList: object({ items: list(object({ _id: text, kind: { type: 'string', enum: ['entered', 'left', 'changed'] }, changes: list(ref('Change')) })), next: { ...text, description: 'Give it as `cursor` to go on.' }, position }, 'next'),
+  SupposedDifferenceList: object({
+    items: list(object({
+      _id: text, kind: { type: 'string', enum: ['entered', 'left', 'changed'] }, changes: list(ref('Change')),
+      because: object({ before: { ...any, description: 'What the row rests on as things are.' }, after: { ...any, description: 'What it would rest on.' } }),
+    })), next: { ...text, description: 'Give it as `cursor` to go on.' }, position,
+  }, 'next'),
   Change: object({ path: { ...text, description: 'Such as `address.city`; empty for the whole.' }, before: {}, after: {} }, 'before', 'after'),
   RowChanges: object({
     changes: list(ref('Change')),
@@ -131,7 +137,7 @@ export const ANSWER_OF: Readonly<Record<string, string>> = {
   Commands_list: 'CommandList', Commands_send: 'CommandResult',
   Views_all: 'ViewList', Views_list: 'PageAnswer', Views_row: 'RowAnswer', Views_report: 'ReportAnswer', Views_aggregate: 'AggregationAnswer',
   Views_pause: 'ViewStatus', Views_resume: 'ViewStatus', Views_rebuild: 'ViewStatus', Views_retry: 'RetryResult',
-  Changes_list: 'DifferenceList', Changes_row: 'RowChanges',
+  Changes_list: 'DifferenceList', Changes_row: 'RowChanges', WhatIf_changes: 'SupposedDifferenceList',
   Customers_search: 'PageAnswer', Customers_one: 'RowAnswer',
   Aggregates_all: 'AggregateList', Aggregates_state: 'AggregateState', Aggregates_history: 'History', Events_read: 'EventPage',
   Audit_head: 'SignedHead', Audit_makeHead: 'SignedHead', Audit_heads: 'HeadList', Audit_prove: 'EventProof', Audit_consistency: 'ConsistencyProof', History_history: 'CustomerHistory',

@@ -1,4 +1,4 @@
-import { type DeadLetter, type Position, type RecordedEvent, type ViewStatus } from '#event-sourcing';
+import { type DeadLetter, type Position, type RecordedEvent, type SupposedDifference, type ViewStatus } from '#event-sourcing';
 
 /** Parameters of a list, as HTTP takes them: `filter`, `sort`, `fields`, `limit`, `cursor`. */
 export type ListParameters = Readonly<Record<string, string>>;
@@ -27,6 +27,13 @@ export interface ListAnswer {
   position: Position;
 }
 
+export interface SupposedAnswer {
+  items: SupposedDifference[];
+  /** Give it as `cursor` to go on. */
+  next?: string;
+  position: Position;
+}
+
 export interface StreamQuery {
   from?: number;
   direction: 'forwards' | 'backwards';
@@ -50,6 +57,8 @@ export interface Access {
   /** Undefined where there is no such row. */
   row(view: string, key: string, moment?: MomentParameters): Promise<Record<string, unknown> | undefined>;
   report(view: string, name: string, moment?: MomentParameters): Promise<unknown>;
+  /** Which rows would be others by policies that nobody has published, asked as over HTTP. */
+  whatIf(view: string, question: object, parameters: ListParameters): Promise<SupposedAnswer>;
   /** Pages of a stream; none where it has no event. */
   stream(category: string, id: string, query: StreamQuery): AsyncIterable<readonly RecordedEvent[]>;
   /** Pages of the log. */

@@ -1,11 +1,12 @@
 import { openEngine, type Configuration, type OpenEngine } from '#composition';
 import { type DeadLetter, type Engine, type EventFilter, type RecordedEvent } from '#event-sourcing';
-import { listRequest, momentsOf } from '../../../libs/http/query/parameters.js';
+import { listRequest, momentsOf, whatIfRequest } from '../../../libs/http/query/parameters.js';
+import { policyQuestion } from '../../../libs/http/query/policy-question.js';
 import { catchUp, catchUpWith } from '../operations/catch-up.js';
 import { Failed } from '../terminal/exit.js';
 import { lineLog } from '../terminal/line-log.js';
 import { note } from '../terminal/output.js';
-import { type Access, type ListAnswer, type ListParameters, type LogQuery, type MomentParameters, type Status, type StreamQuery, type ViewDescription } from './access.js';
+import { type Access, type ListAnswer, type ListParameters, type LogQuery, type MomentParameters, type Status, type StreamQuery, type SupposedAnswer, type ViewDescription } from './access.js';
 
 const PAGE = 1_000;
 
@@ -51,6 +52,13 @@ export class LocalAccess implements Access {
   async report(view: string, name: string, moment: MomentParameters = {}): Promise<unknown> {
     await this.fresh(view);
     return (await this.engine.views.report(view, name, momentsOf(moment))).value;
+  }
+
+  async whatIf(view: string, question: object, parameters: ListParameters): Promise<SupposedAnswer> {
+    const asked = policyQuestion(question, this.engine.commands.all());
+    await this.fresh(view);
+    const { value, position } = await this.engine.views.whatIf(view, asked, whatIfRequest(parameters));
+    return { ...value, position };
   }
 
   stream(category: string, id: string, query: StreamQuery): AsyncIterable<readonly RecordedEvent[]> {

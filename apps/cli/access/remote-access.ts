@@ -1,6 +1,6 @@
 import { type DeadLetter, MAX_PAGE, type RecordedEvent } from '#event-sourcing';
 import { type Credentials } from './credentials.js';
-import { type Access, type ListAnswer, type ListParameters, type LogQuery, type MomentParameters, type Status, type StreamQuery, type ViewDescription } from './access.js';
+import { type Access, type ListAnswer, type ListParameters, type LogQuery, type MomentParameters, type Status, type StreamQuery, type SupposedAnswer, type ViewDescription } from './access.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
 
 const TIMEOUT_MS = 60_000;
@@ -44,6 +44,10 @@ export class RemoteAccess implements Access {
 
   async report(view: string, name: string, moment: MomentParameters = {}): Promise<unknown> {
     return (await this.get<{ report: unknown }>(`/views/${encodeURIComponent(view)}/reports/${encodeURIComponent(name)}`, moment)).report;
+  }
+
+  async whatIf(view: string, question: object, parameters: ListParameters): Promise<SupposedAnswer> {
+    return (await this.ask<SupposedAnswer>('POST', `/what-if/${encodeURIComponent(view)}`, parameters, false, question))!;
   }
 
   async *stream(category: string, id: string, { from, direction, limit }: StreamQuery): AsyncIterable<readonly RecordedEvent[]> {
@@ -102,10 +106,12 @@ export class RemoteAccess implements Access {
   }
 
   /** @param mayMiss whether what is asked for may be missing, which is answered with undefined. */
-  private async ask<T>(method: string, path: string, query: Query, mayMiss: boolean): Promise<T | undefined> {
+  private async ask<T>(method: string, path: string, query: Query, mayMiss: boolean, content?: object): Promise<T | undefined> {
     const given = Object.entries(query).filter(([, value]) => value !== undefined).map(([name, value]): [string, string] => [name, String(value)]);
     const address = `${this.url}${path}${given.length > 0 ? `?${new URLSearchParams(given).toString()}` : ''}`;
-    const response = await fetch(address, { method, headers: this.credentials, signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: Error) => {
+    const body = content && { body: JSON.stringify(content) };
+    const headers = { ...this.credentials, ...(content && { 'content-type': 'application/json' }) };
+    const response = await fetch(address, { method, headers, ...body, signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: Error) => {
       throw new Failed(`${this.url} has the data folder and does not answer (${(error.cause as Error | undefined)?.message ?? error.message}).`, { cause: error });
     });
     if (response.ok) return (await response.json()) as T;

@@ -4,7 +4,6 @@ import { periodOf, whoCouldSee, type PossibleViewer } from '#access';
 import { type Configuration } from '#composition';
 import { withContext, type CommandResult } from '#event-sourcing';
 import { DataFolder } from '#stores/sqlite';
-import { WrongUsage } from '../terminal/exit.js';
 import { credentialsOf, operator, type Credentials } from './credentials.js';
 import { type LocalAccess } from './local-access.js';
 import { openFolder } from './open-access.js';
@@ -50,8 +49,7 @@ function local(folder: LocalAccess): RightsAccess {
     },
     list: (view) => rows(view, { limit: '1000' }),
     couldSee: async (customer, asOf) => {
-      const period = periodOf(asOf);
-      if (!period) throw new WrongUsage(`--as-of must be a day or a time of ISO 8601, such as 2026-03-01, not "${asOf}".`);
+      const period = periodOf(asOf, new Date());
       return { customer, ...period, items: await whoCouldSee(engine.events, engine.contexts.flatMap(({ views }) => views), customer, period) };
     },
     saw: async (customer, limit) => {

@@ -1,4 +1,4 @@
-import { BEGINNING, type AnyView, type EventStore, type RecordedEvent } from '#event-sourcing';
+import { BEGINNING, momentFrom, refuseFuture, type AnyView, type EventStore, type Moment, type RecordedEvent } from '#event-sourcing';
 import { Rights } from '../domain/rights.js';
 import { type RoleDefinition } from '../domain/role.js';
 import { type Grant } from '../domain/user.js';
@@ -27,12 +27,11 @@ export interface Period {
 const PAGE_SIZE = 1_000;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** A whole day in UTC, or one moment. @returns undefined where the text is no time. */
-export function periodOf(text: string): Period | undefined {
-  const [from, to] = DAY.test(text) ? [`${text}T00:00:00.000Z`, `${text}T23:59:59.999Z`] : [text, text];
-  const times = [from, to].map((time) => new Date(time));
-  if (!/^\d{4}-\d{2}-\d{2}/.test(text) || times.some((time) => Number.isNaN(time.getTime()))) return undefined;
-  return { from: times[0]!.toISOString(), to: times[1]!.toISOString() };
+/** A whole day in UTC, or one moment. @throws InvalidQuery the text is no time, or one that lies in the future. */
+export function periodOf(text: string, now: Date): Period {
+  const { asOf: to } = momentFrom({ asOf: text }) as Required<Pick<Moment, 'asOf'>>;
+  refuseFuture({ asOf: to }, now);
+  return { from: DAY.test(text) ? `${text}T00:00:00.000Z` : to, to };
 }
 
 /**

@@ -31,6 +31,13 @@ export class Commands {
     return this.all().find(({ command }) => command.name === name);
   }
 
+  /** @throws UnknownCommand */
+  decisionOf(command: object): Decision {
+    const known = this.byClass.get(command.constructor);
+    if (!known) throw new UnknownCommand(command.constructor.name);
+    return known;
+  }
+
   /**
    * @throws Forbidden whoever sends it may not.
    * @throws InvalidCommand a field is malformed.
@@ -41,8 +48,7 @@ export class Commands {
     const started = performance.now();
     const name = command.constructor.name;
     try {
-      const known = this.byClass.get(command.constructor);
-      if (!known) throw new UnknownCommand(name);
+      const known = this.decisionOf(command);
       const decision = this.authority?.command(known, command) ?? known;
       validateCommand(command);
       const result = await this.aggregates.handle(decision, command, contextOf(command));
