@@ -32,6 +32,6 @@ export {
 } from './domain/contact.js';
 export { CustomerAssigned, CustomerShared, CustomerUnshared, type Assignment } from './domain/assignment.js';
 export { CustomerImportCompleted, CustomerImportReverted, CustomerImportStarted, ImportBatch, type ImportBatchState } from './domain/import-batch.js';
-export { mergedCustomers, CustomersMerged, CustomersUnmerged } from './domain/merge.js';
+export { mergedCustomers, CustomersMerged, CustomersUnmerged, survivorsAfter } from './domain/merge.js';
 export { CHANNELS, type Channel } from './domain/channels.js';
 export { changed, type Changes } from './domain/facts.js';

@@ -81,6 +81,7 @@ describe('records', () => {
     await refused('UpdateContactPerson', (id) => ({ contactId: `contact-${id}`, name: 'Taken over' }));
     await refused('AddContactPerson', (customerId) => ({ contactId: `new-${customerId}`, customerId, name: 'x' }));
     await refused('RecordPurchase', (customerId) => ({ purchaseId: `new-${customerId}`, customerId, amount: { amount: 1, currency: 'EUR' } }));
+    await refused('ReturnPurchase', (id) => ({ purchaseId: `purchase-${id}` }));
     expect(await api.engine.events.head()).toBe(before);
     expect((await sales.send('RenameCustomer', { customerId: 'mine', name: 'Name of mine again' })).status).toBe(200);
     expect((await sales.send('RegisterCustomer', { customerId: 'theirs', kind: 'person', name: 'x' })).status).toBe(404);
@@ -203,4 +204,40 @@ describe('fields that a command does not have', () => {
   it.each([{ actor: 'key:administrator' }, { roles: ['administrator'] }, { allow: ['*'] }, { owner: 'user:me' }, { metadata: { actor: 'x' } }, { blacklisted: false }])('are refused: %j', async (more) => {
     expect((await sales.send('RenameCustomer', { customerId: 'mine', name: 'x', ...more })).status).toBe(400);
   });
+});
+
+describe('records of customers that are merged', () => {
+  it('belong to whoever owns the one that stays, and after unmerging each to its own', async () => {
+    const [left, right] = [await identity(api, ['sales']), await identity(api, ['sales'])];
+    for (const [customerId, { subject }] of [['left', left], ['right', right]] as const) {
+      await did('RegisterCustomer', { customerId, kind: 'person', name: `Name of ${customerId}` });
+      await did('RecordPurchase', { purchaseId: `purchase-${customerId}`, customerId, amount: { amount: 1000, currency: 'EUR' } });
+      await counts(api, api.send('AssignCustomer', { customerId, owner: subject }));
+    }
+    const sees = async (who: Identity) => [
+      ...idsOf(await who.get(`/views/customers?after=${await api.engine.events.head()}`)), ...idsOf(await who.get(`/views/purchases?after=${await api.engine.events.head()}`)),
+      ...(await Promise.all(['customer/left', 'customer/right', 'purchase/purchase-left'].map(async (path) => ((await who.get(`/aggregates/${path}/history`)).status === 200 ? path : [])))).flat(),
+    ];
+    const [ofLeft, ofRight] = [['left', 'purchase-left', 'customer/left', 'purchase/purchase-left'], ['right', 'purchase-right', 'customer/right']];
+    expect([await sees(left), await sees(right)]).toEqual([ofLeft, ofRight]);
+    await counts(api, api.send('DefineRole', { roleId: 'of-own', basedOn: ['manager'], personal: true, records: 'own' }));
+    const merging = await identity(api, ['of-own']);
+    for (const customerId of ['left', 'right']) await counts(api, api.send('AssignCustomer', { customerId, owner: merging.subject }));
+    expect((await merging.send('MergeCustomers', { customerId: 'left', intoCustomerId: 'theirs', reason: 'x' })).body).toMatchObject({ status: 404, detail: expect.stringContaining('theirs') });
+    expect((await merging.send('CorrectPurchase', { purchaseId: 'purchase-left', customerId: 'theirs', reason: 'x' })).body).toMatchObject({ status: 404, detail: expect.stringContaining('theirs') });
+    expect((await merging.send('MergeCustomers', { customerId: 'left', intoCustomerId: 'right', reason: 'x' })).status).toBe(200);
+    await counts(api, merging.send('UnmergeCustomers', { customerId: 'left', reason: 'x' }));
+    for (const [customerId, { subject }] of [['left', left], ['right', right]] as const) await counts(api, api.send('AssignCustomer', { customerId, owner: subject }));
+    await counts(api, api.send('MergeCustomers', { customerId: 'left', intoCustomerId: 'right', reason: 'The same telephone' }));
+    expect([await sees(left), await sees(right)]).toEqual([[], ['left', 'right', 'purchase-left', 'purchase-right', 'customer/left', 'customer/right', 'purchase/purchase-left']]);
+    expect((await left.send('ReturnPurchase', { purchaseId: 'purchase-left' })).status).toBe(404);
+    const could = async (subject: string, asOf: string) => ((await api.get(`/access/who-could-see/left?asOf=${asOf}`)).body.items as { subject: string }[]).some((each) => each.subject === subject);
+    const during = new Date().toISOString();
+    expect([await could(left.subject, during), await could(right.subject, during)]).toEqual([false, true]);
+    await counts(api, api.send('UnmergeCustomers', { customerId: 'left', reason: 'Twins' }));
+    expect([await sees(left), await sees(right)]).toEqual([ofLeft, ofRight]);
+    const after = new Date(Date.now() + 1).toISOString();
+    expect([await could(left.subject, after), await could(right.subject, after)]).toEqual([true, false]);
+    expect((await left.send('ReturnPurchase', { purchaseId: 'purchase-left' })).status).toBe(200);
+  }, 30_000);
 });

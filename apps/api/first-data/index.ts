@@ -8,13 +8,15 @@ import { purchaseSteps } from './purchases.js';
 import { momentIn, type Step } from './step.js';
 
 const SOURCE = 'first-data';
+/** Of what the program records of itself when it starts. */
+const STARTS = ['first-start', 'start'];
 /** Part of the command ids: another story would need another one. */
 const STORY = 'first-data-1';
 
 /** Whether the log holds nothing but what a first start puts there: then a first start is still to be made, or finished. */
 export async function wantsFirstData(engine: Engine): Promise<boolean> {
   for await (const { events } of engine.events.readAll()) {
-    if (events.some(({ metadata }) => metadata.source !== SOURCE && metadata.source !== 'first-start')) return false;
+    if (events.some(({ metadata }) => metadata.source !== SOURCE && !STARTS.includes(metadata.source))) return false;
   }
   return true;
 }

@@ -53,6 +53,7 @@ function local(folder: LocalAccess): RightsAccess {
       return { customer, ...period, items: await whoCouldSee(engine.events, engine.contexts.flatMap(({ views }) => views), customer, period) };
     },
     saw: async (customer, limit) => {
+      await folder.recorded();
       const ask = (filter: object) => rows('sightings', { filter: JSON.stringify(filter), sort: '-lastAt', limit: String(limit) });
       return { customer, items: await ask({ customerId: customer }), questions: await ask({ question: { $exists: true } }) };
     },
