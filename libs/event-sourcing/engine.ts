@@ -95,6 +95,8 @@ export class Engine {
   async start(project = true): Promise<void> {
     await this.documents.ensureCollection(SNAPSHOTS);
     await this.moments.clear();
+    // Nobody may read an event before it is known what later ones make of it.
+    await this.readings.upTo(await this.events.head());
     if (project) await this.projector.start();
   }
 

@@ -84,8 +84,9 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
       keyFingerprint: { type: ['string', 'null'], description: 'Of the destroyed key; null where there was none.' }, event: object({ id: text, position }), certifiedAt: time,
       events: { ...count, description: 'Events that tell of the person.' }, sealedEvents: { ...count, description: 'Those that nobody can read any more.' },
       plainEvents: { ...list(position), description: 'Those that were stored before there were seals: the log still holds them.' },
+      withheldEvents: { ...list(position), description: "Those that were recorded for others, whose keys can still open them: nobody is shown their texts." },
       forgotten: { type: 'object', additionalProperties: position, description: 'Where in the log each view had forgotten.' }, snapshotsDropped: count, logHead: text,
-    }, 'reference', 'logHead'),
+    }, 'reference', 'withheldEvents', 'logHead'),
     signature: { ...text, description: 'Ed25519 over the canonical JSON (RFC 8785) of the certificate, in base64.' }, publicKey, position,
   }, 'signature', 'publicKey'),
   AccessExport: object({
