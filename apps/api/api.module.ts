@@ -11,6 +11,7 @@ import { AuditController } from './http/audit.controller.js';
 import { CommandsController } from './http/commands.controller.js';
 import { CustomersController } from './http/customers.controller.js';
 import { DocsController } from './http/docs.controller.js';
+import { DuplicatesController } from './http/duplicates.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { HistoryController } from './http/history.controller.js';
 import { LiveEvents } from './http/live-events.js';
@@ -30,7 +31,7 @@ export class ApiModule {
       module: ApiModule,
       imports: [EngineModule.forRoot({ ...options.engine, authority: access.control, log: options.log, telemetry: options.metrics }), HealthModule.of(options.metrics)],
       controllers: [
-        CommandsController, ViewsController, ChangesController, WhatIfController, CustomersController, AggregatesController, EventsController,
+        CommandsController, ViewsController, ChangesController, WhatIfController, DuplicatesController, CustomersController, AggregatesController, EventsController,
         AuditController, HistoryController, PrivacyController, AccessController, OperationsController, DocsController,
       ],
       providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument, ...auditProviders, ...privacyProviders, ...accessProviders(access)],

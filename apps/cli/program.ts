@@ -3,6 +3,7 @@ import { addAccess } from './commands/access.js';
 import { addAudit } from './commands/audit.js';
 import { addBackup } from './commands/backup.js';
 import { addDeadLetters } from './commands/dead-letters.js';
+import { addDuplicates } from './commands/duplicates.js';
 import { addImport } from './commands/import.js';
 import { addPause, addResume } from './commands/pause.js';
 import { addPrivacy } from './commands/privacy.js';
@@ -39,6 +40,6 @@ function program(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'guanxi: ')) })
     .showHelpAfterError('(guanxi --help tells what there is)')
     .exitOverride();
-  for (const add of [addImport, addStatus, addStream, addViews, addWhatIf, addReplay, addRebuild, addPause, addResume, addDeadLetters, addAudit, addPrivacy, addAccess, addBackup]) add(guanxi);
+  for (const add of [addImport, addStatus, addStream, addViews, addWhatIf, addReplay, addRebuild, addPause, addResume, addDeadLetters, addDuplicates, addAudit, addPrivacy, addAccess, addBackup]) add(guanxi);
   return guanxi;
 }

@@ -12,7 +12,7 @@ const PUBLIC = ['GET /', 'GET /docs', 'GET /docs/:file', 'GET /openapi.json', 'G
 const NEEDS: Readonly<Record<string, Area | 'known' | 'engine'>> = {
   'GET /commands': 'known', 'GET /views': 'known', 'GET /aggregates': 'known', 'GET /problems': 'known', 'GET /problems/:type': 'known', 'GET /access/me': 'known',
   'POST /commands/:name': 'engine', 'GET /views/:view': 'engine', 'GET /views/:view/:key': 'engine', 'GET /views/:view/reports/:report': 'engine', 'POST /views/:view/aggregate': 'engine',
-  'GET /changes/:view': 'engine', 'GET /changes/:view/:key': 'engine', 'POST /what-if/:view': 'engine', 'GET /customers': 'engine', 'GET /customers/:id': 'engine',
+  'GET /changes/:view': 'engine', 'GET /changes/:view/:key': 'engine', 'POST /what-if/:view': 'engine', 'POST /duplicates/searches': 'engine', 'GET /customers': 'engine', 'GET /customers/:id': 'engine',
   'GET /aggregates/:type/:id': 'history', 'GET /aggregates/:type/:id/history': 'history', 'GET /events': 'log', 'GET /events/live': 'log',
   'GET /audit/head': 'audit', 'POST /audit/heads': 'audit', 'GET /audit/heads': 'audit', 'GET /audit/events/:event': 'audit', 'GET /audit/consistency': 'audit', 'GET /audit/bundle': 'audit', 'GET /audit/history/:customerId': 'audit',
   'POST /privacy/erasures': 'privacy', 'GET /privacy/subjects/:subject/export': 'privacy', 'POST /privacy/rotations': 'privacy',
@@ -85,6 +85,7 @@ describe('every command', () => {
       const isAllowed = role === 'administrator' || options.allow!.includes(role);
       expect([command.name, status, body.code]).toEqual(isAllowed ? [command.name, 400, undefined] : [command.name, 403, 'command-not-allowed']);
     }
+    expect((await holder.post('/duplicates/searches')).status).toBe(['administrator', 'manager'].includes(role) ? 200 : 403);
     const listed = (await holder.get('/commands')).body.commands as { name: string }[];
     expect(listed).toHaveLength(api.engine.commands.all().filter(({ options }) => role === 'administrator' || options.allow!.includes(role)).length);
   });

@@ -167,7 +167,7 @@ describe('what is held on a person', () => {
     const ada = person();
     const url = await place.serve();
     await ada.live(at(url).send);
-    expect(await place.json('privacy', 'rotate')).toMatchObject({ generation: 2, rewrapped: 2, resumed: false });
+    expect(await place.json('privacy', 'rotate')).toMatchObject({ generation: 2, rewrapped: 3, resumed: false });
     expect(await answers(url)).toContain(ada.marks[0]);
     await place.stop();
     expect((await place.guanxi('stream', 'customer-c-1')).stdout).toContain(ada.marks[0]);

@@ -3,6 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { asSystem } from '#access';
 import { withContext, type Engine } from '#event-sourcing';
 import { customerSteps } from './customers.js';
+import { dataQualitySteps } from './data-quality.js';
 import { interactionSteps } from './interactions.js';
 import { purchaseSteps } from './purchases.js';
 import { momentIn, type Step } from './step.js';
@@ -23,7 +24,7 @@ export async function wantsFirstData(engine: Engine): Promise<boolean> {
 
 /** Sends an invented year with a dozen customers. Each command has its own fixed id, so that a second time changes nothing. */
 export async function createFirstData(bus: CommandBus, engine: Engine, now: Date): Promise<void> {
-  const steps = [...customerSteps, ...purchaseSteps, ...interactionSteps(now)].map((step, index) => ({ ...step, commandId: `${STORY}/${index}` }));
+  const steps = [...customerSteps, ...purchaseSteps, ...interactionSteps(now), ...dataQualitySteps].map((step, index) => ({ ...step, commandId: `${STORY}/${index}` }));
   const byAggregate = new Map<string, typeof steps>();
   for (const step of steps) {
     const aggregate = aggregateOf(step, engine);

@@ -48,6 +48,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
       because: object({ before: { ...any, description: 'What the row rests on as things are.' }, after: { ...any, description: 'What it would rest on.' } }),
     })), next: { ...text, description: 'Give it as `cursor` to go on.' }, position,
   }, 'next'),
+  DuplicateSearch: object({ compared: { ...count, description: 'Customers.' }, found: { ...count, description: 'Pairs that look alike.' }, suspected: { ...count, description: 'Those on grounds that are new.' } }),
   Change: object({ path: { ...text, description: 'Such as `address.city`; empty for the whole.' }, before: {}, after: {} }, 'before', 'after'),
   RowChanges: object({
     changes: list(ref('Change')),
@@ -138,7 +139,7 @@ export const ANSWER_OF: Readonly<Record<string, string>> = {
   Commands_list: 'CommandList', Commands_send: 'CommandResult',
   Views_all: 'ViewList', Views_list: 'PageAnswer', Views_row: 'RowAnswer', Views_report: 'ReportAnswer', Views_aggregate: 'AggregationAnswer',
   Views_pause: 'ViewStatus', Views_resume: 'ViewStatus', Views_rebuild: 'ViewStatus', Views_retry: 'RetryResult',
-  Changes_list: 'DifferenceList', Changes_row: 'RowChanges', WhatIf_changes: 'SupposedDifferenceList',
+  Changes_list: 'DifferenceList', Changes_row: 'RowChanges', WhatIf_changes: 'SupposedDifferenceList', Duplicates_search: 'DuplicateSearch',
   Customers_search: 'PageAnswer', Customers_one: 'RowAnswer',
   Aggregates_all: 'AggregateList', Aggregates_state: 'AggregateState', Aggregates_history: 'History', Events_read: 'EventPage',
   Audit_head: 'SignedHead', Audit_makeHead: 'SignedHead', Audit_heads: 'HeadList', Audit_prove: 'EventProof', Audit_consistency: 'ConsistencyProof', History_history: 'CustomerHistory',

@@ -24,7 +24,7 @@ const PROBLEMS_OF: Readonly<Record<string, readonly number[]>> = {
   Commands_send: [404, 409, 413, 415, 422],
   Views_list: [404, 412, 422], Views_row: [404, 412, 422], Views_report: [404, 412, 422], Views_aggregate: [404, 412, 413, 415, 422],
   Views_pause: [404], Views_resume: [404], Views_rebuild: [404, 409], Views_retry: [404, 409],
-  Changes_list: [404, 412, 422], Changes_row: [404, 412, 422], WhatIf_changes: [404, 412, 413, 415, 422],
+  Changes_list: [404, 412, 422], Changes_row: [404, 412, 422], WhatIf_changes: [404, 412, 413, 415, 422], Duplicates_search: [404, 412],
   Customers_search: [404, 412, 422], Customers_one: [404, 412, 422],
   Aggregates_state: [404], Aggregates_history: [404],
   Audit_head: [404], Audit_makeHead: [409], Audit_prove: [404, 409], Audit_consistency: [409], Audit_bundle: [409],

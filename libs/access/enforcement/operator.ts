@@ -1,5 +1,6 @@
 import { Forbidden, type AnyView, type Authority, type Decision, type Reach, type Sight } from '#event-sourcing';
 import { type Sightings } from './sightings.js';
+import { isAskedBySystem } from './visitor.js';
 
 const EVERYTHING: readonly [Reach] = [{ records: 'all', withheld: [] }];
 
@@ -20,6 +21,8 @@ export class OperatorAuthority implements Authority {
   }
 
   saw(view: AnyView, sight: Sight): void {
+    // It is shown to nobody.
+    if (isAskedBySystem()) return;
     if ('records' in sight) this.sightings.saw(this.subject, view.name, sight.records);
     else this.sightings.saw(this.subject, view.name, [], sight.question);
   }

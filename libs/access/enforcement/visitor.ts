@@ -27,4 +27,7 @@ export function currentVisitor(): Visitor {
   return visitor;
 }
 
+/** Whether the program asks of itself; false where it is not known who does. */
+export const isAskedBySystem = (): boolean => visitors.getStore() === SYSTEM;
+
 export const isSystem = (visitor: Visitor): boolean => visitor === SYSTEM;
