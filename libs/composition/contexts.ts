@@ -1,5 +1,6 @@
 import { type Context } from '#event-sourcing';
 import { accessContext } from '#access';
+import { audit } from '../audit/context.js';
 import { customers } from '../customers/context.js';
 import { interactions } from '../interactions/context.js';
 import { loyalty } from '../loyalty/context.js';
@@ -8,4 +9,4 @@ import { privacy } from '../privacy/context.js';
 import { purchases } from '../purchases/context.js';
 
 /** Every bounded context that this program is made of. */
-export const contexts: readonly Context[] = [customers, interactions, purchases, loyalty, overview, privacy, accessContext];
+export const contexts: readonly Context[] = [customers, interactions, purchases, loyalty, overview, privacy, audit, accessContext];
