@@ -103,6 +103,17 @@ describe('After an import', () => {
     expect(stderr).toBe('guanxi: customers has no row "nobody".\n');
   });
 
+  it('the past is told as rows, as one row and as a report', async () => {
+    expect(await guanxi('views', 'purchases', '--all', '--json', '--as-of', '1997-01-31')).toBe(0);
+    expect((JSON.parse(stdout) as { _id: string }[]).map(({ _id }) => _id)).toEqual(['cdnow-00001-19970101-1', 'cdnow-00002-19970112-1']);
+    expect(await guanxi('views', 'lifecycle', 'cdnow-00002', '--json', '--as-of', '1997-01-31', '--policies-as-of', '2020-01-01')).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ stage: 'first_purchase' });
+    expect(await guanxi('views', 'lifecycle', '--report', 'stage_counts', '--json', '--as-of', '1997-03-01')).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ customers: 2 });
+    expect(await guanxi('views', 'purchases', '--all', '--json', '--known-at', '2001-01-01')).toBe(0);
+    expect(JSON.parse(stdout)).toEqual([]);
+  });
+
   it('what would be by a policy in a file is told customer by customer, with the reason', async () => {
     const policy = { command: 'PublishLifecyclePolicy', lifecyclepolicyId: 'default', rules: { developing: { purchaseDays: 2 }, loyal: { purchaseDays: 3, withinDays: 9 }, atRisk: { afterDays: 30_000 }, dormant: { afterDays: 30_001 }, lost: { afterDays: 30_002 }, wonBack: { forDays: 1 } } };
     writeFileSync(file('policy.json'), JSON.stringify(policy));
