@@ -89,9 +89,9 @@ async function pack() {
     external: AS_THEY_ARE,
     plugins: [{ name: 'vendor', setup: entries }, { name: 'as-in-node', setup: asInNode }],
   });
-  for (const name of readdirSync(writing, { recursive: true }).filter((each) => each.endsWith('.js'))) {
-    const depth = name.split(sep).length + 1;
-    const file = join(writing, name);
+  for (const entry of readdirSync(writing, { recursive: true, withFileTypes: true }).filter((each) => each.isFile() && each.name.endsWith('.js'))) {
+    const file = join(entry.parentPath, entry.name);
+    const depth = relative(writing, file).split(sep).length + 1;
     writeFileSync(file, `${BANNER.replace('ROOT', '../'.repeat(depth))}\n${readFileSync(file, 'utf8')}`);
   }
   done();

@@ -15,6 +15,7 @@ import { CustomersController } from './http/customers.controller.js';
 import { OutboxController } from './http/outbox.controller.js';
 import { ProcessesController } from './http/processes.controller.js';
 import { DocsController } from './http/docs.controller.js';
+import { DuplicatesController } from './http/duplicates.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { HistoryController } from './http/history.controller.js';
 import { LiveEvents } from './http/live-events.js';
@@ -25,6 +26,7 @@ import { CubeController } from './http/cube.controller.js';
 import { WarehouseController } from './http/warehouse.controller.js';
 import { ViewAnswers } from './http/view-answers.js';
 import { ViewsController } from './http/views.controller.js';
+import { WhatIfController } from './http/what-if.controller.js';
 import { ApiDocument } from './openapi/api-document.js';
 import { API_OPTIONS, type ApiOptions } from './options.js';
 import { warehouseProviders } from './warehouse.providers.js';
@@ -36,7 +38,7 @@ export class ApiModule {
       module: ApiModule,
       imports: [EngineModule.forRoot({ ...options.engine, authority: access.control, log: options.log, telemetry: options.metrics }), HealthModule.of(options.metrics)],
       controllers: [
-        CommandsController, ViewsController, AnalysesController, ChangesController, CustomersController, AggregatesController, EventsController,
+        CommandsController, ViewsController, AnalysesController, ChangesController, WhatIfController, DuplicatesController, CustomersController, AggregatesController, EventsController,
         AuditController, HistoryController, PrivacyController, AccessController, OperationsController, ProcessesController, OutboxController, WarehouseController, CubeController, DocsController,
       ],
       providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument, ...auditProviders, ...deliveryProviders, ...privacyProviders, ...warehouseProviders, ...accessProviders(access)],

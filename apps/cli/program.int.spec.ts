@@ -103,6 +103,29 @@ describe('After an import', () => {
     expect(stderr).toBe('guanxi: customers has no row "nobody".\n');
   });
 
+  it('the past is told as rows, as one row and as a report', async () => {
+    expect(await guanxi('views', 'purchases', '--all', '--json', '--as-of', '1997-01-31')).toBe(0);
+    expect((JSON.parse(stdout) as { _id: string }[]).map(({ _id }) => _id)).toEqual(['cdnow-00001-19970101-1', 'cdnow-00002-19970112-1']);
+    expect(await guanxi('views', 'lifecycle', 'cdnow-00002', '--json', '--as-of', '1997-01-31', '--policies-as-of', '2020-01-01')).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ stage: 'first_purchase' });
+    expect(await guanxi('views', 'lifecycle', '--report', 'stage_counts', '--json', '--as-of', '1997-03-01')).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ customers: 2 });
+    expect(await guanxi('views', 'purchases', '--all', '--json', '--known-at', '2001-01-01')).toBe(0);
+    expect(JSON.parse(stdout)).toEqual([]);
+  });
+
+  it('what would be by a policy in a file is told customer by customer, with the reason', async () => {
+    const policy = { command: 'PublishLifecyclePolicy', lifecyclepolicyId: 'default', rules: { developing: { purchaseDays: 2 }, loyal: { purchaseDays: 3, withinDays: 9 }, atRisk: { afterDays: 30_000 }, dormant: { afterDays: 30_001 }, lost: { afterDays: 30_002 }, wonBack: { forDays: 1 } } };
+    writeFileSync(file('policy.json'), JSON.stringify(policy));
+    expect(await guanxi('what-if', 'lifecycle', '--policy', file('policy.json'), '--json')).toBe(0);
+    const { items } = JSON.parse(stdout) as { items: { _id: string; changes: unknown; because: { after: { rule: string } } }[] };
+    expect(items.map(({ _id, changes, because }) => [_id, changes, because.after.rule])).toEqual([
+      ['cdnow-00001', [{ path: 'stage', before: 'lost', after: 'first_purchase' }], 'firstPurchase'], ['cdnow-00002', [{ path: 'stage', before: 'lost', after: 'developing' }], 'developing'],
+    ]);
+    expect(await guanxi('what-if', 'lifecycle', '--policy', file('policy.json'), '--all')).toBe(0);
+    expect(stdout).toMatch(/cdnow-00001 +│ stage: lost → first_purchase +│ rule: lost → firstPurchase/);
+  });
+
   it('an aggregate is told event by event', async () => {
     expect(await guanxi('replay', 'customer', 'cdnow-00001')).toBe(0);
     expect(stdout).toMatch(/CustomerRegistered.*name: CDNOW customer 00001/s);
@@ -134,6 +157,12 @@ describe('After an import', () => {
     [['views', 'customers', 'c1', '--report', 'x'], /A report is about all rows/],
     [['views', 'customers', '--all', '--limit', '3'], /--all goes without --limit/],
     [['views', 'customers', '--all', '--lines', '--json'], /Give --json or --lines, not both/],
+    [['views', 'customers', '--as-of', '2999-01-01'], /asOf 2999-\S+ lies in the future/],
+    [['views', 'customers', 'c1', '--known-at', '2999-01-01'], /knownAt 2999-\S+ lies in the future/],
+    [['access', 'who-could-see', 'c1', '--as-of', '2999-01-01'], /lies in the future/],
+    [['what-if', 'lifecycle', '--policy', file('empty.txt')], /is not JSON/],
+    [['what-if', 'customers', '--policy', file('wrong.json')], /fields" is unknown|each policy names the command/],
+    [['what-if', 'lifecycle'], /required option '--policy <file>' not specified/],
     [['rebuild'], /Name a view, or give --all/],
     [['rebuild', 'nothing'], /There is no view nothing/],
     [['pause', 'nothing'], /There is no view nothing/],

@@ -4,6 +4,7 @@ import { addAnalyse } from './commands/analyse.js';
 import { addAudit } from './commands/audit.js';
 import { addBackup } from './commands/backup.js';
 import { addDeadLetters } from './commands/dead-letters.js';
+import { addDuplicates } from './commands/duplicates.js';
 import { addImport } from './commands/import.js';
 import { addPause, addResume } from './commands/pause.js';
 import { addOutbox } from './commands/outbox.js';
@@ -17,6 +18,7 @@ import { addStream } from './commands/stream.js';
 import { addCube } from './commands/cube.js';
 import { addWarehouse } from './commands/warehouse.js';
 import { addViews } from './commands/views.js';
+import { addWhatIf } from './commands/what-if.js';
 import { EXIT, report } from './terminal/exit.js';
 
 const EXIT_CODES = `
@@ -44,6 +46,6 @@ function program(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'guanxi: ')) })
     .showHelpAfterError('(guanxi --help tells what there is)')
     .exitOverride();
-  for (const add of [addImport, addStatus, addStream, addViews, addAnalyse, addReplay, addRebuild, addPause, addResume, addDeadLetters, addProcesses, addOutbox, addAudit, addPrivacy, addAccess, addBackup, addSimulate, addWarehouse, addCube]) add(guanxi);
+  for (const add of [addImport, addStatus, addStream, addViews, addWhatIf, addAnalyse, addReplay, addRebuild, addPause, addResume, addDeadLetters, addDuplicates, addProcesses, addOutbox, addAudit, addPrivacy, addAccess, addBackup, addSimulate, addWarehouse, addCube]) add(guanxi);
   return guanxi;
 }

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { plainToInstance } from 'class-transformer';
 import { Rejection, withContext, type Engine, type Position } from '#event-sourcing';
+import { recordRules } from './deployed-rules.js';
 import { DefineRole } from './commands/define-role.js';
 import { IssueKey } from './commands/keys.js';
 import { AccessKey } from './domain/access-key.js';
@@ -13,7 +14,7 @@ import { hashOf, keyText, newKey } from './identity/key.js';
 
 const CONTEXT = { actor: 'system', source: 'first-start' };
 
-type AccessEngine = Pick<Engine, 'commands' | 'aggregates'>;
+type AccessEngine = Pick<Engine, 'commands' | 'aggregates' | 'contexts' | 'events'>;
 
 /** Where the administrator's key is to be found; `text` where it is kept in no file. */
 export interface AdministratorKey {
@@ -23,10 +24,11 @@ export interface AdministratorKey {
 
 /**
  * Defines the roles to start from and issues the administrator's key, each only where that was never done; resolves when
- * both count in this process. Repeatable.
+ * both count in this process; records the rules in the code where they are others than before. Repeatable.
  * @throws UnusableKeyFile
  */
 export async function firstStart(engine: AccessEngine, memory: Pick<RightsInMemory, 'reached'>, file: string | undefined): Promise<AdministratorKey> {
+  await recordRules(engine);
   const key = await issueAdministratorKey(engine, file);
   await memory.reached(await defineStartRoles(engine));
   return key;

@@ -1,7 +1,9 @@
-import { silentLog, systemClock, type Clock, type DocumentStore, type EventStore, type Log, type Position, type RecordedEvent } from '#event-sourcing';
-import { type AuditKey } from './heads/audit-key.js';
+import { commandIdFrom, eventIdFrom, eventTypeOf, silentLog, systemClock, type Clock, type DocumentStore, type EventStore, type Log, type Position, type RecordedEvent } from '#event-sourcing';
+import { AuditKeyRotated, AuditKeys } from './domain/key-rotation.js';
+import { takePlace, type AuditKey } from './heads/audit-key.js';
 import { signHead, type Head } from './heads/head.js';
 import { type KeptHeads } from './heads/kept-heads.js';
+import { signRotation, type KeyRotation } from './heads/key-chain.js';
 import { verifierKey } from './heads/signed-note.js';
 import { Witness } from './heads/witness.js';
 import { HistoryChanged } from './log/history-changed.js';
@@ -13,6 +15,8 @@ export interface AuditOptions {
   events: EventStore;
   documents: DocumentStore;
   key: AuditKey;
+  /** Where the key is kept, so that another can take its place. */
+  keyFile?: string | undefined;
   heads: KeptHeads;
   /** Address of a witness that is told of each head. */
   witnessUrl?: string | undefined;
@@ -35,22 +39,31 @@ export interface ConsistencyProof {
   proof: Buffer[];
 }
 
+const KEYS_ID = 'heads';
+
 /** The transparency log: a Merkle tree over all events in global order, its signed heads, and proofs. */
 export class Audit {
   readonly merkle: MerkleLog;
-  readonly key: AuditKey;
+  private signing: AuditKey;
+  private readonly keyFile: string | undefined;
   readonly heads: KeptHeads;
   readonly clock: Clock;
   private readonly witness: Witness | undefined;
   private preparing: Promise<void> | undefined;
 
-  constructor({ events, documents, key, heads, witnessUrl, clock = systemClock, log = silentLog }: AuditOptions) {
+  constructor({ events, documents, key, keyFile, heads, witnessUrl, clock = systemClock, log = silentLog }: AuditOptions) {
     this.merkle = new MerkleLog(events, documents);
-    this.key = key;
+    this.signing = key;
+    this.keyFile = keyFile;
     this.heads = heads;
     this.clock = clock;
     const consistency = (earlier: number, size: number) => this.merkle.reader().consistency(earlier, size);
     this.witness = witnessUrl === undefined ? undefined : new Witness({ url: witnessUrl, log, heads, consistency });
+  }
+
+  /** What heads are signed with. */
+  get key(): AuditKey {
+    return this.signing;
   }
 
   /** What signatures are checked with: name, key id and key. */
@@ -60,8 +73,48 @@ export class Audit {
 
   /** Makes the collections. Repeatable. */
   prepare(): Promise<void> {
-    this.preparing ??= this.merkle.tiles.prepare();
+    this.preparing ??= this.merkle.tiles.prepare().then(() => this.recordRotations('system'));
     return this.preparing;
+  }
+
+  /**
+   * Signs from now on with a new key, and destroys the one in force: it signs the last head of its own, and that the new
+   * one takes its place, which is kept beside the heads and in the log. Heads of before verify as before. Processes that
+   * have the former key in memory must be started anew.
+   * @param actor as events name whoever wants it.
+   * @throws HistoryChanged
+   */
+  async rotateKey(actor: string): Promise<KeyRotation> {
+    const { size, root } = await this.makeHead();
+    const next = this.key.successor();
+    const rotation = signRotation(this.key, next, { size, root, time: this.clock.now().toISOString() });
+    if (this.keyFile !== undefined) next.waitAt(this.keyFile);
+    await this.heads.keepRotation(rotation);
+    if (this.keyFile !== undefined) takePlace(this.keyFile);
+    this.signing = next;
+    await this.recordRotations(actor);
+    await this.makeHead();
+    return rotation;
+  }
+
+  /** A rotation that was interrupted may not be in the log yet. */
+  private async recordRotations(actor: string): Promise<void> {
+    const { rotations } = await this.heads.keys();
+    if (rotations.length === 0) return;
+    const { events } = this.merkle;
+    const stream = AuditKeys.streamOf(KEYS_ID);
+    const recorded = new Set<string>();
+    for await (const page of events.readStream(stream)) for (const { data } of page) recorded.add((data as AuditKeyRotated).note);
+    for (const { former, next, size, note } of rotations) {
+      if (recorded.has(note)) continue;
+      const commandId = commandIdFrom(note);
+      const data: AuditKeyRotated = { formerKey: verifierKey(former), key: verifierKey(next), size, note };
+      const { name, version } = eventTypeOf(AuditKeyRotated);
+      await events.append(stream, 'any', [{
+        id: eventIdFrom(commandId, stream, 0), type: name, schemaVersion: version, occurredAt: this.clock.now().toISOString(), data: { ...data },
+        metadata: { commandId, correlationId: commandId, actor, source: 'audit' },
+      }]);
+    }
   }
 
   /**

@@ -8,6 +8,7 @@ export * from './heads/audit-key.js';
 export * from './heads/head.js';
 export * from './heads/head-schedule.js';
 export * from './heads/kept-heads.js';
+export * from './heads/key-chain.js';
 export * from './heads/signed-note.js';
 export * from './log/history-changed.js';
 export * from './tree/hashes.js';

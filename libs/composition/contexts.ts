@@ -1,5 +1,6 @@
 import { type Context } from '#event-sourcing';
 import { accessContext } from '#access';
+import { audit } from '../audit/context.js';
 import { customers } from '../customers/context.js';
 import { delivery } from '../delivery/context.js';
 import { interactions } from '../interactions/context.js';
@@ -12,4 +13,4 @@ import { purchases } from '../purchases/context.js';
 import { sales } from '../sales/context.js';
 
 /** Every bounded context that this program is made of. */
-export const contexts: readonly Context[] = [customers, interactions, purchases, sales, loyalty, models, mining, overview, privacy, delivery, accessContext];
+export const contexts: readonly Context[] = [customers, interactions, purchases, sales, loyalty, models, mining, overview, privacy, delivery, audit, accessContext];

@@ -1,5 +1,5 @@
 import { personIdsIn, withSealing } from '#privacy';
-import { Engine, pause, StoreUnavailable, type EngineOptions, type Log, type ProjectorOptions, type Telemetry } from '#event-sourcing';
+import { Engine, pause, StoreUnavailable, type Authority, type EngineOptions, type EventStore, type Log, type ProjectorOptions, type Telemetry } from '#event-sourcing';
 import { type Configuration } from './configuration.js';
 import { contexts } from './contexts.js';
 import { isMongoUrl } from './document-store-kind.js';
@@ -13,6 +13,8 @@ export interface Surroundings {
   telemetry?: Telemetry;
   /** Feed the views in this process. Default true. */
   project?: boolean;
+  /** Asked before each command and each question to a view. @param events the log. */
+  authority?: (events: EventStore) => Authority;
   /** Changes to the engine's own settings. */
   options?: Pick<EngineOptions, 'clock' | 'aggregates' | 'projector'>;
 }
@@ -25,11 +27,11 @@ export interface OpenEngine {
 }
 
 /** The options of an engine of all contexts over these stores. */
-export function engineOptions(stores: Pick<Stores, 'events' | 'documents' | 'keys'>, configuration: ProjectingConfiguration, { log, telemetry, options }: Surroundings = {}): EngineOptions {
+export function engineOptions(stores: Pick<Stores, 'events' | 'documents' | 'keys'>, configuration: ProjectingConfiguration, { log, telemetry, options, authority }: Surroundings = {}): EngineOptions {
   const projector = { ...projectorOptions(configuration), ...options?.projector };
   const { privacy: { seal } } = configuration;
   const protect: EngineOptions['protect'] = (events, types) => withSealing(events, stores.keys, types, { seal });
-  return { ...options, projector, processes: { personsIn: personIdsIn }, contexts, events: stores.events, documents: stores.documents, protect, ...(log && { log }), ...(telemetry && { telemetry }) };
+  return { ...options, projector, processes: { personsIn: personIdsIn }, contexts, events: stores.events, documents: stores.documents, protect, ...(log && { log }), ...(telemetry && { telemetry }), ...(authority && { authority: authority(stores.events) }) };
 }
 
 export type ProjectingConfiguration = Pick<Configuration, 'documentStore' | 'project' | 'partitions' | 'privacy'>;

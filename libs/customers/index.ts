@@ -33,6 +33,12 @@ export {
 } from './domain/contact.js';
 export { CustomerAssigned, CustomerShared, CustomerUnshared, type Assignment } from './domain/assignment.js';
 export { CustomerImportCompleted, CustomerImportReverted, CustomerImportStarted, ImportBatch, type ImportBatchState } from './domain/import-batch.js';
-export { mergedCustomers, CustomersMerged, CustomersUnmerged } from './domain/merge.js';
+export { mergedCustomers, CustomersMerged, CustomersUnmerged, survivorsAfter } from './domain/merge.js';
+export {
+  CONFLICT_FIELDS, CustomerDataConfirmed, CustomerDataMarkedStale, DATA_AREAS, FieldConflictResolved, SURVIVORSHIP_RULES,
+  type ConflictField, type DataArea, type SurvivorshipRule,
+} from './domain/data-quality.js';
+export { DUPLICATE_GROUNDS, type DuplicateGround } from './domain/duplicate.js';
+export { SuspectDuplicate } from './commands/duplicates.js';
 export { CHANNELS, type Channel } from './domain/channels.js';
 export { changed, type Changes } from './domain/facts.js';

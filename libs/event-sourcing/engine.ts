@@ -12,6 +12,8 @@ import { Analyses } from './reading/analyses/index.js';
 import { GuardedViews, type Views } from './reading/guarded-views.js';
 import { Projector, type ProjectorOptions } from './reading/projector.js';
 import { MomentCollections } from './reading/moments/moment-collections.js';
+import { refuseFuture, type Moment } from './reading/moments/moment.js';
+import { pastAggregate, type PastAggregate } from './reading/moments/past-aggregate.js';
 import { keysRecorded, TRAILS, trailsOf } from './reading/moments/trails.js';
 import { processEvents } from './processes/events.js';
 import { aggregateOf } from './processes/instance.js';
@@ -20,6 +22,7 @@ import { processViews } from './processes/views.js';
 import { DocumentHistories } from './reading/interpreting/document-histories.js';
 import { Readings } from './reading/interpreting/readings.js';
 import { NotYetThere, ViewQueries } from './reading/view-queries.js';
+import { Sandbox } from './reading/what-if/sandbox.js';
 import { noTelemetry, silentLog, systemClock, type Clock, type Log, type Telemetry } from './support.js';
 import { Aggregates, type AggregatesOptions } from './writing/aggregates.js';
 import { Commands } from './writing/commands.js';
@@ -63,11 +66,13 @@ export class Engine {
   readonly histories: DocumentHistories;
   private readonly snapshots: Snapshots;
   private readonly moments: MomentCollections;
+  private readonly clock: Clock;
 
   constructor(options: EngineOptions) {
     const { contexts, documents, clock = systemClock, log = silentLog, telemetry = noTelemetry, authority } = options;
     this.contexts = contexts;
     this.documents = documents;
+    this.clock = clock;
     this.eventTypes = new EventTypes(knownEvents(contexts));
     this.events = withUpcasting(options.protect?.(options.events, this.eventTypes) ?? options.events, this.eventTypes);
     this.snapshots = new Snapshots(documents, log, telemetry);
@@ -82,7 +87,9 @@ export class Engine {
     this.projector = new Projector([...views, ...viewsOf(processes), trailsOf(views, this.eventTypes.all(), interpretations)], around, options.projector);
     this.processes = new Processes(processes, { ...around, ...options.processes, aggregates: this.aggregates, commands: this.commands, projector: this.projector, division: { ...options.projector } });
     this.moments = new MomentCollections(around);
-    const queries = new ViewQueries(this.projector, documents, clock, { readings: this.readings, histories: this.histories, collections: this.moments, head: () => this.trailedHead() });
+    const sandbox = new Sandbox({ events: this.events, readings: this.readings, aggregates: this.aggregates, decisionOf: (command) => this.commands.decisionOf(command), clock });
+    const past = { readings: this.readings, histories: this.histories, collections: this.moments, head: () => this.trailedHead() };
+    const queries = new ViewQueries(this.projector, documents, clock, past, sandbox);
     this.analyses = new Analyses(contexts.flatMap((context) => context.analyses ?? []), {
       queries, clock, authority, history: async () => ({ events: this.events, readings: this.readings, head: await this.events.head() }),
     });
@@ -95,10 +102,18 @@ export class Engine {
     return process ? aggregateOf(process) : this.contexts.flatMap(({ aggregates }) => aggregates).find((aggregate) => aggregate.name === name);
   }
 
+  /** The state of an aggregate as of a moment. @throws InvalidQuery the moment lies in the future. */
+  async pastState<State>(aggregate: Aggregate<string, State>, id: string, moment: Moment): Promise<PastAggregate<State>> {
+    refuseFuture(moment, this.clock.now());
+    return pastAggregate(aggregate, id, moment, this.events);
+  }
+
   /** Makes the collections and begins to feed the views. Pass false where this process only writes. */
   async start(project = true): Promise<void> {
     await this.documents.ensureCollection(SNAPSHOTS);
     await this.moments.clear();
+    // Nobody may read an event before it is known what later ones make of it.
+    await this.readings.upTo(await this.events.head());
     if (project) await this.projector.start();
   }
 

@@ -8,4 +8,5 @@ export * from './problems.js';
 export * from './query/analysis-parameters.js';
 export * from './query/guard.js';
 export * from './query/parameters.js';
+export * from './query/policy-question.js';
 export * from './server.js';

@@ -1,9 +1,9 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import { v7 } from 'uuid';
 import { type Log } from '#event-sourcing';
+import { currentScope, inScope } from '#scope';
 import { parseJson } from './json.js';
 import { sendProblem } from './problem.filter.js';
 import { addressOf, PROBLEMS, RequestProblem } from './problems.js';
@@ -25,10 +25,8 @@ export interface ServerSurroundings {
   telemetry: RequestTelemetry;
 }
 
-const requests = new AsyncLocalStorage<string>();
-
 /** Of the request that is being handled; undefined outside of one. For the lines of a log. */
-export const currentCorrelationId = (): string | undefined => requests.getStore();
+export const currentCorrelationId = (): string | undefined => currentScope()?.correlationId;
 
 /** A Fastify for Nest with limits, correlation ids, a log line and a measurement for each request. */
 export function httpAdapter({ log, telemetry }: ServerSurroundings): FastifyAdapter {
@@ -52,7 +50,7 @@ export function httpAdapter({ log, telemetry }: ServerSurroundings): FastifyAdap
     }
   });
   server.addHook('onRequest', (request, reply, done) => done(refusal(request, reply)));
-  server.addHook('preHandler', (request, _reply, done) => requests.run(request.id, done));
+  server.addHook('preHandler', (request, _reply, done) => inScope({ correlationId: request.id }, done));
   server.addHook('onResponse', (request, reply, done) => {
     recordRequest(request, reply, { log, telemetry });
     done();

@@ -1,10 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey } from 'jose';
-import { keyText, newKey } from '#access';
+import { keyText, newKey, recordRules } from '#access';
 import { Allow, protect } from '#access/http';
 import { contexts } from '#composition';
+import { type AnyView, type Context } from '#event-sourcing';
 import { httpAdapter } from '#http';
 import { createLogger, Metrics } from '#telemetry';
 import { EventStream } from './event-stream.js';
@@ -288,9 +290,12 @@ describe('what is read', () => {
   it('in the events of a customer is recorded as well, and so is what was refused', async () => {
     const reader = await identity(api, ['service']);
     await reader.get('/aggregates/customer/by-shop/history');
+    const auditor = await identity(api, ['auditor']);
+    await auditor.get('/audit/history/by-shop');
     expect((await reader.get('/events')).status).toBe(403);
     const { items } = await saw('by-shop');
     expect(items.filter(({ viewer }) => viewer === reader.subject)).toMatchObject([{ view: 'history of customer' }]);
+    expect(items.filter(({ viewer }) => viewer === auditor.subject)).toMatchObject([{ view: 'full history' }]);
     const { body } = await api.get(`/views/denials?actor=${reader.subject}&after=${await api.engine.events.head()}`);
     expect(body.items).toMatchObject([{ actor: reader.subject, code: 'area-not-allowed', times: 1 }]);
   });
@@ -331,6 +336,37 @@ describe('who could have seen a customer', () => {
     expect(await could(new Date(Date.now() + 1).toISOString())).toEqual([]);
     expect(await could('2020-01-01')).toEqual([]);
     expect((await api.get('/access/who-could-see/by-ada?asOf=someday')).status).toBe(400);
+  });
+});
+
+describe('the rules in the code', () => {
+  const deploy = async (changed: readonly Context[]): Promise<string> => {
+    const { aggregates, events } = api.engine;
+    const before = await events.head();
+    await recordRules({ contexts: changed, aggregates, events });
+    for await (const page of events.readAll({ after: before, filter: { types: ['AccessRulesDeployed'] } })) for (const { recordedAt } of page.events) return recordedAt;
+    return 'nothing was recorded';
+  };
+  const later = async (than: string) => {
+    while (new Date().toISOString() <= than) await delay(1);
+  };
+
+  it('are recorded when they are others than before, and tell who could have seen a customer while they were in force', async () => {
+    const { contexts: ours } = api.engine;
+    expect(await deploy(ours)).toBe('nothing was recorded');
+    const helper = await identity(api, ['service']);
+    const could = async (asOf: string) => {
+      const { items } = (await api.get(`/access/who-could-see/by-ada?asOf=${asOf}`)).body as { items: { subject: string; views: string[] }[] };
+      return items.find(({ subject }) => subject === helper.subject)?.views.includes('customers');
+    };
+    const issued = new Date().toISOString();
+    expect(await could(issued)).toBe(true);
+    await later(issued);
+    const withheld = ours.map((context) => ({ ...context, views: context.views.map((view) => (view.name === 'customers' ? Object.create(view, { options: { value: { ...view.options, allow: ['sales'] } } }) as AnyView : view)) }));
+    const during = await deploy(withheld);
+    await later(during);
+    const after = await deploy(ours);
+    expect([await could(issued), await could(during), await could(after)]).toEqual([true, false, true]);
   });
 });
 

@@ -147,8 +147,64 @@ describe('the past', () => {
   it('has to be asked for with a time', async () => {
     for (const name of ['asOf', 'knownAt', 'policiesAsOf']) {
       const { status, body } = await api.get(`/views/customers?${name}=yesterday`);
-      expect([status, body.detail]).toEqual([422, expect.stringContaining('must be a date or time of ISO 8601')]);
+      expect([status, body.detail]).toEqual([400, expect.stringContaining('must be a date or time of ISO 8601')]);
     }
+  });
+
+  it('ends with the present: what lies ahead is refused on every way in, and today is not', async () => {
+    const [tomorrow, today] = [Date.now() + 86_400_000, Date.now()].map((time) => new Date(time).toISOString().slice(0, 10));
+    const asked = ['asOf', 'knownAt', 'policiesAsOf'].flatMap((name) => ['/views/lifecycle', '/views/lifecycle/amara-okafor', '/views/lifecycle/reports/stage_counts', '/customers'].map((path) => [path, name] as const));
+    const others = [['/aggregates/customer/amara-okafor', 'asOf'], ['/aggregates/customer/amara-okafor', 'knownAt'], ['/changes/customers', 'from'], ['/access/who-could-see/amara-okafor', 'asOf']] as const;
+    for (const [path, name] of [...asked, ...others]) {
+      const { status, body } = await api.get(`${path}?${name}=${tomorrow}`);
+      expect([path, name, status, body.detail]).toEqual([path, name, 400, expect.stringContaining('lies in the future')]);
+      expect([path, name, (await api.get(`${path}?${name}=${today}`)).status]).toEqual([path, name, 200]);
+    }
+    expect((await api.post(`/views/purchases/aggregate?asOf=${tomorrow}`, [{ $count: 'n' }])).status).toBe(400);
+    expect((await api.get(`/changes/customers?from=2020-01-01&to=${tomorrow}`)).status).toBe(400);
+    expect((await api.get(`/views/customers?asOf=${new Date(Date.now() + 60_000).toISOString()}`)).status).toBe(200);
+  });
+});
+
+describe('what would be', () => {
+  const rules = { developing: { purchaseDays: 2 }, loyal: { purchaseDays: 3, withinDays: 3650 }, atRisk: { afterDays: 3000 }, dormant: { afterDays: 3001 }, lost: { afterDays: 3002 }, wonBack: { forDays: 1 } };
+  const lenient = { command: 'PublishLifecyclePolicy', lifecyclepolicyId: 'default', rules };
+
+  it('by a policy that nobody published is told customer by customer, with the reason, and stored nowhere', async () => {
+    const state = async () => [await api.engine.events.head(), await api.engine.documents.listCollections(), (await api.get('/views/lifecycle?limit=1000')).body.items];
+    const before = await state();
+    const { status, body } = await api.post('/what-if/lifecycle?limit=1000', lenient);
+    expect([status, body.items.length > 0]).toEqual([200, true]);
+    for (const { _id, kind, changes, because } of body.items) {
+      const live = (await api.get(`/views/lifecycle/${_id}`)).body.item;
+      expect([kind, changes]).toEqual(['changed', [{ path: 'stage', before: live.stage, after: expect.any(String) }]]);
+      expect(because.before).toEqual({ rule: live.rule, since: live.since, policyVersion: live.policyVersion, evidence: live.evidence });
+      expect(because.after).toEqual({ rule: expect.any(String), since: expect.any(String), policyVersion: 1, evidence: expect.any(Array) });
+    }
+    const [first] = (await api.post('/what-if/lifecycle?limit=1', lenient)).body.items;
+    const { next } = (await api.post('/what-if/lifecycle?limit=1', lenient)).body;
+    expect([first, ...(await api.post(`/what-if/lifecycle?limit=1000&cursor=${next}`, { policies: [lenient], published: 'replaced' })).body.items]).toEqual(body.items);
+    expect((await api.post('/what-if/lifecycle?limit=1000', { policies: [lenient], published: 'kept' })).body.items[0].because.after.policyVersion).toBe(2);
+    expect(await state()).toEqual(before);
+  });
+
+  it('by the policy that is published is what is', async () => {
+    const [published] = (await api.get('/views/policies?kind=lifecycle')).body.items;
+    const { body } = await api.post('/what-if/lifecycle?fields=stage,since,rule,policyVersion,evidence,transitions,periods', { ...lenient, rules: published.rules, effectiveFrom: published.effectiveFrom });
+    expect(body.items).toEqual([]);
+  });
+
+  it.each<[string, unknown, number, RegExp]>([
+    ['lifecycle', {}, 400, /policies is a list/],
+    ['lifecycle', { command: 'RenameCustomer', customerId: 'c', name: 'n' }, 400, /PublishLifecyclePolicy, PublishLoyaltyPolicy/],
+    ['lifecycle', { ...lenient, rules: { ...rules, loyal: 3 } }, 400, /PublishLifecyclePolicy is not valid/],
+    ['lifecycle', { ...lenient, rules: { ...rules, lost: { afterDays: 1 } } }, 422, /atRisk\.afterDays must be below/],
+    ['lifecycle', { policies: [lenient], published: 'burnt' }, 400, /published is/],
+    ['customers', lenient, 400, /does not depend on policies/],
+    ['nothing', lenient, 404, /There is no view nothing/],
+  ])('asked of %s with %j is refused where that is no question', async (view, body, status, detail) => {
+    const answer = await api.post(`/what-if/${view}`, body);
+    expect([answer.status, answer.body.detail]).toEqual([status, expect.stringMatching(detail)]);
   });
 });
 

@@ -151,7 +151,8 @@ describe('those who watch the process', () => {
     expect((body as string).split('\n')).toEqual(expect.arrayContaining([
       'guanxi_command_duration_seconds_count{command="OpenTicket",outcome="done"} 1',
       'guanxi_command_duration_seconds_count{command="RenameTicket",outcome="rejected"} 1',
-      `guanxi_events_appended_total ${api.begun + 1}`,
+      // Without the rules, which no command made.
+      `guanxi_events_appended_total ${api.begun}`,
       `guanxi_events_folded_total{view="tickets"} ${api.begun + 1}`,
       'guanxi_view_lag{view="tickets"} 0',
       'guanxi_dead_letters{view="tickets"} 0',

@@ -5,6 +5,7 @@ import { identity, type Identity } from './identities.js';
 import { start, type Started } from './support.js';
 
 const ROLES = Object.keys(START_ROLES);
+const POLICY = { command: 'PublishLoyaltyPolicy', loyaltypolicyId: 'default', rules: { currency: 'EUR', scores: 3, frequency: 'purchases', method: 'quantiles' } };
 const PUBLIC = ['GET /', 'GET /docs', 'GET /docs/:file', 'GET /openapi.json', 'GET /health/live', 'GET /health/ready'];
 
 /** What each route needs, as the pages say; that of commands and views is looked at one by one. */
@@ -13,7 +14,7 @@ const NEEDS: Readonly<Record<string, Area | 'known' | 'engine'>> = {
   'POST /commands/:name': 'engine', 'GET /views/:view': 'engine', 'GET /views/:view/:key': 'engine', 'GET /views/:view/reports/:report': 'engine', 'POST /views/:view/aggregate': 'engine',
   'GET /warehouse': 'engine', 'POST /warehouse/query': 'engine', 'POST /warehouse/rebuild': 'operations', 'GET /cube': 'known', 'POST /cube/query': 'engine',
   'GET /analyses/:name': 'engine', 'GET /analyses/:name/series': 'engine', 'GET /analyses/:name/rows/:key': 'engine',
-  'GET /changes/:view': 'engine', 'GET /changes/:view/:key': 'engine', 'GET /customers': 'engine', 'GET /customers/:id': 'engine',
+  'GET /changes/:view': 'engine', 'GET /changes/:view/:key': 'engine', 'POST /what-if/:view': 'engine', 'POST /duplicates/searches': 'engine', 'GET /customers': 'engine', 'GET /customers/:id': 'engine',
   'GET /aggregates/:type/:id': 'history', 'GET /aggregates/:type/:id/history': 'history', 'GET /events': 'log', 'GET /events/live': 'log',
   'GET /audit/head': 'audit', 'POST /audit/heads': 'audit', 'GET /audit/heads': 'audit', 'GET /audit/events/:event': 'audit', 'GET /audit/consistency': 'audit', 'GET /audit/bundle': 'audit', 'GET /audit/history/:customerId': 'audit',
   'POST /privacy/erasures': 'privacy', 'GET /privacy/subjects/:subject/export': 'privacy', 'POST /privacy/rotations': 'privacy',
@@ -88,6 +89,7 @@ describe('every command', () => {
       const isAllowed = role === 'administrator' || options.allow!.includes(role);
       expect([command.name, status, body.code]).toEqual(isAllowed ? [command.name, 400, undefined] : [command.name, 403, 'command-not-allowed']);
     }
+    expect((await holder.post('/duplicates/searches')).status).toBe(['administrator', 'manager'].includes(role) ? 200 : 403);
     const listed = (await holder.get('/commands')).body.commands as { name: string }[];
     expect(listed).toHaveLength(api.engine.commands.all().filter(({ options }) => role === 'administrator' || options.allow!.includes(role)).length);
   });
@@ -115,7 +117,7 @@ describe('every view', () => {
       const report = [...reports.keys()][0];
       const answers = [
         await holder.get(`/views/${name}?limit=1&total=true`), await holder.get(`/views/${name}/nothing`), await holder.post(`/views/${name}/aggregate`, [{ $count: 'n' }]),
-        await holder.get(`/views/${name}?asOf=2026-01-01`), await holder.get(`/changes/${name}?from=2026-01-01`), await holder.get(`/changes/${name}/nothing?from=2026-01-01`),
+        await holder.get(`/views/${name}?asOf=2026-01-01`), await holder.get(`/changes/${name}?from=2026-01-01`), await holder.get(`/changes/${name}/nothing?from=2026-01-01`), await holder.post(`/what-if/${name}`, POLICY),
         ...(report === undefined ? [] : [await holder.get(`/views/${name}/reports/${report}`)]),
       ];
       for (const { status, body } of answers) expect([name, isAllowed || body.code === 'view-not-allowed', status === 403]).toEqual([name, true, !isAllowed]);

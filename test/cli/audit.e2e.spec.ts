@@ -77,7 +77,12 @@ describe.each([['the data folder', false], ['the server that has the data folder
   it('whether the log is as it was', async () => {
     const ended = await place.guanxi('audit', 'verify', '--json');
     if (served) expect(ended).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/is in use by process \d+/) });
-    else expect(JSON.parse(ended.stdout)).toMatchObject({ ok: true, events: head.size, heads: { checked: 1, matching: 1 }, notInAnyHead: 0 });
+    else {
+      // What the operator read meanwhile is in the log, too.
+      const { events, heads: { checked, matching }, ...report } = JSON.parse(ended.stdout) as { events: number; heads: { checked: number; matching: number } };
+      expect(report).toMatchObject({ ok: true, notInAnyHead: 0 });
+      expect([events >= head.size, checked >= 1, matching]).toEqual([true, true, checked]);
+    }
   });
 });
 

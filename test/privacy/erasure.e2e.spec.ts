@@ -29,7 +29,7 @@ function at(url: string) {
     const counts: Record<string, unknown> = {};
     for (const { name } of views.filter(({ name }) => !name.startsWith('erasure') && name !== 'sightings')) {
       const { items } = (await ask('GET', `/views/${name}?limit=1000&after=${await head()}`)).body as { items: Record<string, unknown>[] };
-      counts[name] = { rows: items.map(({ _id }) => _id), others: items.filter((row) => JSON.stringify(row).includes('other-customer')) };
+      counts[name] = { rows: items.map(({ _id }) => _id), others: items.filter((row) => /^(?!.*"(hers|his)").*other-customer/.test(JSON.stringify(row))) };
     }
     const revenue = [{ $group: { _id: '$amount.currency', sum: { $sum: '$amount.amount' }, count: { $sum: 1 } } }];
     return { counts, revenue: ((await ask('POST', '/views/purchase_ledger/aggregate', revenue)).body as { items: unknown }).items };
@@ -43,7 +43,7 @@ async function answers(url: string): Promise<string> {
   const texts: string[] = [];
   const { views } = (await (await place.fetch(`${url}/views`)).json()) as { views: { name: string }[] };
   const paths = ['/events?limit=1000', '/aggregates/customer/c-1/history', '/aggregates/customer/c-1', '/aggregates/contact/p-1', '/privacy/subjects/customer-c-1/export', '/audit/bundle?customer=c-1'];
-  for (const path of [...paths, ...views.flatMap(({ name }) => [`/views/${name}?limit=1000`, `/views/${name}?limit=1000&asOf=2029-01-01`])]) {
+  for (const path of [...paths, ...views.flatMap(({ name }) => [`/views/${name}?limit=1000`, `/views/${name}?limit=1000&asOf=${new Date().toISOString()}`])]) {
     const response = await place.fetch(url + path);
     expect([path, response.status]).toEqual([path, 200]);
     texts.push(await response.text());
@@ -58,6 +58,12 @@ describe('a person who is erased', () => {
     const { send } = at(url);
     let { ask, figures } = at(url);
     for (const each of [ada, ben]) await each.live(send);
+    // Recorded for the one, and really the other's.
+    await send('RecordInteraction', { interactionId: 'hers', customerId: 'other-customer', channel: 'phone', direction: 'inbound', summary: ada.mark(), materials: [ada.mark()] });
+    await send('AttributeInteraction', { interactionId: 'hers', customerId: 'c-1', reason: ada.mark() });
+    const his = ben.mark();
+    await send('RecordInteraction', { interactionId: 'his', customerId: 'c-1', channel: 'phone', direction: 'inbound', summary: his });
+    await send('AttributeInteraction', { interactionId: 'his', customerId: 'other-customer', reason: 'Theirs' });
     // Enough for snapshots, and for documents that were overwritten often.
     for (let turn = 0; turn < 120; turn++) await send('RenameCustomer', { customerId: 'c-1', name: ada.mark() });
     await ask('POST', '/audit/heads');
@@ -75,6 +81,8 @@ describe('a person who is erased', () => {
     expect(first.certificate.snapshotsDropped).toBeGreaterThanOrEqual(1);
     expect(first.certificate.sealedEvents).toBeGreaterThan(120);
     expect(Object.keys(first.certificate.forgotten)).toContain('customer_timeline');
+    expect(first.certificate.withheldEvents).toHaveLength(1);
+    expect((await ask('GET', '/views/interactions/his')).body).toMatchObject({ item: { customerId: 'other-customer', summary: his } });
     const { publicKey } = parseVerifierKey(first.publicKey!);
     expect(verify(null, Buffer.from(canonicalJson(first.certificate)), publicKey, Buffer.from(first.signature!, 'base64'))).toBe(true);
     expect(await place.json('privacy', 'erase', 'c-1', '--reason', 'objection')).toEqual(first);
@@ -161,7 +169,7 @@ describe('what is held on a person', () => {
     const ada = person();
     const url = await place.serve();
     await ada.live(at(url).send);
-    expect(await place.json('privacy', 'rotate')).toMatchObject({ generation: 2, rewrapped: 2, resumed: false });
+    expect(await place.json('privacy', 'rotate')).toMatchObject({ generation: 2, rewrapped: 3, resumed: false });
     expect(await answers(url)).toContain(ada.marks[0]);
     await place.stop();
     expect((await place.guanxi('stream', 'customer-c-1')).stdout).toContain(ada.marks[0]);

@@ -51,6 +51,11 @@ export class Person {
     await send('DesignateCoreContact', { contactId, reason: contactMark() });
     await send('BlacklistCustomer', { customerId, reason: mark() });
     await send('RecordInteraction', { interactionId: own('i2'), customerId, contactId, channel: 'visit', direction: 'outbound', summary: `${mark()} ${contactMark()}` });
+    await send('MarkCustomerDataStale', { customerId, areas: ['address'], reason: mark() });
+    await send('ConfirmCustomerData', { customerId, areas: ['address'], note: mark() });
+    await send('ResolveFieldConflict', { customerId, field: 'occupation', kept: mark(), rejected: [mark()], rule: 'chosen', reason: mark() });
+    await send('SuspectDuplicate', { duplicateId: own('d'), customerId, otherCustomerId: own('like'), grounds: ['same-name'], likeness: 0.5 });
+    await send('DismissDuplicate', { duplicateId: own('d'), reason: mark() });
   }
 }
 

@@ -90,6 +90,63 @@ describe('the views of every context', () => {
   });
 });
 
+describe('an interaction that was recorded for one customer and attributed to another', () => {
+  const text = 'What was said';
+  const strayed = async () => {
+    const at = world();
+    const { engine, erasures } = await started(at);
+    for (const customerId of ['c1', 'c2', 'c3']) await send(engine, ['RegisterCustomer', { customerId, kind: 'person', name: customerId }]);
+    await send(engine, ['RecordInteraction', { interactionId: 'i', customerId: 'c1', channel: 'phone', direction: 'inbound', summary: text }]);
+    await send(engine, ['AttributeInteraction', { interactionId: 'i', customerId: 'c2', reason: 'The wrong one' }]);
+    await rowsOf(engine);
+    const erase = async (customerId: string) => (await erasures.erase({ subject: `customer-${customerId}`, reason: 'request', actor: 'tester' })).certificate;
+    const told = async (of = engine): Promise<boolean> => {
+      const [rows, known] = [JSON.stringify(await rowsOf(of)), JSON.stringify((await of.views.find('customer_timeline', { limit: 1_000 }, { moment: { knownAt: new Date().toISOString() } })).value)];
+      const events: object[] = [];
+      for await (const page of of.events.readAll()) events.push(...page.events.map(({ data }) => ({ ...data })));
+      const state = JSON.stringify(await of.aggregates.state(of.aggregate('interaction')!, 'i'));
+      const found = [rows, known, JSON.stringify(events), state].map((answer) => answer.includes(text));
+      expect(new Set(found).size).toBe(1);
+      return found[0]!;
+    };
+    return { at, engine, erase, told };
+  };
+
+  it('is told no more when the one is erased whose it is, also where the other one has a key that opens it, and in a process that starts later', async () => {
+    const { at, engine, erase, told } = await strayed();
+    const recorded: number[] = [];
+    for await (const { events } of engine.events.readAll({ filter: { types: ['InteractionRecorded'] } })) recorded.push(...events.map(({ position }) => position));
+    expect((await erase('c2')).withheldEvents).toEqual(recorded);
+    expect(await told()).toBe(false);
+    const later = await started(at);
+    expect(await told(later.engine)).toBe(false);
+    const anew = await started({ ...at, documents: new MemoryDocumentStore() });
+    expect(await rowsOf(anew.engine)).toEqual(await rowsOf(engine));
+    for (const each of [engine, later.engine, anew.engine]) await each.stop();
+  });
+
+  it('stays what it is when the other one is erased, of whom it says nothing', async () => {
+    const { engine, erase, told } = await strayed();
+    expect((await erase('c1')).withheldEvents).toBeUndefined();
+    expect(await told()).toBe(true);
+    await send(engine, ['CorrectInteraction', { interactionId: 'i', changes: { direction: 'outbound' }, reason: 'Typo' }]);
+    expect(await rowsOf(engine)).toMatchObject({ interactions: [{ customerId: 'c2', summary: text }] });
+    expect(await told()).toBe(true);
+    await engine.stop();
+  });
+
+  it('stays also when it went on to a third before the second is erased', async () => {
+    const { engine, erase, told } = await strayed();
+    await send(engine, ['AttributeInteraction', { interactionId: 'i', customerId: 'c3', reason: 'Once more' }]);
+    expect((await erase('c2')).withheldEvents).toBeUndefined();
+    expect(await told()).toBe(true);
+    // What was recorded first, and the first attribution.
+    expect((await erase('c3')).withheldEvents).toHaveLength(2);
+    expect(await told()).toBe(false);
+    await engine.stop();
+  });
+});
+
 describe('an erasure', () => {
   const fails = ['destroy', 'append', 'drop', 'certify', 'finish'] as const;
 

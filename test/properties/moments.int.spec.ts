@@ -7,7 +7,8 @@ import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
 import { asked, send, type Asked } from './life.js';
 import { readBy } from './reader.js';
 
-const NOW = '2026-06-30T12:00:00.000Z';
+/** Later than the store's own clock, so that all that is recorded is of the past. */
+const NOW = new Date(Date.now() + 86_400_000).toISOString();
 const views = contexts.flatMap((context) => context.views);
 
 function foldedBy(view: AnyView, log: readonly RecordedEvent[], moment: Moment): Map<string, object> {
@@ -110,6 +111,45 @@ describe('any view as of any moment', () => {
       { numRuns: 6 },
     );
   }, 120_000);
+
+  it('is judged by the policies then in force or, where that is asked, by those of another moment', async () => {
+    const rules = (afterDays: number) => ({ developing: { purchaseDays: 2 }, loyal: { purchaseDays: 3, withinDays: 900 }, atRisk: { afterDays }, dormant: { afterDays: 800 }, lost: { afterDays: 900 }, wonBack: { forDays: 1 } });
+    const published = (afterDays: number, from: string): Asked => ['PublishLifecyclePolicy', { lifecyclepolicyId: 'default', rules: rules(afterDays), effectiveFrom: '1990-01-01T00:00:00.000Z', occurredAt: from }];
+    const { engine } = await engineAfter([
+      ['RegisterCustomer', { customerId: 'c1', kind: 'person', name: 'Li Wei', occurredAt: '2024-01-01T00:00:00.000Z' }],
+      ['RecordPurchase', { purchaseId: 'p1', customerId: 'c1', amount: { amount: 100, currency: 'EUR' }, occurredAt: '2024-01-01T00:00:00.000Z' }],
+      published(500, '1995-01-01T00:00:00.000Z'), published(20, '2025-01-01T00:00:00.000Z'),
+    ]);
+    const asOf = '2024-03-01T00:00:00.000Z';
+    const judged = async (policies?: Moment) => {
+      const freshness = { moment: { asOf }, ...(policies && { policies }) };
+      const [row, list] = [(await engine.views.get('lifecycle', 'c1', freshness)).value, (await engine.views.find('lifecycle', {}, freshness)).value.items[0]];
+      expect(list).toEqual(row);
+      return [row!['stage'], row!['policyVersion']];
+    };
+    expect(await judged()).toEqual(['first_purchase', 2]);
+    expect(await judged({ asOf: NOW })).toEqual(['at_risk', 3]);
+    expect(await judged({ asOf: '1996-01-01T00:00:00.000Z' })).toEqual(['first_purchase', 2]);
+    await engine.stop();
+  });
+
+  it('is replayed once, with progress, and kept for the next question', async () => {
+    const events = new MemoryEventStore();
+    const engine = new Engine({ contexts, events, documents: new MemoryDocumentStore() });
+    await engine.start();
+    for (let n = 0; n < 30; n++) await send(engine, ['RecordPurchase', { purchaseId: `p${n}`, customerId: 'c1', amount: { amount: 100, currency: 'EUR' }, occurredAt: '2024-01-01T00:00:00.000Z' }]);
+    const read: unknown[] = [];
+    const readAll = events.readAll.bind(events);
+    events.readAll = (options) => (read.push(options), readAll(options));
+    const seen: number[] = [];
+    const ask = () => engine.views.find('purchases', { limit: 1_000 }, { moment: { asOf: '2025-01-01T00:00:00.000Z' }, onProgress: ({ position, head }) => void seen.push(position / head) });
+    const first = await ask();
+    expect([first.value.items.length, seen.at(-1), read.length > 0]).toEqual([30, 1, true]);
+    read.length = 0;
+    expect(await ask()).toEqual(first);
+    expect(read).toEqual([]);
+    await engine.stop();
+  });
 
   it('moves on one axis alone with an event that is recorded late', async () => {
     const { engine, log } = await engineAfter([

@@ -3,25 +3,28 @@ import { plainToInstance } from 'class-transformer';
 import { asSystem } from '#access';
 import { withContext, type Engine } from '#event-sourcing';
 import { customerSteps } from './customers.js';
+import { dataQualitySteps } from './data-quality.js';
 import { interactionSteps } from './interactions.js';
 import { purchaseSteps } from './purchases.js';
 import { momentIn, type Step } from './step.js';
 
 const SOURCE = 'first-data';
+/** Of what the program records of itself when it starts. */
+const STARTS = ['first-start', 'start'];
 /** Part of the command ids: another story would need another one. */
 const STORY = 'first-data-1';
 
 /** Whether the log holds nothing but what a first start puts there: then a first start is still to be made, or finished. */
 export async function wantsFirstData(engine: Engine): Promise<boolean> {
   for await (const { events } of engine.events.readAll()) {
-    if (events.some(({ metadata: { source } }) => ![SOURCE, 'first-start', 'outbox'].includes(source) && !source.startsWith('process:'))) return false;
+    if (events.some(({ metadata: { source } }) => source !== SOURCE && !STARTS.includes(source) && !source.startsWith('process:'))) return false;
   }
   return true;
 }
 
 /** Sends an invented year with a dozen customers. Each command has its own fixed id, so that a second time changes nothing. */
 export async function createFirstData(bus: CommandBus, engine: Engine, now: Date): Promise<void> {
-  const steps = [...customerSteps, ...purchaseSteps, ...interactionSteps(now)].map((step, index) => ({ ...step, commandId: `${STORY}/${index}` }));
+  const steps = [...customerSteps, ...purchaseSteps, ...interactionSteps(now), ...dataQualitySteps].map((step, index) => ({ ...step, commandId: `${STORY}/${index}` }));
   const byAggregate = new Map<string, typeof steps>();
   for (const step of steps) {
     const aggregate = aggregateOf(step, engine);

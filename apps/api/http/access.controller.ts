@@ -1,10 +1,10 @@
 import { Controller, Get, Inject, Param, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyRequest } from 'fastify';
-import { Access, periodOf, whoCouldSee, type Period } from '#access';
+import { Access, periodOf, whoCouldSee } from '#access';
 import { Allow } from '#access/http';
 import { Engine, MAX_PAGE } from '#event-sourcing';
-import { integer, only, RequestProblem, text, type Parameters } from '#http';
+import { integer, only, text, type Parameters } from '#http';
 
 const MAX_TIME = 40;
 const DEFAULT_LIMIT = 100;
@@ -33,7 +33,8 @@ export class AccessController {
   @Get('who-could-see/:customer')
   async couldSee(@Param('customer') customer: string, @Query() parameters: Parameters) {
     only(parameters, 'asOf');
-    const period = asked(text(parameters, 'asOf', MAX_TIME));
+    const now = new Date();
+    const period = periodOf(text(parameters, 'asOf', MAX_TIME) ?? now.toISOString(), now);
     const views = this.engine.contexts.flatMap((context) => context.views);
     return { customer, ...period, items: await whoCouldSee(this.engine.events, views, customer, period) };
   }
@@ -51,10 +52,4 @@ export class AccessController {
     const [records, questions] = [await ask({ customerId: customer }), await ask({ question: { $exists: true } })];
     return { customer, items: records.value.items, questions: questions.value.items, position: records.position };
   }
-}
-
-function asked(asOf: string | undefined): Period {
-  const period = periodOf(asOf ?? new Date().toISOString());
-  if (!period) throw new RequestProblem('invalid-request', `asOf must be a day or a time of ISO 8601, such as 2026-03-01, not "${asOf}".`);
-  return period;
 }

@@ -1,9 +1,9 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
-import { Access } from '#access';
+import { Access, recordOf } from '#access';
 import { Allow } from '#access/http';
-import { Engine, MAX_PAGE, NO_REVISION, pastAggregate, type Aggregate, type RecordedEvent } from '#event-sourcing';
+import { Engine, MAX_PAGE, NO_REVISION, type Aggregate, type RecordedEvent } from '#event-sourcing';
 import { integer, momentsOf, one, only, RequestProblem, type Parameters } from '#http';
 
 const ID = /^[A-Za-z0-9._:-]{1,100}$/;
@@ -44,7 +44,7 @@ export class AggregatesController {
     const aggregate = this.find(type, id);
     const { moment } = momentsOf(parameters);
     await this.show(aggregate, id);
-    const { state, revision, position } = await (moment ? pastAggregate(aggregate, id, moment, this.engine.events) : this.engine.aggregates.state(aggregate, id));
+    const { state, revision, position } = await (moment ? this.engine.pastState(aggregate, id, moment) : this.engine.aggregates.state(aggregate, id));
     if (revision === NO_REVISION) throw missing(type, id, moment ? ' by then' : '');
     void reply.header('etag', `"${revision}"`).header('x-position', position);
     return { type, id, stream: aggregate.streamOf(id), revision, position, state };
@@ -81,17 +81,9 @@ export class AggregatesController {
   private async show(aggregate: Aggregate, id: string): Promise<void> {
     const isAboutAccess = this.engine.contexts.find(({ name }) => name === 'access')?.aggregates.includes(aggregate);
     if (isAboutAccess) return this.access.control.enter('access');
-    const record = await this.recordOf(aggregate, id);
+    const record = await recordOf(this.engine, aggregate, id);
     if (!this.access.control.reads(record)) throw missing(aggregate.name, id);
     if (record !== undefined) this.access.control.sawHistory(`history of ${aggregate.name}`, [record]);
-  }
-
-  /** The customer that an aggregate is or belongs to. */
-  private async recordOf(aggregate: Aggregate, id: string): Promise<string | undefined> {
-    if (aggregate.name === 'customer') return id;
-    const { state } = await this.engine.aggregates.state(aggregate, id);
-    const { customerId } = (state ?? {}) as { customerId?: unknown };
-    return typeof customerId === 'string' ? customerId : undefined;
   }
 
   private async read(stream: string, options: { direction: 'forwards' | 'backwards'; from?: number; limit: number }): Promise<RecordedEvent[]> {

@@ -2,12 +2,11 @@ import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { Allow } from '#access/http';
-import { Engine, MAX_PAGE, momentFrom, type Span } from '#event-sourcing';
-import { integer, list, only, RequestProblem, text, type Parameters } from '#http';
+import { Engine, momentFrom, type Span } from '#event-sourcing';
+import { differencesOf, only, RequestProblem, text, type Parameters } from '#http';
 
 const SPAN = ['from', 'to', 'fromKnownAt', 'toKnownAt'];
 const MAX_TIME = 40;
-const MAX_KEY = 500;
 
 /** What is different between two moments, and why. */
 @ApiTags('changes')
@@ -20,9 +19,7 @@ export class ChangesController {
   @Get(':view')
   async list(@Param('view') view: string, @Query() parameters: Parameters, @Res({ passthrough: true }) reply: FastifyReply) {
     only(parameters, ...SPAN, 'fields', 'limit', 'cursor');
-    const [fields, limit, cursor] = [list(parameters, 'fields'), integer(parameters, 'limit', 1, MAX_PAGE), text(parameters, 'cursor', MAX_KEY)];
-    const query = { ...(fields && { fields }), ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) };
-    const { value, position } = await this.engine.views.differences(view, spanOf(parameters), query);
+    const { value, position } = await this.engine.views.differences(view, spanOf(parameters), differencesOf(parameters));
     void reply.header('x-position', position);
     return { ...value, position };
   }
@@ -38,7 +35,7 @@ export class ChangesController {
   }
 }
 
-/** @throws RequestProblem no earlier moment is named. @throws Rejection one is no time. */
+/** @throws RequestProblem no earlier moment is named. @throws InvalidQuery one is no time. */
 function spanOf(parameters: Parameters): Span {
   const [from, to, fromKnownAt, toKnownAt] = SPAN.map((name) => text(parameters, name, MAX_TIME));
   if (from === undefined && fromKnownAt === undefined) throw new RequestProblem('invalid-request', 'Name the earlier moment: from=2026-01-01 (what had happened by then), or fromKnownAt (what was known then). to and toKnownAt name the later one, now where they are left out.');

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
+import { Access } from '#access';
 import { Allow } from '#access/http';
 import { Engine } from '#event-sourcing';
 import { customerHistory, exported, HISTORY_FORMATS, MEDIA_TYPES, type HistoryFormat } from '#history';
@@ -10,7 +11,10 @@ import { one, only, RequestProblem, type Parameters } from '#http';
 @ApiTags('audit')
 @Controller('audit/history')
 export class HistoryController {
-  constructor(@Inject(Engine) private readonly engine: Engine) {}
+  constructor(
+    @Inject(Engine) private readonly engine: Engine,
+    @Inject(Access) private readonly access: Access,
+  ) {}
 
   @Allow('audit')
   @ApiOperation({ summary: 'The full history of a customer across all streams: each event with its times, actor, cause and effects, what it changed, and what became of it' })
@@ -21,6 +25,7 @@ export class HistoryController {
     const format = formatOf(one(parameters, 'format') ?? 'json');
     const history = await customerHistory(this.engine, customerId);
     if (!history) throw new RequestProblem('not-found', `Nothing was ever recorded of a customer "${customerId}".`);
+    this.access.control.sawHistory('full history', history.sameAs);
     const name = `history-${customerId.replaceAll(/[^\w.-]/g, '_')}.${format}`;
     void reply.header('content-type', MEDIA_TYPES[format]).header('x-position', history.position);
     if (format === 'csv' || format === 'jsonl') void reply.header('content-disposition', `attachment; filename="${name}"`);

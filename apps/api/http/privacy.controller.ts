@@ -3,6 +3,7 @@ import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { plainToInstance } from 'class-transformer';
 import { IsIn, IsOptional, Matches, validateSync } from 'class-validator';
 import { type FastifyRequest } from 'fastify';
+import { Access, recordOf } from '#access';
 import { Engine, InvalidCommand } from '#event-sourcing';
 import { IsId } from '#event-sourcing/validation';
 import { isObject, only, RequestProblem, type Parameters } from '#http';
@@ -41,6 +42,7 @@ export class PrivacyController {
     @Inject(Engine) private readonly engine: Engine,
     @Inject(Erasures) private readonly erasures: Erasures,
     @Inject(SubjectKeys) private readonly keys: SubjectKeys,
+    @Inject(Access) private readonly access: Access,
   ) {}
 
   @Allow('privacy')
@@ -62,7 +64,11 @@ export class PrivacyController {
   async export(@Param('subject') subject: string, @Query() parameters: Parameters) {
     only(parameters);
     if (!SUBJECT.test(subject)) throw new RequestProblem('invalid-request', `Name the person as customer-<id> or contact-<id>, not "${subject}".`);
-    return exportOf(this.engine, subject, new Date());
+    const exported = await exportOf(this.engine, subject, new Date());
+    const [kind, id] = [subject.slice(0, subject.indexOf('-')), subject.slice(subject.indexOf('-') + 1)];
+    const record = await recordOf(this.engine, this.engine.aggregate(kind)!, id);
+    this.access.control.sawHistory(`access export of a ${kind}`, record === undefined ? [] : [record]);
+    return exported;
   }
 
   @Allow('privacy')

@@ -76,6 +76,13 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   }, 'by', 'notes'),
   AnalysisSeries: object({ days: list(object({ day: { ...text, format: 'date' }, answer: object(analysis, 'from', 'rows', 'columns', 'plots') })) }),
   DifferenceList: object({ items: list(object({ _id: text, kind: { type: 'string', enum: ['entered', 'left', 'changed'] }, changes: list(ref('Change')) })), next: { ...text, description: 'Give it as `cursor` to go on.' }, position }, 'next'),
+  SupposedDifferenceList: object({
+    items: list(object({
+      _id: text, kind: { type: 'string', enum: ['entered', 'left', 'changed'] }, changes: list(ref('Change')),
+      because: object({ before: { ...any, description: 'What the row rests on as things are.' }, after: { ...any, description: 'What it would rest on.' } }),
+    })), next: { ...text, description: 'Give it as `cursor` to go on.' }, position,
+  }, 'next'),
+  DuplicateSearch: object({ compared: { ...count, description: 'Customers.' }, found: { ...count, description: 'Pairs that look alike.' }, suspected: { ...count, description: 'Those on grounds that are new.' } }),
   Change: object({ path: { ...text, description: 'Such as `address.city`; empty for the whole.' }, before: {}, after: {} }, 'before', 'after'),
   RowChanges: object({
     changes: list(ref('Change')),
@@ -112,8 +119,9 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
       keyFingerprint: { type: ['string', 'null'], description: 'Of the destroyed key; null where there was none.' }, event: object({ id: text, position }), certifiedAt: time,
       events: { ...count, description: 'Events that tell of the person.' }, sealedEvents: { ...count, description: 'Those that nobody can read any more.' },
       plainEvents: { ...list(position), description: 'Those that were stored before there were seals: the log still holds them.' },
+      withheldEvents: { ...list(position), description: "Those that were recorded for others, whose keys can still open them: nobody is shown their texts." },
       forgotten: { type: 'object', additionalProperties: position, description: 'Where in the log each view had forgotten.' }, snapshotsDropped: count, logHead: text,
-    }, 'reference', 'logHead'),
+    }, 'reference', 'withheldEvents', 'logHead'),
     signature: { ...text, description: 'Ed25519 over the canonical JSON (RFC 8785) of the certificate, in base64.' }, publicKey, position,
   }, 'signature', 'publicKey'),
   AccessExport: object({
@@ -186,7 +194,7 @@ export const ANSWER_OF: Readonly<Record<string, string>> = {
   Views_all: 'ViewList', Views_list: 'PageAnswer', Views_row: 'RowAnswer', Views_report: 'ReportAnswer', Views_aggregate: 'AggregationAnswer',
   Views_pause: 'ViewStatus', Views_resume: 'ViewStatus', Views_rebuild: 'ViewStatus', Views_retry: 'RetryResult',
   Analyses_all: 'AnalysisList', Analyses_answer: 'Analysis', Analyses_explain: 'AnalysisExplanation', Analyses_series: 'AnalysisSeries',
-  Changes_list: 'DifferenceList', Changes_row: 'RowChanges',
+  Changes_list: 'DifferenceList', Changes_row: 'RowChanges', WhatIf_changes: 'SupposedDifferenceList', Duplicates_search: 'DuplicateSearch',
   Customers_search: 'PageAnswer', Customers_one: 'RowAnswer',
   Aggregates_all: 'AggregateList', Aggregates_state: 'AggregateState', Aggregates_history: 'History', Events_read: 'EventPage',
   Audit_head: 'SignedHead', Audit_makeHead: 'SignedHead', Audit_heads: 'HeadList', Audit_prove: 'EventProof', Audit_consistency: 'ConsistencyProof', History_history: 'CustomerHistory',

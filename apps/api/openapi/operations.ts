@@ -1,6 +1,6 @@
 import { ANSWER_OF, MEDIA_OF } from './answers.js';
 import { type Schema } from './command-schemas.js';
-import { CORRELATION_ID, PARAMETERS_OF, PIPELINE_BODY } from './parameters.js';
+import { CORRELATION_ID, PARAMETERS_OF, PIPELINE_BODY, POLICIES_BODY } from './parameters.js';
 
 export interface Operation extends Schema {
   operationId: string;
@@ -17,13 +17,15 @@ const ALWAYS = [400, 414, 431, 500, 503];
 /** Those of every route that asks who comes. */
 const ASKED_WHO = [401, 403, 429];
 
+const BODY_OF: Readonly<Record<string, Schema>> = { Views_aggregate: PIPELINE_BODY, WhatIf_changes: POLICIES_BODY };
+
 /** Those of some routes besides. */
 const PROBLEMS_OF: Readonly<Record<string, readonly number[]>> = {
   Commands_send: [404, 409, 413, 415, 422],
   Views_list: [404, 412, 422], Views_row: [404, 412, 422], Views_report: [404, 412, 422], Views_aggregate: [404, 412, 413, 415, 422],
   Views_pause: [404], Views_resume: [404], Views_rebuild: [404, 409], Views_retry: [404, 409],
   Analyses_answer: [404, 412, 422], Analyses_series: [404, 422], Analyses_explain: [404, 412, 422],
-  Changes_list: [404, 412, 422], Changes_row: [404, 412, 422],
+  Changes_list: [404, 412, 422], Changes_row: [404, 412, 422], WhatIf_changes: [404, 412, 413, 415, 422], Duplicates_search: [404, 412],
   Customers_search: [404, 412, 422], Customers_one: [404, 412, 422],
   Aggregates_state: [404], Aggregates_history: [404],
   Audit_head: [404], Audit_makeHead: [409], Audit_prove: [404, 409], Audit_consistency: [409], Audit_bundle: [409],
@@ -40,9 +42,9 @@ export function completed(operation: Operation): Operation {
   const id = operation.operationId;
   const success = Object.keys(operation.responses).find((status) => status.startsWith('2')) ?? '200';
   const answer = { description: 'It is done, or here it is.', headers: headersOf(id), content: contentOf(id) };
-  const body = id === 'Views_aggregate' ? { requestBody: PIPELINE_BODY } : {};
+  const requestBody = BODY_OF[id];
   return {
-    ...operation, ...body, ...(isPublic(id) && { security: [] }),
+    ...operation, ...(requestBody && { requestBody }), ...(isPublic(id) && { security: [] }),
     parameters: [...(operation.parameters ?? []).filter(({ name }) => name !== undefined), ...(PARAMETERS_OF[id] ?? []), CORRELATION_ID],
     responses: { [success]: answer, ...problemsOf(id), ...(id === 'Health_ready' && { 503: { ...answer, description: 'It is not ready; the answer says why.' } }) },
   };
@@ -57,7 +59,7 @@ function headersOf(id: string): Schema {
   const integer = { schema: { type: 'integer' } };
   const common = { 'X-Correlation-Id': { schema: { type: 'string' } } };
   if (id === 'Commands_send' || id === 'Aggregates_state') return { ...common, ETag: { description: 'Revision of the stream.', schema: { type: 'string' } }, 'X-Position': integer };
-  return id.startsWith('Views_') || id === 'Analyses_answer' || id === 'Analyses_explain' || id.startsWith('Changes_') || id.startsWith('Customers_') ? { ...common, 'X-Position': { description: 'The view held all events up to here.', ...integer } } : common;
+  return id.startsWith('Views_') || id === 'Analyses_answer' || id === 'Analyses_explain' || id.startsWith('Changes_') || id.startsWith('WhatIf_') || id.startsWith('Customers_') ? { ...common, 'X-Position': { description: 'The view held all events up to here.', ...integer } } : common;
 }
 
 function problemsOf(id: string): Record<string, Schema> {

@@ -68,6 +68,7 @@ export const PARAMETERS_OF: Readonly<Record<string, readonly Schema[]>> = {
   Analyses_series: [...SERIES, ...EARLIER],
   Changes_list: [...SPAN, ...LIST.filter(({ name }) => ['fields', 'limit', 'cursor'].includes(name as string))],
   Changes_row: SPAN,
+  WhatIf_changes: [...LIST.filter(({ name }) => ['fields', 'limit', 'cursor'].includes(name as string)), ...FRESHNESS.filter(({ name }) => ['asOf', 'knownAt'].includes(name as string))],
   Customers_search: [...LIST, ...FRESHNESS],
   Customers_one: FRESHNESS,
 };
@@ -79,6 +80,22 @@ export const PIPELINE_BODY: Schema = {
     'application/json': {
       schema: { type: 'array', maxItems: MAX_STAGES, items: { type: 'object', minProperties: 1, maxProperties: 1, propertyNames: { enum: STAGES } } },
       example: [{ $group: { _id: null, count: { $sum: 1 } } }],
+    },
+  },
+};
+
+export const POLICIES_BODY: Schema = {
+  required: true,
+  description: 'The policies: each a command that would publish it. `replaced`: they are all there ever were. `kept`: they come after the published ones, as if published now.',
+  content: {
+    'application/json': {
+      schema: {
+        type: 'object', required: ['policies'], additionalProperties: false,
+        properties: {
+          policies: { type: 'array', minItems: 1, maxItems: 100, items: { type: 'object', required: ['command'], properties: { command: { type: 'string' } }, additionalProperties: true } },
+          published: { type: 'string', enum: ['replaced', 'kept'], default: 'replaced' },
+        },
+      },
     },
   },
 };

@@ -1,4 +1,4 @@
-import { type AnalysisAnswer, type DayAnswer, type DeadLetter, type Explanation, type Position, type RecordedEvent, type ViewStatus } from '#event-sourcing';
+import { type AnalysisAnswer, type DayAnswer, type DeadLetter, type Explanation, type Position, type RecordedEvent, type SupposedDifference, type ViewStatus } from '#event-sourcing';
 
 /** Parameters of a list, as HTTP takes them: `filter`, `sort`, `fields`, `limit`, `cursor`. */
 export type ListParameters = Readonly<Record<string, string>>;
@@ -47,6 +47,13 @@ export interface ListAnswer {
   position: Position;
 }
 
+export interface SupposedAnswer {
+  items: SupposedDifference[];
+  /** Give it as `cursor` to go on. */
+  next?: string;
+  position: Position;
+}
+
 export interface StreamQuery {
   from?: number;
   direction: 'forwards' | 'backwards';
@@ -77,6 +84,8 @@ export interface Access {
   explain(name: string, key: string, question: ListParameters, onProgress?: OnProgress): Promise<RowExplanation | undefined>;
   /** @param rows whether the rows of each day are wanted. */
   series(name: string, question: ListParameters, rows: boolean): Promise<SeriesAnswers>;
+  /** Which rows would be others by policies that nobody has published, asked as over HTTP. */
+  whatIf(view: string, question: object, parameters: ListParameters): Promise<SupposedAnswer>;
   /** Pages of a stream; none where it has no event. */
   stream(category: string, id: string, query: StreamQuery): AsyncIterable<readonly RecordedEvent[]>;
   /** Pages of the log. */

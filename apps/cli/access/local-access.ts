@@ -1,12 +1,14 @@
-import { openEngine, type Configuration, type OpenEngine } from '#composition';
+import { recordOf } from '#access';
+import { type Configuration } from '#composition';
 import { parameterNames, type AnalysisAnswer, type DeadLetter, type Engine, type EventFilter, type RecordedEvent, type ReplayProgress } from '#event-sourcing';
 import { analysisQuestion, seriesQuestion } from '../../../libs/http/query/analysis-parameters.js';
-import { listRequest, momentsOf } from '../../../libs/http/query/parameters.js';
+import { listRequest, momentsOf, whatIfRequest } from '../../../libs/http/query/parameters.js';
+import { policyQuestion } from '../../../libs/http/query/policy-question.js';
 import { catchUp, catchUpWith } from '../operations/catch-up.js';
 import { Failed } from '../terminal/exit.js';
-import { lineLog } from '../terminal/line-log.js';
 import { note } from '../terminal/output.js';
-import { type Access, type AnalysisDescription, type ListAnswer, type ListParameters, type LogQuery, type MomentParameters, type OnProgress, type RowExplanation, type SeriesAnswers, type Status, type StreamQuery, type ViewDescription } from './access.js';
+import { openOperated, type OperatedEngine } from './operated-engine.js';
+import { type Access, type AnalysisDescription, type ListAnswer, type ListParameters, type LogQuery, type MomentParameters, type OnProgress, type RowExplanation, type SeriesAnswers, type Status, type StreamQuery, type SupposedAnswer, type ViewDescription } from './access.js';
 
 const PAGE = 1_000;
 
@@ -15,14 +17,13 @@ export class LocalAccess implements Access {
   readonly url = undefined;
   readonly engine: Engine;
 
-  private constructor(private readonly open: OpenEngine) {
+  private constructor(private readonly open: OperatedEngine) {
     this.engine = open.engine;
   }
 
   /** @param project whether views are fed from the start. @throws DataFolderInUse */
   static async open(configuration: Configuration, project = true): Promise<LocalAccess> {
-    // Nobody else asks while this process has the folder, so a retired collection need not be kept for anyone.
-    return new LocalAccess(await openEngine(configuration, { log: lineLog, project, options: { projector: { graceMs: 0 } } }));
+    return new LocalAccess(await openOperated(configuration, project));
   }
 
   async status(): Promise<Status> {
@@ -75,11 +76,32 @@ export class LocalAccess implements Access {
     return this.engine.analyses.series(name, seriesQuestion(question));
   }
 
-  stream(category: string, id: string, query: StreamQuery): AsyncIterable<readonly RecordedEvent[]> {
-    return this.engine.events.readStream(this.aggregate(category).streamOf(id), query);
+  async whatIf(view: string, question: object, parameters: ListParameters): Promise<SupposedAnswer> {
+    const asked = policyQuestion(question, this.engine.commands.all());
+    await this.fresh(view);
+    const { value, position } = await this.engine.views.whatIf(view, asked, whatIfRequest(parameters));
+    return { ...value, position };
+  }
+
+  async *stream(category: string, id: string, query: StreamQuery): AsyncIterable<readonly RecordedEvent[]> {
+    const aggregate = this.aggregate(category);
+    const record = await recordOf(this.engine, aggregate, id);
+    if (record !== undefined) this.showed(`history of ${category}`, [record]);
+    yield* this.engine.events.readStream(aggregate.streamOf(id), query);
+  }
+
+  /** Records that events were shown: of these records or, without any, of whatever is in them. */
+  showed(what: string, records: readonly string[]): void {
+    this.open.authority.sawHistory(what, records);
+  }
+
+  /** Resolves when what was read so far is in the log. */
+  async recorded(): Promise<void> {
+    await this.open.sightings.flush();
   }
 
   async *log({ after, types, categories, limit }: LogQuery): AsyncIterable<readonly RecordedEvent[]> {
+    this.showed('the log', []);
     const filter: EventFilter = { ...(types && { types }), ...(categories && { categories }) };
     let left = limit;
     for await (const { events } of this.engine.events.readAll({ after, filter, pageSize: Math.min(PAGE, limit) })) {

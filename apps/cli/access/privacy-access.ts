@@ -1,5 +1,6 @@
 import { openAudit, type Audit } from '#audit';
-import { openDelivery, openEngine, openErasures, type Configuration, type OpenEngine } from '#composition';
+import { recordOf } from '#access';
+import { openDelivery, openErasures, type Configuration } from '#composition';
 import { type AccessExport, type CertifiedErasure, type Erasures, type ErasureRequest, exportOf } from '#privacy';
 import { DataFolder } from '#stores/sqlite';
 import { existsSync } from 'node:fs';
@@ -7,6 +8,7 @@ import { catchUp } from '../operations/catch-up.js';
 import { lineLog } from '../terminal/line-log.js';
 import { credentialsOf, type Credentials } from './credentials.js';
 import { LOG_FILE } from './open-access.js';
+import { openOperated, type OperatedEngine } from './operated-engine.js';
 import { Failed } from '../terminal/exit.js';
 import { askServer } from './remote-audit.js';
 import { join } from 'node:path';
@@ -32,7 +34,7 @@ export async function openPrivacyAccess(configuration: Configuration): Promise<P
   if (configuration.eventStore === 'embedded' && !existsSync(join(configuration.data, LOG_FILE))) {
     throw new Failed(`There is no data in ${configuration.data} yet. Start Guanxi (npm start) or import something, or name another folder with --data or GUANXI_DATA.`);
   }
-  const open = await openEngine(configuration, { log: lineLog, options: { projector: { graceMs: 0 } } });
+  const open = await openOperated(configuration);
   try {
     const audit = openAudit(configuration.audit, { ...open.stores, log: lineLog });
     return new LocalPrivacy(open, audit, openErasures(open.engine, open.stores, openDelivery(open.engine, configuration.delivery, { log: lineLog }), audit, lineLog));
@@ -44,7 +46,7 @@ export async function openPrivacyAccess(configuration: Configuration): Promise<P
 
 class LocalPrivacy implements PrivacyAccess {
   constructor(
-    private readonly open: OpenEngine,
+    private readonly open: OperatedEngine,
     private readonly audit: Audit,
     private readonly erasures: Erasures,
   ) {}
@@ -56,8 +58,13 @@ class LocalPrivacy implements PrivacyAccess {
   }
 
   async export(subject: string): Promise<AccessExport> {
-    await catchUp(this.open.engine);
-    return exportOf(this.open.engine, subject, new Date());
+    const { engine, authority } = this.open;
+    await catchUp(engine);
+    const exported = await exportOf(engine, subject, new Date());
+    const [kind, id] = [subject.slice(0, subject.indexOf('-')), subject.slice(subject.indexOf('-') + 1)];
+    const record = await recordOf(engine, engine.aggregate(kind)!, id);
+    authority.sawHistory(`access export of a ${kind}`, record === undefined ? [] : [record]);
+    return exported;
   }
 
   rotate(): Promise<Rotation> {

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { type AnalysisAnswer, type DayAnswer, type DeadLetter, MAX_PAGE, type RecordedEvent } from '#event-sourcing';
 import { type Credentials } from './credentials.js';
-import { type Access, type AnalysisDescription, type ListAnswer, type ListParameters, type LogQuery, type MomentParameters, type OnProgress, type RowExplanation, type SeriesAnswers, type Status, type StreamQuery, type ViewDescription } from './access.js';
+import { type Access, type AnalysisDescription, type ListAnswer, type ListParameters, type LogQuery, type MomentParameters, type OnProgress, type RowExplanation, type SeriesAnswers, type Status, type StreamQuery, type SupposedAnswer, type ViewDescription } from './access.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
 
 const TIMEOUT_MS = 60_000;
@@ -72,6 +72,10 @@ export class RemoteAccess implements Access {
     return { days: Number(response.headers.get('x-days')), answers: daysIn(response) };
   }
 
+  async whatIf(view: string, question: object, parameters: ListParameters): Promise<SupposedAnswer> {
+    return (await this.ask<SupposedAnswer>('POST', `/what-if/${encodeURIComponent(view)}`, parameters, false, TIMEOUT_MS, question))!;
+  }
+
   async *stream(category: string, id: string, { from, direction, limit }: StreamQuery): AsyncIterable<readonly RecordedEvent[]> {
     const path = `/aggregates/${encodeURIComponent(category)}/${encodeURIComponent(id)}/history`;
     for (let next = from, left = limit; left > 0; ) {
@@ -128,18 +132,20 @@ export class RemoteAccess implements Access {
   }
 
   /** @param mayMiss whether what is asked for may be missing, which is answered with undefined. */
-  private async ask<T>(method: string, path: string, query: Query, mayMiss: boolean, timeoutMs = TIMEOUT_MS): Promise<T | undefined> {
-    const response = await this.request(method, path, query, timeoutMs);
+  private async ask<T>(method: string, path: string, query: Query, mayMiss: boolean, timeoutMs = TIMEOUT_MS, content?: object): Promise<T | undefined> {
+    const response = await this.request(method, path, query, timeoutMs, content);
     if (response.ok) return (await response.json()) as T;
     const error = await errorOf(response);
     if (mayMiss && response.status === 404 && error instanceof Failed) return undefined;
     throw error;
   }
 
-  private request(method: string, path: string, query: Query, timeoutMs: number): Promise<Response> {
+  private request(method: string, path: string, query: Query, timeoutMs: number, content?: object): Promise<Response> {
     const given = Object.entries(query).filter(([, value]) => value !== undefined).map(([name, value]): [string, string] => [name, String(value)]);
     const address = `${this.url}${path}${given.length > 0 ? `?${new URLSearchParams(given).toString()}` : ''}`;
-    return fetch(address, { method, headers: this.credentials, signal: AbortSignal.timeout(timeoutMs) }).catch((error: Error) => {
+    const body = content && { body: JSON.stringify(content) };
+    const headers = { ...this.credentials, ...(content && { 'content-type': 'application/json' }) };
+    return fetch(address, { method, headers, ...body, signal: AbortSignal.timeout(timeoutMs) }).catch((error: Error) => {
       throw new Failed(`${this.url} has the data folder and does not answer (${(error.cause as Error | undefined)?.message ?? error.message}).`, { cause: error });
     });
   }

@@ -1,6 +1,9 @@
 import { type Credentials } from './credentials.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
 
+/** Kinds of problems (RFC 9457) that lie in the command line, not in what it asks for. */
+const USAGE_PROBLEMS = ['invalid-request', 'invalid-command', 'invalid-query'];
+
 interface Problem {
   type: string;
   detail: string;
@@ -30,5 +33,5 @@ async function request(url: string, credentials: Credentials, method: string, pa
   const text = await response.text();
   if (!response.headers.get('content-type')?.startsWith('application/problem+json')) throw new Failed(`${response.url} answered ${response.status} ${response.statusText}.`);
   const { type, detail } = JSON.parse(text) as Problem;
-  throw type.endsWith('/invalid-request') || type.endsWith('/invalid-command') ? new WrongUsage(detail) : new Failed(detail);
+  throw USAGE_PROBLEMS.some((each) => type.endsWith(`/${each}`)) ? new WrongUsage(detail) : new Failed(detail);
 }

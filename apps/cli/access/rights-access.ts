@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
-import { periodOf, whoCouldSee, type PossibleViewer } from '#access';
+import { asSystem, periodOf, whoCouldSee, type PossibleViewer } from '#access';
 import { type Configuration } from '#composition';
+import { findDuplicates, type DuplicateSearch } from '#duplicates';
 import { withContext, type CommandResult } from '#event-sourcing';
 import { DataFolder } from '#stores/sqlite';
-import { WrongUsage } from '../terminal/exit.js';
+import { catchUp } from '../operations/catch-up.js';
 import { credentialsOf, operator, type Credentials } from './credentials.js';
 import { type LocalAccess } from './local-access.js';
 import { openFolder } from './open-access.js';
@@ -31,6 +32,7 @@ export interface RightsAccess {
   list(view: string): Promise<Record<string, unknown>[]>;
   couldSee(customer: string, asOf: string): Promise<CouldSee>;
   saw(customer: string, limit: number): Promise<Saw>;
+  findDuplicates(): Promise<DuplicateSearch>;
   close(): Promise<void>;
 }
 
@@ -50,13 +52,17 @@ function local(folder: LocalAccess): RightsAccess {
     },
     list: (view) => rows(view, { limit: '1000' }),
     couldSee: async (customer, asOf) => {
-      const period = periodOf(asOf);
-      if (!period) throw new WrongUsage(`--as-of must be a day or a time of ISO 8601, such as 2026-03-01, not "${asOf}".`);
+      const period = periodOf(asOf, new Date());
       return { customer, ...period, items: await whoCouldSee(engine.events, engine.contexts.flatMap(({ views }) => views), customer, period) };
     },
     saw: async (customer, limit) => {
+      await folder.recorded();
       const ask = (filter: object) => rows('sightings', { filter: JSON.stringify(filter), sort: '-lastAt', limit: String(limit) });
       return { customer, items: await ask({ customerId: customer }), questions: await ask({ question: { $exists: true } }) };
+    },
+    findDuplicates: async () => {
+      await catchUp(engine);
+      return asSystem(() => findDuplicates(engine, { actor: operator(), source: 'cli' }));
     },
     close: () => folder.close(),
   };
@@ -70,6 +76,7 @@ function remote(url: string, credentials: Credentials): RightsAccess {
     list: async (view) => (await get<{ items: Record<string, unknown>[] }>(`/views/${view}?limit=1000`)).items,
     couldSee: (customer, asOf) => get(`/access/who-could-see/${encodeURIComponent(customer)}?asOf=${encodeURIComponent(asOf)}`),
     saw: (customer, limit) => get(`/access/who-saw/${encodeURIComponent(customer)}?limit=${limit}`),
+    findDuplicates: () => askServer(url, credentials, 'POST', '/duplicates/searches'),
     close: async () => undefined,
   };
 }

@@ -37,6 +37,7 @@ async function historyFrom(access: Awaited<ReturnType<typeof openAccess>>, confi
   await catchUpWith(access.engine, ['policies']);
   const history = await customerHistory(access.engine, customerId);
   if (!history) throw new Failed(`Nothing was ever recorded of a customer "${customerId}".`);
+  access.showed('full history', history.sameAs);
   return history;
 }
 

@@ -1,6 +1,7 @@
 import { type Command } from 'commander';
-import { BUNDLE_FILES, writeBundle, type Report, type Selection } from '#audit';
+import { BUNDLE_FILES, verifierKey, writeBundle, type Report, type Selection } from '#audit';
 import { openAuditAccess, openLocalAudit, type AuditAccess, type KeyedHead } from '../access/audit-access.js';
+import { operator } from '../access/credentials.js';
 import { invocationOf, pathOf, wholeNumber, type Invocation } from '../invocation.js';
 import { addHistory } from './audit-history.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
@@ -46,6 +47,20 @@ export function addAudit(program: Command): void {
     });
   addBundle(audit);
   addHistory(audit);
+  audit
+    .command('rotate-key')
+    .description('signs heads with a new key from now on and destroys the one in force; stop the server first. Heads of before verify as before')
+    .action(async (_options: object, command: Command) => {
+      const { configuration, output } = invocationOf(command);
+      const access = await openLocalAudit(configuration);
+      try {
+        const { former, next, size } = await access.audit.rotateKey(operator());
+        const answer = { formerKey: verifierKey(former), publicKey: verifierKey(next), size };
+        await output.answer(answer, () => `${fieldsTable(answer)}\nPublish the new public key where the former one is published.`);
+      } finally {
+        await access.close();
+      }
+    });
   audit
     .command('rebuild')
     .description('makes the tree in the document store anew of the log; heads stay as they are')

@@ -71,12 +71,13 @@ function reference(value: string): string {
   throw new WrongUsage('--reference must be 1 to 64 letters, digits and the signs . _ / : -');
 }
 
-function certificateText({ certificate: { forgotten, plainEvents, event, ...facts }, signature, publicKey }: CertifiedErasure): string {
+function certificateText({ certificate: { forgotten, plainEvents, withheldEvents = [], event, ...facts }, signature, publicKey }: CertifiedErasure): string {
   const views = Object.entries(forgotten).map(([view, position]) => [view, position]);
   return [
     fieldsTable({ ...facts, eventId: event.id, position: event.position, signature, publicKey }),
     table(['view', 'forgot at position'], views),
     ...(plainEvents.length > 0 ? [`${plainEvents.length} events were stored before there were seals: the log still holds their personal fields, at the positions ${plainEvents.join(', ')}.`] : []),
+    ...(withheldEvents.length > 0 ? [`${withheldEvents.length} events were recorded for others, whose keys can still open them: nobody is shown their texts, at the positions ${withheldEvents.join(', ')}.`] : []),
   ].join('\n');
 }
 

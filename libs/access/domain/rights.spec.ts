@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CustomerAssigned, CustomerShared, CustomerUnshared } from '#customers';
+import { CustomerAssigned, CustomerShared, CustomersMerged, CustomersUnmerged, CustomerUnshared } from '#customers';
 import { eventTypeOf, type Class } from '#event-sourcing';
 import { KeyIssued, KeyRevoked } from './access-key.js';
 import { Rights } from './rights.js';
@@ -68,6 +68,19 @@ describe('the records that a role reaches', () => {
   it('that are no longer shared or owned are none', () => {
     expect(reach('user:eve', {}, 'shared')).toEqual([]);
     expect(reach('user:bob', {}, 'own')).toEqual(['b', 'c']);
+  });
+
+  it('of merged customers are those of whom they are found in, until each is again its own', () => {
+    const owned = [assigned('a', { owner: 'user:ada' }), assigned('b', { owner: 'user:bob' }), assigned('c', { owner: 'user:eve' })];
+    const merged = (customerId: string, intoCustomerId: string): [Class, object] => [CustomersMerged, { customerId, intoCustomerId, kind: 'person', name: '', reason: '' }];
+    const reached = (events: [Class, object][]) => ['ada', 'bob', 'eve'].map((user) => [...(after(...owned, ...events).reach(`user:${user}`, { role: 'x' }, 'own') as Iterable<string>)].sort());
+    expect(reached([merged('a', 'b')])).toEqual([[], ['a', 'b'], ['c']]);
+    const both = [merged('a', 'b'), merged('b', 'c')];
+    expect(reached(both)).toEqual([[], [], ['a', 'b', 'c']]);
+    const found = after(...owned, ...both).reach('user:eve', { role: 'x' }, 'own');
+    expect(found).toMatchObject({ size: 3 });
+    expect(['a', 'b', 'c', 'd'].map((id) => found !== 'all' && found.has(id))).toEqual([true, true, true, false]);
+    expect(reached([...both, [CustomersUnmerged, { customerId: 'a', intoCustomerId: 'b', status: 'active', reason: '' }]])).toEqual([['a'], [], ['b', 'c']]);
   });
 
   it('are all, where the role says so', () => expect(rights.reach('user:eve', { role: 'x' }, 'all')).toBe('all'));

@@ -1,12 +1,15 @@
-import { CustomerAssigned, CustomerShared, CustomerUnshared, type Assignment } from '#customers';
-import { eventTypeOf, type Class, type RecordedEvent } from '#event-sourcing';
+import { CustomerAssigned, CustomerShared, CustomersMerged, CustomersUnmerged, CustomerUnshared, survivorsAfter, type Assignment } from '#customers';
+import { eventTypeOf, type Class, type RecordedEvent, type Records } from '#event-sourcing';
 import { KeyIssued, KeyRevoked, type KeyState } from './access-key.js';
+import { MergedRecords } from './merged-records.js';
 import { RoleDefined, type RoleDefinition, type Scope } from './role.js';
 import { granted, noRoles, revoked, RoleGranted, RoleRevoked, RolesClaimed, rolesOf, type Grant, type UserState } from './user.js';
 
 type Key = NonNullable<KeyState>;
 
-const TYPES: readonly Class[] = [RoleDefined, RoleGranted, RoleRevoked, RolesClaimed, KeyIssued, KeyRevoked, CustomerAssigned, CustomerShared, CustomerUnshared];
+type Merge = Parameters<typeof survivorsAfter>[0][number];
+
+const TYPES: readonly Class[] = [RoleDefined, RoleGranted, RoleRevoked, RolesClaimed, KeyIssued, KeyRevoked, CustomerAssigned, CustomerShared, CustomerUnshared, CustomersMerged, CustomersUnmerged];
 
 const NOBODY: ReadonlySet<string> = new Set();
 
@@ -23,13 +26,16 @@ export class Rights {
   /** Ids of customers by what connects somebody with them, such as `territory:south`. */
   private readonly customers = new Map<string, Set<string>>();
   private readonly unions = new Map<string, ReadonlySet<string>>();
+  private readonly merges: Merge[] = [];
+  /** In whom each merged customer is found. */
+  private survivors: ReadonlyMap<string, string> = new Map();
 
   /** Names of the events that matter. */
   static readonly types: readonly string[] = TYPES.map((type) => eventTypeOf(type).name);
 
   apply({ type, data }: Pick<RecordedEvent, 'type' | 'data'>): void {
     this.unions.clear();
-    APPLY[type]?.(this, data as never);
+    APPLY[type]?.(this, data as never, type);
   }
 
   /** The roles of a subject at a moment; without one, of keys that may have expired too. */
@@ -44,9 +50,15 @@ export class Rights {
     return [...[...this.users.keys()].map(userSubject), ...[...this.keys.keys()].map(keySubject)];
   }
 
-  /** The customers that a role reaches for a subject that holds it. */
-  reach(subject: string, grant: Grant, scope: Scope): 'all' | ReadonlySet<string> {
+  /** The customers that a role reaches for a subject that holds it: of merged ones, those whose survivor it reaches. */
+  reach(subject: string, grant: Grant, scope: Scope): 'all' | Records {
     if (scope === 'all') return 'all';
+    const records = this.assigned(subject, grant, scope);
+    return this.survivors.size === 0 ? records : new MergedRecords(records, this.survivors);
+  }
+
+  /** What is assigned or shared, as if nobody were merged. */
+  private assigned(subject: string, grant: Grant, scope: Exclude<Scope, 'all'>): ReadonlySet<string> {
     if (scope === 'own' || scope === 'shared') return this.connected(scope === 'own' ? `owner:${subject}` : `shared:${subject}`);
     const place = grant[scope];
     const names = [`owner:${subject}`, ...(place === undefined ? [] : [`${scope}:${place}`])];
@@ -78,6 +90,11 @@ export class Rights {
     this.disconnect(`shared:${sharedWith}`, customerId);
   }
 
+  merge(type: string, data: CustomersMerged | CustomersUnmerged): void {
+    this.merges.push({ type, data: data as CustomersMerged });
+    this.survivors = survivorsAfter(this.merges);
+  }
+
   private connect(name: string, customerId: string): void {
     const connected = this.customers.get(name);
     if (connected) connected.add(customerId);
@@ -97,7 +114,7 @@ function connectionsOf({ owner, team, territory, branch }: Assignment = {}): str
 
 const userIn = ({ users }: Rights, userId: string): UserState => users.get(userId) ?? noRoles;
 
-const APPLY: Readonly<Record<string, (rights: Rights, data: never) => void>> = {
+const APPLY: Readonly<Record<string, (rights: Rights, data: never, type: string) => void>> = {
   RoleDefined: ({ roles }, { roleId, definition }: RoleDefined) => void roles.set(roleId, definition),
   RoleGranted: (rights, event: RoleGranted) => void rights.users.set(event.userId, granted(userIn(rights, event.userId), event)),
   RoleRevoked: (rights, event: RoleRevoked) => void rights.users.set(event.userId, revoked(userIn(rights, event.userId), event)),
@@ -110,4 +127,6 @@ const APPLY: Readonly<Record<string, (rights: Rights, data: never) => void>> = {
   CustomerAssigned: (rights, event: CustomerAssigned) => rights.assign(event),
   CustomerShared: (rights, event: CustomerShared) => rights.share(event),
   CustomerUnshared: (rights, event: CustomerUnshared) => rights.unshare(event),
+  CustomersMerged: (rights, event: CustomersMerged, type) => rights.merge(type, event),
+  CustomersUnmerged: (rights, event: CustomersUnmerged, type) => rights.merge(type, event),
 };

@@ -1,6 +1,7 @@
-import { Forbidden, notFound, Rejection, type Authority, type Decision, type Guarded, type Reach, type Sight } from '#event-sourcing';
+import { Forbidden, notFound, Rejection, type Authority, type Decision, type DecisionMoment, type Guarded, type Reach, type Records, type Sight } from '#event-sourcing';
 import { type Area, type RoleDefinition } from '../domain/role.js';
 import { type Grant } from '../domain/user.js';
+import { recordsIn } from './record-of.js';
 import { type RightsInMemory } from './rights-in-memory.js';
 import { allowsArea, allowsCommand, allowsView } from './rules.js';
 import { type Sightings } from './sightings.js';
@@ -11,7 +12,7 @@ interface Held {
   role: RoleDefinition;
 }
 
-type Scope = 'all' | ReadonlySet<string>;
+type Scope = 'all' | Records;
 
 const EVERYTHING: readonly [Reach] = [{ records: 'all', withheld: [] }];
 
@@ -28,7 +29,7 @@ export class AccessControl implements Authority {
     const held = this.heldBy(visitor).filter(({ role }) => allowsCommand(role, decision));
     if (held.length === 0) throw this.refusal('command-not-allowed', ruleless(decision.options.allow) ?? `None of your roles may send ${decision.command.name}.`);
     const scopes = this.scopesOf(visitor, held);
-    return scopes.includes('all') ? decision : within(scopes as ReadonlySet<string>[], decision, command);
+    return scopes.includes('all') ? decision : within(scopes as Records[], decision, command);
   }
 
   view(view: Guarded): readonly [Reach, ...Reach[]] {
@@ -130,28 +131,30 @@ function ruleless(allow: readonly string[] | undefined): string | undefined {
  * The decision on records of these scopes alone. Only the state tells which record an aggregate belongs to, so this is
  * looked at when the command is decided. A record out of scope is answered like one that does not exist.
  */
-function within(scopes: readonly ReadonlySet<string>[], decision: Decision, command: object): Decision {
+function within(scopes: readonly Records[], decision: Decision, command: object): Decision {
   const inScope = (record: string) => scopes.some((scope) => scope.has(record));
   const { aggregate, idField } = decision;
+  const isOwnInScope = (state: unknown) => {
+    const own = idField === 'customerId' ? recordsIn({ customerId: (command as { customerId?: unknown }).customerId }) : recordsIn(state);
+    return own.length > 0 && own.every(inScope);
+  };
+  const refuseAsUnknown: (...asked: [given: object, moment: DecisionMoment, known: unknown]) => void = (given, moment, known) => {
+    try {
+      decision.decide(given, aggregate.initial, moment, known);
+    } catch (error) {
+      if (error instanceof Rejection && error.kind === 'not-found') throw error;
+    }
+  };
   return {
     ...decision,
     decide: (given, state, moment, known) => {
       const isNew = state === aggregate.initial;
-      const touched = [recordIn(state), ...(isNew && idField === 'customerId' ? [] : [recordIn(command)])].filter((record) => record !== undefined);
+      const touched = [...recordsIn(state), ...(isNew && idField === 'customerId' ? [] : recordsIn(command))];
       if (touched.every(inScope)) return decision.decide(given, state, moment, known);
-      try {
-        decision.decide(given, aggregate.initial, moment, known);
-      } catch (error) {
-        if (error instanceof Rejection && error.kind === 'not-found') throw error;
-      }
-      const asked = recordIn(command);
-      const missing = asked !== undefined && !inScope(asked) ? `customer ${asked}` : `${aggregate.name} ${String((command as Record<string, unknown>)[idField])}`;
+      if (!isOwnInScope(state)) refuseAsUnknown(given, moment, known);
+      const asked = recordsIn(command).find((record) => !inScope(record));
+      const missing = asked !== undefined ? `customer ${asked}` : `${aggregate.name} ${String((command as Record<string, unknown>)[idField])}`;
       throw notFound('record-not-found', `There is no ${missing}.`);
     },
   };
-}
-
-function recordIn(holder: unknown): string | undefined {
-  const { customerId } = (holder ?? {}) as { customerId?: unknown };
-  return typeof customerId === 'string' ? customerId : undefined;
 }

@@ -1,5 +1,11 @@
-import { type Decision, type Guarded } from '#event-sourcing';
+import { type Decision, type ViewOptions } from '#event-sourcing';
 import { EVERY, type Area, type RoleDefinition } from '../domain/role.js';
+
+/** What is to be known of a view to say who may read it. */
+export interface Ruled {
+  name: string;
+  options: Pick<ViewOptions, 'allow' | 'personal' | 'record'>;
+}
 
 // Whether a role allows something. What has no rule in its code is allowed to nobody, whatever a role says.
 
@@ -7,7 +13,7 @@ export function allowsCommand(role: RoleDefinition, { command, options: { allow 
   return allow !== undefined && allows(role, role.commands, command.name, allow);
 }
 
-export function allowsView(role: RoleDefinition, { name, options: { allow, personal, record } }: Guarded): boolean {
+export function allowsView(role: RoleDefinition, { name, options: { allow, personal, record } }: Ruled): boolean {
   return allow !== undefined && personal !== undefined && record !== undefined && allows(role, role.views, name, allow);
 }
 

@@ -1,8 +1,10 @@
-import { BEGINNING, type AnyView, type EventStore, type RecordedEvent } from '#event-sourcing';
+import { CustomersMerged } from '#customers';
+import { BEGINNING, eventTypeOf, momentFrom, refuseFuture, type EventStore, type Moment, type RecordedEvent } from '#event-sourcing';
+import { AccessRulesDeployed, Rules, RULES_ID } from '../domain/access-rules.js';
 import { Rights } from '../domain/rights.js';
 import { type RoleDefinition } from '../domain/role.js';
 import { type Grant } from '../domain/user.js';
-import { allowsArea, allowsView } from '../enforcement/rules.js';
+import { allowsArea, allowsView, type Ruled } from '../enforcement/rules.js';
 
 /** Somebody who could have seen a record, by one of their roles. */
 export interface PossibleViewer {
@@ -12,7 +14,7 @@ export interface PossibleViewer {
   because: RoleDefinition['records'];
   place: Omit<Grant, 'role'>;
   personal: boolean;
-  /** Views with rows of the record that the role allows, in the program as it is today. */
+  /** Views with rows of the record that the role allowed, in the program that ran then. */
   views: readonly string[];
   /** Whether the events of the record could be read. */
   history: boolean;
@@ -25,25 +27,28 @@ export interface Period {
 }
 
 const PAGE_SIZE = 1_000;
+const DEPLOYED = eventTypeOf(AccessRulesDeployed).name;
+const MERGED = eventTypeOf(CustomersMerged).name;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** A whole day in UTC, or one moment. @returns undefined where the text is no time. */
-export function periodOf(text: string): Period | undefined {
-  const [from, to] = DAY.test(text) ? [`${text}T00:00:00.000Z`, `${text}T23:59:59.999Z`] : [text, text];
-  const times = [from, to].map((time) => new Date(time));
-  if (!/^\d{4}-\d{2}-\d{2}/.test(text) || times.some((time) => Number.isNaN(time.getTime()))) return undefined;
-  return { from: times[0]!.toISOString(), to: times[1]!.toISOString() };
+/** A whole day in UTC, or one moment. @throws InvalidQuery the text is no time, or one that lies in the future. */
+export function periodOf(text: string, now: Date): Period {
+  const { asOf: to } = momentFrom({ asOf: text }) as Required<Pick<Moment, 'asOf'>>;
+  refuseFuture({ asOf: to }, now);
+  return { from: DAY.test(text) ? `${text}T00:00:00.000Z` : to, to };
 }
 
 /**
- * Everybody who could have seen the record at any time of the period, by the rights that were recorded by then. What
- * tokens named counts from when they were first shown.
+ * Everybody who could have seen the record at any time of the period, by the rights that were recorded by then and the
+ * rules in the code of the programs that ran then. What tokens named counts from when they were first shown.
+ * @param views those of this program, for a log in which no rules were recorded yet.
  */
-export async function whoCouldSee(events: EventStore, views: readonly AnyView[], record: string, { from, to }: Period): Promise<PossibleViewer[]> {
+export async function whoCouldSee(events: EventStore, views: readonly Ruled[], record: string, { from, to }: Period): Promise<PossibleViewer[]> {
   const rights = new Rights();
+  const rulesAt = await rulesInForce(events, views);
   const found = new Map<string, PossibleViewer>();
   const look = (at: string) => {
-    for (const viewer of viewersIn(rights, views, record, at)) found.set(JSON.stringify(viewer), viewer);
+    for (const viewer of viewersIn(rights, rulesAt(at), record, at)) found.set(JSON.stringify(viewer), viewer);
   };
   let hasBegun = false;
   for await (const event of eventsAbout(events, record)) {
@@ -57,17 +62,38 @@ export async function whoCouldSee(events: EventStore, views: readonly AnyView[],
   return [...found.values()].sort((one, other) => (one.subject < other.subject ? -1 : 1));
 }
 
-/** Events about rights in the order of the log; of assignments those of the one record. */
+/** The views as the rules in force at a moment had them; before any were recorded, as those that were recorded first. */
+async function rulesInForce(events: EventStore, views: readonly Ruled[]): Promise<(at: string) => readonly Ruled[]> {
+  const deployed: { since: string; views: readonly Ruled[] }[] = [];
+  for await (const page of events.readStream(Rules.streamOf(RULES_ID))) {
+    for (const { data, recordedAt } of page) deployed.push({ since: recordedAt, views: Object.entries((data as AccessRulesDeployed).views).map(([name, options]) => ({ name, options })) });
+  }
+  return (at) => (deployed.findLast(({ since }) => since <= at) ?? deployed[0])?.views ?? views;
+}
+
+/** Events about rights and rules in the order of the log; of assignments those of the record, and of customers that were ever one with it. */
 async function* eventsAbout(events: EventStore, record: string): AsyncGenerator<RecordedEvent> {
-  for await (const page of events.readAll({ after: BEGINNING, filter: { types: Rights.types }, pageSize: PAGE_SIZE })) {
+  const records = await everOneWith(events, record);
+  for await (const page of events.readAll({ after: BEGINNING, filter: { types: [...Rights.types, DEPLOYED] }, pageSize: PAGE_SIZE })) {
     for (const event of page.events) {
       const { customerId } = event.data as { customerId?: string };
-      if (customerId === undefined || customerId === record) yield event;
+      if (customerId === undefined || records.has(customerId)) yield event;
     }
   }
 }
 
-function viewersIn(rights: Rights, views: readonly AnyView[], record: string, at: string): PossibleViewer[] {
+async function everOneWith(events: EventStore, record: string): Promise<ReadonlySet<string>> {
+  const merges: CustomersMerged[] = [];
+  for await (const page of events.readAll({ after: BEGINNING, filter: { types: [MERGED] }, pageSize: PAGE_SIZE })) merges.push(...page.events.map(({ data }) => data as CustomersMerged));
+  const records = new Set([record]);
+  for (let size = 0; size !== records.size; ) {
+    size = records.size;
+    for (const { customerId, intoCustomerId } of merges) if (records.has(customerId) || records.has(intoCustomerId)) records.add(customerId).add(intoCustomerId);
+  }
+  return records;
+}
+
+function viewersIn(rights: Rights, views: readonly Ruled[], record: string, at: string): PossibleViewer[] {
   return rights.subjects().flatMap((subject) => rights.grantsOf(subject, at).flatMap((grant) => {
     const role = rights.roles.get(grant.role);
     const reach = role && rights.reach(subject, grant, role.records);

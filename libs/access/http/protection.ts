@@ -3,7 +3,7 @@ import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { Unauthenticated } from '#event-sourcing';
 import { RequestProblem } from '#http';
 import { type Access } from '../access.js';
-import { asVisitor, type Visitor } from '../enforcement/visitor.js';
+import { asVisitor, continueAs, type Visitor } from '../enforcement/visitor.js';
 import { type RouteRule } from './allow.js';
 import { securityHeaders } from './security-headers.js';
 
@@ -63,7 +63,7 @@ export async function protect(server: FastifyInstance, access: Access, { request
     if (counted && !counted.isAllowed && counted.isExceeded) throw tooMany(`More than ${requestsPerMinute} requests came in a minute with this key or token.`, counted.ttlInSeconds);
     asVisitor(visitor, () => admit(access, rule, request));
   });
-  server.addHook('preHandler', (request, _reply, done) => (request.visitor ? asVisitor(request.visitor, done) : done()));
+  server.addHook('preHandler', (request, _reply, done) => (request.visitor ? continueAs(request.visitor, done) : done()));
 }
 
 function admit({ control }: Access, rule: RouteRule | undefined, request: FastifyRequest): void {

@@ -176,3 +176,23 @@ describe('the bundle of a period', () => {
     expect(await check(await bundle('nobody', { customer: 'nobody' }))).toMatchObject({ code: 0, stdout: expect.stringMatching(/ok, 0 events/) });
   });
 });
+
+describe('a bundle that was made after the key was rotated', () => {
+  it('is checked with the key in force, and with one that was kept from before', async () => {
+    const [former, present, kept] = await place.open(async ({ audit }) => {
+      const [before, head] = [audit.publicKey, await audit.makeHead()];
+      await audit.rotateKey('cli:tester');
+      return [before, audit.publicKey, head.checkpoint];
+    });
+    const head = folderOf('kept.checkpoint');
+    writeFileSync(head, kept);
+    const folder = await bundle('rotated', { customer: 'c3' });
+    expect(await check(folder, '--key', present, '--head', head)).toMatchObject({ code: 0, stdout: expect.stringContaining('is one of the same history') });
+    expect(await check(folder, '--key', former, '--head', head)).toMatchObject({ code: 0, stdout: expect.stringContaining('has signed which one took its place') });
+    expect(await check(folder, '--key', verifierKey(AuditKey.inMemory()))).toMatchObject({ code: 1 });
+    const withoutLink = await checkChanged(folder, (lines) => lines.with(0, JSON.stringify({ ...(JSON.parse(lines[0]!) as object), rotations: [] })));
+    expect([withoutLink.code, withoutLink.stdout]).toEqual([1, expect.stringContaining('A head is not signed by the key of the log')]);
+    const forged = await checkChanged(folder, (lines) => [lines[0]!.replace(/size \d+\\nroot/, 'size 1\\nroot'), ...lines.slice(1)]);
+    expect([forged.code, forged.stdout]).toEqual([1, expect.stringContaining('A rotation of the key is not signed by both keys')]);
+  });
+});

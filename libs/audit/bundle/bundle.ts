@@ -25,7 +25,8 @@ export async function* bundleOf(audit: Audit, selection: Selection): AsyncIterab
   const earlier = (await audit.heads.list(EARLIER_HEADS + 1)).heads.filter(({ size }) => size < head.size);
   const heads: { checkpoint: string; consistency: string[] }[] = [];
   for (const { checkpoint, size } of earlier) heads.push({ checkpoint, consistency: (await reader.consistency(size, head.size)).map(base64) });
-  yield line({ format: BUNDLE_FORMAT, selection, publicKey: audit.publicKey, head: head.checkpoint, heads });
+  const rotations = (await audit.heads.keys()).rotations.map(({ note }) => note);
+  yield line({ format: BUNDLE_FORMAT, selection, publicKey: audit.publicKey, ...(rotations.length > 0 && { rotations }), head: head.checkpoint, heads });
 
   let events = 0;
   for await (const { event, role } of selected(audit.merkle.events, selection, head.position)) {

@@ -20,6 +20,12 @@ export function signHead(key: AuditKey, { size, root, position, time }: Omit<Hea
   return { size, root, position, time, checkpoint: signedNote(text, key, key.sign(text)) };
 }
 
+/** How many events a head says that the log has, whether that is signed or not; undefined where it is none. */
+export function sizeIn(checkpoint: string): number | undefined {
+  const size = /^.+\n(\d{1,15})\n/.exec(checkpoint)?.[1];
+  return size === undefined ? undefined : Number(size);
+}
+
 /** @throws InvalidNote it is not a head of this log, or its signature is wrong. */
 export function openHead(checkpoint: string, verifier: NoteVerifier): Head {
   const text = textOfNote(checkpoint, verifier);

@@ -190,7 +190,7 @@ describe('a witness', () => {
       override async keepWitnessed(_: Head, note: string): Promise<void> {
         witnessed.push(note);
       }
-    })();
+    })(AuditKey.inMemory());
     audit = openAudit({}, { events, documents: new MemoryDocumentStore() });
     witness = new Witness({ url: await url(), log, heads, consistency: (earlier, size) => audit.merkle.reader().consistency(earlier, size), firstPauseMs: 1 });
   });

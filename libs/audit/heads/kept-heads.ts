@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openHead, type Head } from './head.js';
+import { type Head } from './head.js';
+import { KeyChain, openRotation, type KeyRotation } from './key-chain.js';
 import { InvalidNote, type NoteVerifier } from './signed-note.js';
 
 /** A file among the heads that is none, or not one of this log. */
@@ -15,6 +16,10 @@ export interface KeptHeads {
   keep(head: Head): Promise<void>;
   /** Adds what a witness has signed of a head. */
   keepWitnessed(head: Head, note: string): Promise<void>;
+  /** From now on heads are signed with another key. */
+  keepRotation(rotation: KeyRotation): Promise<void>;
+  /** The keys of the log, each for the heads of its time. */
+  keys(): Promise<KeyChain>;
   /** The head of the largest tree. @throws InvalidNote its file was changed. */
   latest(): Promise<Head | undefined>;
   /** The newest so many, all without a limit, from the smallest tree to the largest. */
@@ -31,6 +36,9 @@ export interface HeadList {
 /** Heads that last as long as the process. */
 export class HeadsInMemory implements KeptHeads {
   private readonly heads: Head[] = [];
+  private readonly rotations: KeyRotation[] = [];
+
+  constructor(private readonly first: NoteVerifier) {}
 
   async keep(head: Head): Promise<void> {
     this.heads.push(head);
@@ -38,6 +46,14 @@ export class HeadsInMemory implements KeptHeads {
 
   async keepWitnessed(_head: Head, _note: string): Promise<void> {
     // The witness has it.
+  }
+
+  async keepRotation(rotation: KeyRotation): Promise<void> {
+    this.rotations.push(rotation);
+  }
+
+  async keys(): Promise<KeyChain> {
+    return new KeyChain(this.rotations, this.rotations.at(-1)?.next ?? this.first);
   }
 
   async latest(): Promise<Head | undefined> {
@@ -51,6 +67,7 @@ export class HeadsInMemory implements KeptHeads {
 
 const SUFFIX = '.checkpoint';
 const WITNESSED_SUFFIX = '.witnessed';
+const ROTATION_SUFFIX = '.rotation';
 const SIZE_DIGITS = 12;
 const ROOT_DIGITS = 16;
 
@@ -61,14 +78,15 @@ export class HeadFolder implements KeptHeads {
 
   constructor(
     readonly path: string,
-    private readonly verifier: NoteVerifier,
+    /** The key in force. */
+    private present: NoteVerifier,
   ) {
     mkdirSync(path, { recursive: true });
   }
 
   /** Whether a folder has heads of whatever log. */
   static isEmpty(path: string): boolean {
-    return filesIn(path).length === 0;
+    return filesIn(path, SUFFIX).length === 0;
   }
 
   async keep(head: Head): Promise<void> {
@@ -80,11 +98,20 @@ export class HeadFolder implements KeptHeads {
     await this.add(nameOf(head), WITNESSED_SUFFIX, note);
   }
 
+  async keepRotation(rotation: KeyRotation): Promise<void> {
+    await this.add(nameOf(rotation), ROTATION_SUFFIX, rotation.note);
+    this.present = rotation.next;
+  }
+
+  async keys(): Promise<KeyChain> {
+    return (await this.rotations()).chain;
+  }
+
   async latest(): Promise<Head | undefined> {
     if (this.newest) return this.newest;
-    const file = filesIn(this.path).at(-1);
+    const file = filesIn(this.path, SUFFIX).at(-1);
     if (file === undefined) return undefined;
-    const found = await this.read(file);
+    const found = await this.read(file, await this.keys());
     if ('why' in found) throw new InvalidNote(`The head ${found.file} was changed: ${found.why}`);
     this.newest = found;
     return found;
@@ -92,20 +119,36 @@ export class HeadFolder implements KeptHeads {
 
   async list(limit = Infinity): Promise<HeadList> {
     const heads: Head[] = [];
-    const invalid: InvalidHead[] = [];
-    const files = filesIn(this.path);
+    const { chain, invalid } = await this.rotations();
+    const files = filesIn(this.path, SUFFIX);
     for (const file of files.slice(-limit)) {
-      const found = await this.read(file);
+      const found = await this.read(file, chain);
       if ('why' in found) invalid.push(found);
       else heads.push(found);
     }
     return { heads: heads.sort((one, other) => one.size - other.size), invalid, total: files.length };
   }
 
-  private async read(name: string): Promise<Head | InvalidHead> {
+  private async rotations(): Promise<{ chain: KeyChain; invalid: InvalidHead[] }> {
+    const invalid: InvalidHead[] = [];
+    const found = new Map<KeyRotation, string>();
+    for (const name of filesIn(this.path, ROTATION_SUFFIX)) {
+      const file = join(this.path, name);
+      try {
+        found.set(openRotation(await readFile(file, 'utf8')), file);
+      } catch (error) {
+        if (!(error instanceof InvalidNote)) throw error;
+        invalid.push({ file, why: error.message });
+      }
+    }
+    const chain = new KeyChain([...found.keys()], this.present);
+    return { chain, invalid: [...invalid, ...chain.strangers.map((rotation) => ({ file: found.get(rotation)!, why: 'It does not lead to the key in force.' }))] };
+  }
+
+  private async read(name: string, keys: KeyChain): Promise<Head | InvalidHead> {
     const file = join(this.path, name);
     try {
-      return openHead(await readFile(file, 'utf8'), this.verifier);
+      return keys.open(await readFile(file, 'utf8'));
     } catch (error) {
       if (!(error instanceof InvalidNote)) throw error;
       return { file, why: error.message };
@@ -123,13 +166,13 @@ export class HeadFolder implements KeptHeads {
 }
 
 /** Two trees of one size have two files: that there are two is what nobody may hide. */
-function nameOf({ size, root }: Head): string {
+function nameOf({ size, root }: Pick<Head, 'size' | 'root'>): string {
   return `${String(size).padStart(SIZE_DIGITS, '0')}-${root.toString('hex').slice(0, ROOT_DIGITS)}`;
 }
 
-function filesIn(path: string): string[] {
+function filesIn(path: string, suffix: string): string[] {
   try {
-    return readdirSync(path).filter((name) => name.endsWith(SUFFIX)).sort();
+    return readdirSync(path).filter((name) => name.endsWith(suffix)).sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

@@ -19,8 +19,13 @@ export class InvalidNote extends Error {
 }
 
 /** The note: the text, which ends with a line break, and its signature below (C2SP signed-note). */
-export function signedNote(text: string, { name, publicKey }: NoteVerifier, signature: Buffer): string {
-  return `${text}\n— ${name} ${Buffer.concat([keyId(name, publicKey), signature]).toString('base64')}\n`;
+export function signedNote(text: string, signer: NoteVerifier, signature: Buffer): string {
+  return `${text}\n${signatureLine(signer, signature)}`;
+}
+
+/** A signature as it stands below the text; more of them may follow one another. */
+export function signatureLine({ name, publicKey }: NoteVerifier, signature: Buffer): string {
+  return `— ${name} ${Buffer.concat([keyId(name, publicKey), signature]).toString('base64')}\n`;
 }
 
 /** The text of a note, once its signature is found right. Signatures of others are passed over. @throws InvalidNote */

@@ -75,27 +75,29 @@ async function check(file, { key: givenKey, head: givenHeads, quiet }) {
 function opened(value, givenKey, givenHeads, problems, notes) {
   try {
     if (value?.format !== FORMAT) throw new Wrong(`It is no bundle of the format ${FORMAT}.`);
-    if (givenKey !== undefined && givenKey !== value.publicKey) throw new Wrong(`The bundle is signed with ${value.publicKey}, not with the key that was given.`);
+    const keys = keysOf(value);
+    const given = keys.findIndex(({ text }) => text === givenKey);
+    if (givenKey !== undefined && given < 0) throw new Wrong(`The bundle is signed with ${value.publicKey}, not with the key that was given.`);
+    if (givenKey !== undefined && given < keys.length - 1) notes.push(`The key that was given was in force until ${keys[given].upTo} events; it and each key after it has signed which one took its place, up to ${value.publicKey}.`);
     if (givenKey === undefined) notes.push(`The public key is the bundle's own. Compare it with one that you got from elsewhere: ${value.publicKey}`);
-    const key = publicKeyOf(value.publicKey);
-    const head = headOf(value.head, key);
+    const head = headOf(value.head, keys);
     const known = [head];
     for (const { checkpoint, consistency } of value.heads) {
-      const earlier = headOf(checkpoint, key);
+      const earlier = headOf(checkpoint, keys);
       if (!isBeginning(earlier, head, consistency.map(bytesOf))) problems.integrity.push(`The head of ${earlier.size} events is not a beginning of the log of the bundle.`);
       known.push(earlier);
     }
-    for (const file of givenHeads) compareHead(file, key, known, problems, notes);
+    for (const file of givenHeads) compareHead(file, keys, known, problems, notes);
     if (givenHeads.length === 0) notes.push('No head from elsewhere was given: whoever has the private key could have made another history. Use --head with a .checkpoint file that you keep.');
-    return { key, head, selection: value.selection };
+    return { key: keys.at(-1), head, selection: value.selection };
   } catch (error) {
     problems.integrity.push(error.message);
     return undefined;
   }
 }
 
-function compareHead(file, key, known, problems, notes) {
-  const mine = headOf(readFileSync(file, 'utf8'), key);
+function compareHead(file, keys, known, problems, notes) {
+  const mine = headOf(readFileSync(file, 'utf8'), keys);
   const same = known.find(({ size }) => size === mine.size);
   if (!same) problems.integrity.push(`The head in ${file} has ${mine.size} events, and the bundle has no head of that size to compare it with. Ask for a bundle or a consistency proof that includes it.`);
   else if (!same.root.equals(mine.root)) problems.integrity.push(`The head in ${file} is of another history than the bundle: both have ${mine.size} events, and their roots differ.`);
@@ -245,12 +247,34 @@ function publicKeyOf(text) {
   return { name, id: idBytes, publicKey };
 }
 
-function headOf(note, { name, id, publicKey }) {
+/** The keys of the log, the first one first, each with the size of the largest head that it may have signed. */
+function keysOf({ publicKey, rotations = [] }) {
+  const keys = [];
+  for (const note of rotations) {
+    const [, name, former, next, size] = /^(.+)\nkey rotation\nformer (\S+)\nnext (\S+)\nsize (\d{1,15})\nroot \S+\ntime \S+\n\n/.exec(String(note)) ?? [];
+    const pair = [former, next].map(publicKeyOf);
+    if (pair.some((key) => key.name !== name || signedText(note, key) === undefined)) throw new Wrong('A rotation of the key is not signed by both keys.');
+    if (keys.length > 0 && keys.at(-1).next !== former) throw new Wrong('The rotations of the key do not follow one another.');
+    keys.push({ ...pair[0], text: former, upTo: Number(size), next });
+  }
+  if (keys.length > 0 && keys.at(-1).next !== publicKey) throw new Wrong('The rotations of the key do not lead to the key of the bundle.');
+  return [...keys, { ...publicKeyOf(publicKey), text: publicKey, upTo: Infinity }];
+}
+
+/** The text of a note that the key has signed; undefined where it has not. */
+function signedText(note, { name, id, publicKey }) {
   const [, text, signatures] = /^([^]*\n)\n((?:— .+\n)+)$/.exec(String(note)) ?? [];
   const signature = signatures?.split('\n').filter((line) => line.startsWith(`— ${name} `)).map((line) => bytesOf(line.split(' ')[2])).find((bytes) => bytes.subarray(0, 4).equals(id));
-  if (!signature || !verify(null, Buffer.from(text), publicKey, signature.subarray(4))) throw new Wrong('A head is not signed by the key of the log.');
+  return signature && verify(null, Buffer.from(text), publicKey, signature.subarray(4)) ? text : undefined;
+}
+
+function headOf(note, keys) {
+  const claimed = Number(/^.+\n(\d{1,15})\n/.exec(String(note))?.[1]);
+  const key = keys.find(({ upTo }) => claimed <= upTo) ?? keys.at(-1);
+  const text = signedText(note, key);
+  if (text === undefined) throw new Wrong('A head is not signed by the key of the log.');
   const [origin, size, root, ...rest] = text.trimEnd().split('\n');
-  if (origin !== name || !/^\d{1,15}$/.test(size)) throw new Wrong('A head is not one of this log.');
+  if (origin !== key.name || !/^\d{1,15}$/.test(size)) throw new Wrong('A head is not one of this log.');
   return { size: Number(size), root: bytesOf(root), rest: printable(rest.join(', ')) };
 }
 

@@ -2,6 +2,7 @@ import { aggregate, DomainEvent, notFound, Personal, wrongState } from '#event-s
 import { CustomerAssigned, CustomerShared, CustomerUnshared, type Assignment } from './assignment.js';
 import { type Channel } from './channels.js';
 import { changed } from './facts.js';
+import { CustomerDataConfirmed, CustomerDataMarkedStale, FieldConflictResolved, type DataArea } from './data-quality.js';
 import { BranchOpened, CustomerReparented, ParentCustomerAssigned, ParentCustomerRemoved } from './hierarchy.js';
 import { type CustomerKind, type CustomerStatus } from './kinds.js';
 import { CustomersMerged, CustomersUnmerged } from './merge.js';
@@ -96,6 +97,8 @@ export interface KnownCustomer {
   keyAccount: boolean;
   assignment: Assignment;
   sharedWith: string[];
+  /** What may be out of date. */
+  stale: DataArea[];
   /** The customer that it is the same as. */
   mergedInto?: string;
 }
@@ -106,7 +109,7 @@ export type CustomerState = KnownCustomer | null;
 const registered = ({ kind, name, status }: CustomerRegistered): KnownCustomer => ({
   kind, name, status, deactivated: false, demographics: {}, psychographics: {}, organisation: {}, productsInUse: [],
   contactMethods: [], consents: [], roles: [], blacklisted: false, keyAccount: false,
-  assignment: {}, sharedWith: [],
+  assignment: {}, sharedWith: [], stale: [],
 });
 
 /** A fold of an event that only a registered customer can have. */
@@ -171,13 +174,17 @@ export const Customer = aggregate<'customer', CustomerState>('customer', null)
   .on(KeyAccountDesignated, of(() => ({ keyAccount: true })))
   .on(KeyAccountReleased, of(() => ({ keyAccount: false })))
 
+  .on(FieldConflictResolved, unchanged)
+  .on(CustomerDataMarkedStale, of(({ stale }, { areas }) => ({ stale: [...stale, ...areas] })))
+  .on(CustomerDataConfirmed, of(({ stale }, { areas }) => ({ stale: stale.filter((area) => !areas.includes(area)) })))
+
   .on(CustomersMerged, of((_, { intoCustomerId }) => ({ mergedInto: intoCustomerId })))
   .on(CustomersUnmerged, withoutMerge)
 
   .on(CustomerAssigned, of((_, { assignment }) => ({ assignment })))
   .on(CustomerShared, of((customer, { sharedWith }) => ({ sharedWith: [...customer.sharedWith, sharedWith] })))
   .on(CustomerUnshared, of((customer, { sharedWith }) => ({ sharedWith: customer.sharedWith.filter((each) => each !== sharedWith) })))
-  .snapshot({ every: 100, version: 2 });
+  .snapshot({ every: 100, version: 3 });
 
 /** @throws Rejection `customer-not-found` */
 export function known(customer: CustomerState, customerId: string): KnownCustomer {

@@ -28,7 +28,8 @@ export class CustomersUnmerged {
   @Personal() reason!: string;
 }
 
-const MERGES = ['CustomersMerged', 'CustomersUnmerged'];
+/** They speak of the ids as such, whoever is found under them. */
+const OF_THE_IDS = ['CustomersMerged', 'CustomersUnmerged', 'DuplicateSuspected', 'DuplicateDismissed'];
 
 /** What makes up the record of a customer itself. While it is merged, that of whom it was merged into counts alone. */
 const OF_THE_RECORD = [
@@ -65,7 +66,7 @@ export function survivorsAfter(events: readonly Pick<RecordedEvent<CustomersMerg
 }
 
 function read(event: RecordedEvent, survivors: ReadonlyMap<string, string>, survivorOf: (id: string) => string): RecordedEvent | undefined {
-  if (MERGES.includes(event.type) || survivors.size === 0) return event;
+  if (OF_THE_IDS.includes(event.type) || survivors.size === 0) return event;
   const data = replaced(event.data as Fields, survivorOf);
   if (data === event.data) return event;
   if (OF_THE_RECORD.includes(event.type) && survivors.has((event.data as { customerId: string }).customerId)) return undefined;

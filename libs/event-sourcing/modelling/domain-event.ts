@@ -26,6 +26,13 @@ export interface DomainEventOptions {
   upcast?: Readonly<Record<number, Upcast>>;
   /** Where the event changes what earlier ones mean, or how they can be read: whose. Pure. */
   reinterprets?: (event: RecordedEvent<never>) => Concern;
+  /** What was recorded in this stream before was about another person: paths of the fields with the ids of the one and of the other. */
+  handsOver?: HandOver;
+}
+
+export interface HandOver {
+  from: string;
+  to: string;
 }
 
 export interface EventType<E = object> {
@@ -38,6 +45,7 @@ export interface EventType<E = object> {
   /** Fields with text that names and describes nobody. */
   plain: readonly string[];
   reinterprets?: (event: RecordedEvent) => Concern;
+  handsOver?: HandOver;
 }
 
 export interface PersonalField {
@@ -62,12 +70,12 @@ const plainFields = new WeakMap<Class, string[]>();
 export function DomainEvent(options: DomainEventOptions = {}): ClassDecorator {
   return (target) => {
     const type = target as unknown as Class;
-    const { name = type.name, version = 1, upcast = {}, reinterprets } = options;
+    const { name = type.name, version = 1, upcast = {}, reinterprets, handsOver } = options;
     for (let from = 1; from < version; from++) {
       if (!upcast[from]) throw new Error(`Event ${name} has version ${version} and no upcaster from version ${from}.`);
     }
     const fields = { personal: personalFields.get(type) ?? [], plain: plainFields.get(type) ?? [] };
-    eventTypes.set(type, { name, version, upcast, class: type, ...fields, ...(reinterprets && { reinterprets: reinterprets as (event: RecordedEvent) => Concern }) });
+    eventTypes.set(type, { name, version, upcast, class: type, ...fields, ...(reinterprets && { reinterprets: reinterprets as (event: RecordedEvent) => Concern }), ...(handsOver && { handsOver }) });
   };
 }
 

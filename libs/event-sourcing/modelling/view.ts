@@ -43,6 +43,10 @@ export interface ViewReader {
 export interface Computation<Row, Answer, Parameters> {
   /** The fields that `compute` adds. Filters and sorts on other fields are answered by the store. */
   fields: readonly string[];
+  /** Those of them that say what a row comes to: what is compared where it is asked what would be by other policies. Default: all. */
+  outcome?: readonly string[];
+  /** Those that say why it comes to that. */
+  because?: readonly string[];
   /** What every row of an answer needs besides itself: policies, boundaries. Kept until a view that it read moves on. */
   parameters?(read: ViewReader): Promise<Parameters>;
   /** Pure. `now` is ISO 8601. */

@@ -3,11 +3,12 @@ import type { AnyView } from '../modelling/view.js';
 import type { Filter, Pipeline } from '../ports/document-store.js';
 import { evaluateProjection, withoutPaths } from '../query/index.js';
 import { pathsInFilter, pathsInPipeline, refuseOutwardStages } from './used-paths.js';
-import type { Answer, DifferencesQuery, Freshness, ListQuery, Page, Shown, ViewQueries } from './view-queries.js';
+import type { Answer, DifferencesQuery, Freshness, ListQuery, Page, Shown, ViewQueries, WhatIfQuery } from './view-queries.js';
+import type { PolicyQuestion } from './what-if/supposition.js';
 import type { Span } from './moments/moment.js';
 
 /** Questions to views. */
-export type Views = Pick<ViewQueries, 'get' | 'find' | 'count' | 'aggregate' | 'report' | 'changes' | 'differences'>;
+export type Views = Pick<ViewQueries, 'get' | 'find' | 'count' | 'aggregate' | 'report' | 'changes' | 'differences' | 'whatIf'>;
 
 type Row = Record<string, unknown>;
 type Reaches = readonly Reach[];
@@ -86,6 +87,14 @@ export class GuardedViews implements Views {
     const usable = this.usable(view, reaches, query.fields ?? [], 'ask for');
     const answer = await this.queries.differences(name, span, query, showing(view, usable));
     this.sawAll(view, withheldFrom(usable), `changes from ${JSON.stringify(span.from)} to ${JSON.stringify(span.to)}`);
+    return answer;
+  }
+
+  async whatIf(name: string, question: PolicyQuestion, query: WhatIfQuery = {}): ReturnType<ViewQueries['whatIf']> {
+    const { view, reaches } = this.ask(name);
+    const usable = this.usable(view, reaches, query.fields ?? [], 'ask for');
+    const answer = await this.queries.whatIf(name, question, query, showing(view, usable));
+    this.sawAll(view, withheldFrom(usable), 'what would be by other policies');
     return answer;
   }
 

@@ -7,10 +7,13 @@ import { splitFilter } from './computed-fields.js';
 import { afterCursor, cursorAfter } from './cursor.js';
 import type { ProjectedView } from './projected-view.js';
 import type { MomentCollections, ReplayProgress } from './moments/moment-collections.js';
-import { presentOf, type Moment, type Span } from './moments/moment.js';
+import { presentOf, refuseFuture, type Moment, type Span } from './moments/moment.js';
 import { changesBetween, differencesOf, type Change, type Difference } from './moments/differences.js';
 import { changesByEvent, type CausedChange } from './moments/changes-by-event.js';
 import { pastDocument } from './moments/past-document.js';
+import type { Sandbox } from './what-if/sandbox.js';
+import { whatWouldChange, type SupposedDifference } from './what-if/what-would-change.js';
+import type { PolicyQuestion } from './what-if/supposition.js';
 import type { DocumentHistories } from './interpreting/document-histories.js';
 import type { Readings } from './interpreting/readings.js';
 import { UnknownView } from './errors.js';
@@ -70,6 +73,8 @@ interface Prepared {
   collection: string;
   position: Position;
   now: string;
+  /** The views of the same moment. */
+  read: ViewReader;
   parameters?: unknown;
   /** Adds the fields of the moment; absent where the view has none. */
   compute?: (row: Document) => Document;
@@ -82,6 +87,11 @@ export interface DifferencesQuery {
   limit?: number;
   /** `next` of the page before. */
   cursor?: string;
+}
+
+export interface WhatIfQuery extends DifferencesQuery {
+  /** As of this moment, instead of now. */
+  moment?: Moment;
 }
 
 /** Which rows an answer may be made of, and how each is shown. */
@@ -110,6 +120,7 @@ export class ViewQueries {
     private readonly documents: DocumentStore,
     private readonly clock: Clock,
     private readonly past: Past,
+    private readonly sandbox: Sandbox,
   ) {}
 
   /** One document; undefined where there is none. @throws NotYetThere @throws UnknownView */
@@ -196,8 +207,25 @@ export class ViewQueries {
     return { value: { items }, position: after.position };
   }
 
+  /** Which rows would be others by other policies, and why. Nothing of that is stored. @throws InvalidQuery @throws InvalidCommand @throws Rejection the policies are none. */
+  async whatIf(name: string, question: PolicyQuestion, { fields, limit, cursor, moment }: WhatIfQuery = {}, shown: Shown = EVERYTHING): Promise<Answer<{ items: SupposedDifference[]; next?: string }>> {
+    const { view } = this.public(name);
+    const supposition = await this.sandbox.supposing(question);
+    const prepared = await this.prepare(name, { ...(moment && { moment }) });
+    const filter = both(shown.filter, cursor === undefined ? undefined : { _id: { $gt: cursor } });
+    const rows = { stored: flatten(this.documents.scan(prepared.collection, filter)), filter, row: shown.row };
+    const wanted = checkedLimit(limit);
+    const items: SupposedDifference[] = [];
+    for await (const difference of whatWouldChange({ ...prepared, view, moment: moment ?? {}, fields }, supposition, rows, this.sandbox)) {
+      if (items.length === wanted) return { value: { items, next: items.at(-1)!._id }, position: prepared.position };
+      items.push(difference);
+    }
+    return { value: { items }, position: prepared.position };
+  }
+
   private async getPast(name: string, key: string, freshness: Freshness): Promise<Answer<Record<string, unknown> | undefined>> {
     const { view } = this.public(name);
+    this.refuseFuture(freshness);
     const position = await this.past.head();
     const row = await pastDocument(view, key, freshness.moment ?? {}, { ...this.past, head: position });
     const compute = row && (await this.pastComputation(view, freshness)).compute;
@@ -206,18 +234,25 @@ export class ViewQueries {
   }
 
   private async preparePast(view: AnyView, freshness: Freshness, computed = true): Promise<Prepared> {
+    this.refuseFuture(freshness);
     const at = await this.past.collections.of(view, freshness.moment ?? {}, freshness.onProgress);
-    return { ...at, ...(computed ? await this.pastComputation(view, freshness) : { now: presentOf(freshness.moment ?? {}, this.clock.now().toISOString()) }) };
+    return { ...at, ...(await this.pastComputation(view, freshness, computed)) };
   }
 
   /** What adds the fields of the moment, by the policies then in force or those that are asked for. */
-  private async pastComputation(view: AnyView, { moment = {}, policies = moment }: Freshness): Promise<Omit<Prepared, 'collection' | 'position'>> {
+  private async pastComputation(view: AnyView, { moment = {}, policies = moment }: Freshness, computed = true): Promise<Omit<Prepared, 'collection' | 'position'>> {
     const now = presentOf(moment, this.clock.now().toISOString());
     const { computation } = view;
-    if (!computation) return { now };
-    const collectionOf = async (read: AnyView) => (await this.past.collections.of(read, view.name === read.name ? moment : policies)).collection;
-    const parameters = await computation.parameters?.(this.readerOf(collectionOf));
-    return { now, parameters, compute: ({ _id, ...row }) => ({ _id, ...(computation.compute(row, now, parameters) as object) }) };
+    const read = this.readerOf(async (other: AnyView) => (await this.past.collections.of(other, view.name === other.name ? moment : policies)).collection);
+    if (!computation || !computed) return { now, read };
+    const parameters = await computation.parameters?.(read);
+    return { now, read, parameters, compute: ({ _id, ...row }) => ({ _id, ...(computation.compute(row, now, parameters) as object) }) };
+  }
+
+  private refuseFuture({ moment = {}, policies = {} }: Freshness): void {
+    const now = this.clock.now();
+    refuseFuture(moment, now);
+    refuseFuture(policies, now);
   }
 
   /** @throws UnknownView there is none that may be asked. */
@@ -235,7 +270,7 @@ export class ViewQueries {
       throw new NotYetThere(name, after, projected.written);
     }
     const now = this.clock.now().toISOString();
-    const prepared = { collection: collectionOf(projected), position: projected.written, now };
+    const prepared = { collection: collectionOf(projected), position: projected.written, now, read: this.reader(new Map()) };
     const computation = this.computation(name);
     if (!computation || !computed) return prepared;
     const parameters = await this.parametersOf(projected.view);

@@ -5,6 +5,7 @@ import type { NewEvent } from '../modelling/domain-event.js';
 import { Process } from '../modelling/process.js';
 import { View } from '../modelling/view.js';
 import type { RecordedEvent } from '../ports/event-store.js';
+import { answersOf, readerOf, reportOf, type Rows } from './answers.js';
 import { GivenProcess } from './given-process.js';
 import { NOON, recorded } from './recorded.js';
 
@@ -95,6 +96,21 @@ export class GivenView<Row extends object, Answer> {
       }
     });
     return rows;
+  }
+
+  /**
+   * Every document as a query at this moment would see it, with its computed fields.
+   * @param others rows of the views that these are computed with, by name: `{ policies: given(policies, …).rows() }`.
+   */
+  answers(now: string, others: Readonly<Record<string, Rows>> = {}): Promise<Map<string, Answer>> {
+    const rows = this.rows();
+    return answersOf(this.view, rows, now, readerOf({ [this.view.name]: rows, ...others }));
+  }
+
+  /** What a report says at this moment. @throws Error the view has none of this name. */
+  report(name: string, now: string, others: Readonly<Record<string, Rows>> = {}): Promise<unknown> {
+    const rows = this.rows();
+    return reportOf(this.view, name, rows, now, readerOf({ [this.view.name]: rows, ...others }));
   }
 
   /** @throws Error the document is another; `undefined` expects none. */

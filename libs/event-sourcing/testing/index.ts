@@ -6,3 +6,4 @@ export * from './faulty-event-store.js';
 export * from './recording-log.js';
 export * from './event-store.contract.js';
 export * from './document-store.contract.js';
+export * from './answers.js';

@@ -33,6 +33,13 @@ export class Commands {
     return this.named.get(name);
   }
 
+  /** @throws UnknownCommand */
+  decisionOf(command: object): Decision {
+    const known = this.byClass.get(command.constructor);
+    if (!known) throw new UnknownCommand(command.constructor.name);
+    return known;
+  }
+
   /**
    * @throws Forbidden whoever sends it may not.
    * @throws InvalidCommand a field is malformed.
@@ -52,8 +59,7 @@ export class Commands {
     const started = performance.now();
     const name = command.constructor.name;
     try {
-      const known = this.byClass.get(command.constructor);
-      if (!known) throw new UnknownCommand(name);
+      const known = this.decisionOf(command);
       const decision = authority?.command(known, command) ?? known;
       validateCommand(command);
       const result = await this.aggregates.handle(decision, command, contextOf(command));

@@ -1,4 +1,4 @@
-import { InvalidQuery, MAX_PAGE, momentFrom, type Filter, type Freshness, type ListQuery, type Sort } from '#event-sourcing';
+import { InvalidQuery, MAX_PAGE, momentFrom, type DifferencesQuery, type Filter, type Freshness, type ListQuery, type Sort, type WhatIfQuery } from '#event-sourcing';
 import { parseJson, parseJsonObject } from '../json.js';
 import { RequestProblem } from '../problems.js';
 import { checkFilter } from './guard.js';
@@ -43,13 +43,26 @@ export function freshnessOf(parameters: Parameters): Freshness {
   return { ...(after !== undefined && { after }), ...(timeoutMs !== undefined && { timeoutMs }), ...momentsOf(parameters) };
 }
 
-/** @throws Rejection `asOf`, `knownAt` or `policiesAsOf` is no date or time. */
+/** @throws InvalidQuery `asOf`, `knownAt` or `policiesAsOf` is no date or time. */
 export function momentsOf(parameters: Parameters): Pick<Freshness, 'moment' | 'policies'> {
   const [asOf, knownAt, policiesAsOf] = ['asOf', 'knownAt', 'policiesAsOf'].map((name) => text(parameters, name, MAX_TIME));
   return {
     ...((asOf !== undefined || knownAt !== undefined) && { moment: momentFrom({ asOf, knownAt }) }),
     ...(policiesAsOf !== undefined && { policies: momentFrom({ asOf: policiesAsOf }) }),
   };
+}
+
+/** What is asked of differences, by `fields`, `limit` and `cursor`. */
+export function differencesOf(parameters: Parameters): DifferencesQuery {
+  const [fields, limit, cursor] = [list(parameters, 'fields'), integer(parameters, 'limit', 1, MAX_PAGE), text(parameters, 'cursor', MAX_CURSOR)];
+  return { ...(fields && { fields }), ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) };
+}
+
+/** The same of what would be, as of any moment. @throws RequestProblem @throws InvalidQuery */
+export function whatIfRequest(parameters: Parameters): WhatIfQuery {
+  only(parameters, 'fields', 'limit', 'cursor', 'asOf', 'knownAt');
+  const { moment } = momentsOf(parameters);
+  return { ...differencesOf(parameters), ...(moment && { moment }) };
 }
 
 /** @throws RequestProblem there are parameters that the route does not know. */

@@ -71,6 +71,18 @@ describe('an import that is undone', () => {
     expect(value).toMatchObject({ status: 'reverted', rows: 4, added: 4, reverted: { events: 7, reason } });
   });
 
+  it('may have 10,000 rows', async () => {
+    const rows = Array.from({ length: 10_000 }, (_, row) => `${String(row % 2_000).padStart(5, '0')} 1997${String(1 + (row % 12)).padStart(2, '0')}${String(1 + (row % 28)).padStart(2, '0')} 1 ${row}.00`);
+    await writeFile(file, rows.join('\n'));
+    const engine = await started();
+    const before = await seen(engine);
+    const { importId } = await importing(engine);
+    expect((await seen(engine))['purchases']).toHaveLength(10_000);
+    expect(await undoImport(engine, importId!, { reason })).toMatchObject({ events: 12_000, kept: 0 });
+    expect(await seen(engine)).toEqual(before);
+    expect((await logOf(engine)).filter(({ type }) => type === 'EventsWithdrawn')).toHaveLength(12_000);
+  }, 60_000);
+
   it('is undone once, however often that is asked', async () => {
     const engine = await started();
     const { importId } = await importing(engine);

@@ -80,9 +80,10 @@ export class AttributeInteraction extends InteractionCommand {
   @IsText(500) reason!: string;
 }
 
-export const attributeInteraction = decide(Interaction, AttributeInteraction, (command, state) => {
+export const attributeInteraction = decide(Interaction, AttributeInteraction, (command, state, { occurredAt }) => {
   const { customerId: formerCustomerId, facts: formerFacts, summary, rating, followUp } = recordedInteraction(state, command.interactionId);
   if (formerCustomerId === command.customerId) return [];
+  if (occurredAt < formerFacts.heldAt) throw invalid('attributed-before-it-took-place', `Interaction ${command.interactionId} took place at ${formerFacts.heldAt}; it cannot have turned out before that, at ${occurredAt}, whose it was. Leave occurredAt out, or correct it.`);
   const { contactId, ...data } = factsOf(command);
   const facts = changed<InteractionFacts>(formerFacts, { contactId: contactId ?? null });
   return event(InteractionAttributed, {

@@ -61,7 +61,7 @@ export class InteractionCorrected {
 }
 
 /** It was another customer's. It tells all that the readers of both customers need: nobody has to look the interaction up. */
-@DomainEvent()
+@DomainEvent({ handsOver: { from: 'formerCustomerId', to: 'customerId' } })
 export class InteractionAttributed {
   interactionId!: string;
   /** Whose it is now. */
@@ -175,12 +175,13 @@ function rated(interaction: InteractionState, { rating, comment }: TouchpointExp
 export const Interaction = aggregate<'interaction', InteractionState>('interaction', null)
   .on(InteractionRecorded, (_, data, { occurredAt }) => ({ customerId: data.customerId, facts: factsRecorded(data, occurredAt), summary: data.summary }))
   .on(InteractionCorrected, of((_, { facts, summary }) => ({ facts, summary })))
-  .on(InteractionAttributed, of((_, { customerId, facts }) => ({ customerId, facts })))
+  .on(InteractionAttributed, of((_, { customerId, facts, summary }) => ({ customerId, facts, summary })))
   .on(FollowUpScheduled, of((_, { interactionId: __, customerId: ___, formerFollowUpOn: ____, ...followUp }) => ({ followUp })))
   .on(FollowUpMissed, of(({ followUp }) => (followUp ? { followUp: { ...followUp, missed: true } } : {})))
   .on(FollowUpDone, withoutFollowUp)
   .on(FollowUpCancelled, withoutFollowUp)
-  .on(TouchpointExperienceRated, rated);
+  .on(TouchpointExperienceRated, rated)
+  .snapshot({ every: 100, version: 2 });
 
 /** @throws Rejection `interaction-not-found` */
 export function recordedInteraction(interaction: InteractionState, interactionId: string): KnownInteraction {

@@ -41,6 +41,12 @@ describe('the channel mix of a customer', () => {
     mix.then('lin', { total: 1, lastOn: '2026-01-07', channels: phoneOn('07') });
   });
 
+  it('is not less than nothing as of a moment before the interaction that was taken away', () =>
+    given(channelMix, [
+      call('c1', '05', 1),
+      event(InteractionAttributed, { interactionId: 'c2', customerId: 'lin', formerCustomerId: 'li', facts, summary: 'asks', reason: 'same name' }),
+    ]).then('li', { total: 1, lastOn: '2026-01-05', channels: phoneOn('05') }));
+
   it('is gone with the last interaction', () =>
     given(channelMix, [
       call('c2', '07', 1),
@@ -79,7 +85,7 @@ function history(steps: Step[]): RecordedEvent[] {
 }
 
 function decided({ what, heldAt, interactionId, customerId, channel, direction }: Step, state: InteractionState): readonly NewEvent[] {
-  const moment = { now: at('31'), occurredAt: heldAt, actor: 'tester' };
+  const moment = { now: at('31'), occurredAt: what === 'attribute' ? at('31') : heldAt, actor: 'tester' };
   const reason = 'typo';
   if (!state) return [recordInteraction.decide({ interactionId, customerId, channel, direction, summary: 'asks' }, state, moment)].flat();
   if (what === 'attribute') return [attributeInteraction.decide({ interactionId, customerId, reason }, state, moment)].flat();

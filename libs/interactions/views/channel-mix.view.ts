@@ -24,7 +24,7 @@ export interface ChannelMixRow {
 }
 
 export const channelMix = view<ChannelMixRow>('channel_mix', {
-  version: 1,
+  version: 2,
   summary: 'How often each customer and the firm met on each channel, in each direction, and when last.',
   allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
   personal: [],
@@ -42,6 +42,8 @@ const unused: Omit<ChannelUse, 'lastOn'> = { inbound: 0, outbound: 0, days: [] }
 /** The row with one interaction more or less; undefined where none is left. */
 function counted(row: ChannelMixRow | undefined, { channel, direction, heldAt }: InteractionFacts, by: 1 | -1): ChannelMixRow | undefined {
   const { [channel]: use = unused, ...others } = row?.channels ?? {};
+  // As of a moment, what took an interaction away may have happened before the interaction itself.
+  if (by < 0 && !use.days.some(({ on }) => on === heldAt.slice(0, 10))) return row;
   const total = (row?.total ?? 0) + by;
   if (total <= 0) return undefined;
   const days = countedDay(use.days, heldAt.slice(0, 10), by);

@@ -42,7 +42,7 @@ export class LifecycleRulesFields extends StageRulesFields {
   @IsOptional() @IsNested(() => LifecycleVariantsFields) variants?: LifecycleVariantsFields;
 }
 
-@Command({ summary: 'Publishes the next version of the rules for life-cycle stages.', allow: ['manager'] })
+@Command({ summary: 'Publishes the next version of the rules for life-cycle stages.', allow: ['manager'], policy: true })
 export class PublishLifecyclePolicy {
   /** There is one policy: `default`. */
   @Equals(POLICY_ID) lifecyclepolicyId!: string;

@@ -70,6 +70,8 @@ export const lifecycle = view<LifecycleRow>('lifecycle', {
   })
   .computed({
     fields: ['stage', 'since', 'rule', 'policyVersion', 'evidence', 'previousStage', 'transitions', 'periods'],
+    outcome: ['stage'],
+    because: ['rule', 'since', 'policyVersion', 'evidence'],
     parameters: lifecyclePolicies,
     compute: answer,
   })

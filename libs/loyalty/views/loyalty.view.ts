@@ -66,6 +66,8 @@ export const loyalty = facts
       'policyVersion', 'currency', 'recencyDays', 'frequency', 'monetary', 'recencyScore', 'frequencyScore', 'monetaryScore', 'noScoresBecause',
       'repeatRate', 'meanIntervalDays', 'tenureDays', 'otherCurrencies',
     ],
+    outcome: ['recencyScore', 'frequencyScore', 'monetaryScore'],
+    because: ['policyVersion', 'currency', 'recencyDays', 'frequency', 'monetary', 'noScoresBecause'],
     parameters: loyaltyPolicies,
     compute: (row, now, versions: readonly ScoringVersion[]): LoyaltyAnswer => Object.assign({}, row, loyaltyOf(row, versions, now)),
   })

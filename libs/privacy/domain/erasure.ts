@@ -7,8 +7,14 @@ import { aggregate, DomainEvent, interpretation, Plain, type RecordedEvent } fro
 export const ERASURE_REASONS = ['request', 'no-longer-needed', 'consent-withdrawn', 'objection', 'unlawful-processing', 'legal-obligation', 'child'] as const;
 export type ErasureReason = (typeof ERASURE_REASONS)[number];
 
+/** Events that were recorded for others and turned out to be about the person. Their texts are sealed with the others' keys, and shown to nobody. */
+export interface Withheld {
+  streams: readonly string[];
+  positions: readonly number[];
+}
+
 /** The key of a person is destroyed: what was sealed with it can be read by nobody any more. */
-@DomainEvent({ reinterprets: ({ data }: RecordedEvent<PersonalDataErased>) => ({ subjects: [idOf(data.subject)] }) })
+@DomainEvent({ reinterprets: ({ data }: RecordedEvent<PersonalDataErased>) => ({ subjects: [idOf(data.subject)], ...(data.withheld && { streams: data.withheld.streams }) }) })
 export class PersonalDataErased {
   erasureId!: string;
   /** Named like its stream: `customer-42`. */
@@ -18,6 +24,7 @@ export class PersonalDataErased {
   @Plain() reference?: string;
   /** Of the destroyed key; null where the person had none. */
   @Plain() keyFingerprint!: string | null;
+  @Plain() withheld?: Withheld;
 }
 
 /** The id of a subject: `42` of `customer-42`. */
@@ -78,6 +85,8 @@ export interface ErasureCertificate {
   sealedEvents: number;
   /** Positions of events that were stored with plain personal fields, before there were seals: the log still holds them. */
   plainEvents: number[];
+  /** Positions of events that were recorded for others, whose keys can still open them: nobody is shown their texts. Missing where there is none. */
+  withheldEvents?: readonly number[];
   /** The position of the log at which each view had forgotten the person. */
   forgotten: Record<string, number>;
   snapshotsDropped: number;

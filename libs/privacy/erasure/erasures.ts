@@ -3,11 +3,12 @@ import {
   errorFields, event, eventIdFrom, eventTypeOf, notFound, pause, silentLog, StoreUnavailable, systemClock, wrongState, WrongExpectedRevision,
   type AppendResult, type Clock, type Engine, type EventStore, type ExpectedRevision, type Log, type NewEvent, type RecordedEvent,
 } from '#event-sourcing';
-import { ErasureCertified, idOf, PersonalDataErased, type ErasureCertificate, type ErasureReason } from '../domain/erasure.js';
+import { ErasureCertified, idOf, PersonalDataErased, type ErasureCertificate, type ErasureReason, type Withheld } from '../domain/erasure.js';
 import type { StoredKey } from '../keys/key-store.js';
 import type { SubjectKeys } from '../keys/subject-keys.js';
 import { subjectKinds } from '../sealing/plan.js';
 import { concernedEvents, type ConcernedEvents } from './concerned-events.js';
+import { handedOverTo } from './handed-over.js';
 
 /** Longer than views take to fold anew what tells of one person. */
 const FORGETTING_MS = 60_000;
@@ -38,6 +39,12 @@ export interface Signer {
   sign(certificate: ErasureCertificate): string;
   /** The signed head of the log as it is now. */
   head(): Promise<string>;
+}
+
+interface Recorded {
+  id: string;
+  position: number;
+  withheld?: Withheld;
 }
 
 export interface ErasureSurroundings {
@@ -145,17 +152,21 @@ export class Erasures {
     const recorded = await this.record(destroyed);
     const forgotten = await this.viewsForget(recorded.position);
     const concerned = await concernedEvents(engine, stored, subject, recorded.position);
-    const snapshotsDropped = await engine.forget(concerned.streams);
+    const snapshotsDropped = await engine.forget(new Set([...concerned.streams, ...(recorded.withheld?.streams ?? [])]));
     await this.around.elsewhere?.(subject);
     const certified = await this.certify(destroyed, recorded, concerned, forgotten, snapshotsDropped);
     await keys.store.finish(subject);
     return certified;
   }
 
-  private async record({ subject, fingerprint, order }: StoredKey): Promise<{ id: string; position: number }> {
+  private async record({ subject, fingerprint, order }: StoredKey): Promise<Recorded> {
     const { id: erasureId, reason, reference } = order!;
-    const data: PersonalDataErased = { erasureId, subject, reason: reason as ErasureReason, ...(reference !== undefined && { reference }), keyFingerprint: fingerprint };
-    return this.append(subject, 'none', order!, event(PersonalDataErased, data), 0);
+    const [before] = await this.history(subject);
+    const withheld = before ? (before.data as PersonalDataErased).withheld : await handedOverTo(this.around.engine, subject, await this.around.engine.events.head());
+    const data: PersonalDataErased = { erasureId, subject, reason: reason as ErasureReason, ...(reference !== undefined && { reference }), keyFingerprint: fingerprint, ...(withheld && { withheld }) };
+    const recorded = await this.append(subject, 'none', order!, event(PersonalDataErased, data), 0);
+    this.around.keys.withhold(withheld?.positions ?? []);
+    return { ...recorded, ...(withheld && { withheld }) };
   }
 
   /** @returns where each view had forgotten. @throws Rejection one has not. */
@@ -172,12 +183,12 @@ export class Erasures {
     throw wrongState('views-not-forgotten', `The key is destroyed, and nobody can read what was sealed with it. These views have not forgotten yet: ${late.join(', ')}. Resume or rebuild them, then ask for the erasure again: it goes on from there.`, { views: late });
   }
 
-  private async certify({ subject, fingerprint, order }: StoredKey, recorded: { id: string; position: number }, { streams: _, ...counts }: ConcernedEvents, forgotten: Record<string, number>, snapshotsDropped: number): Promise<CertifiedErasure> {
+  private async certify({ subject, fingerprint, order }: StoredKey, { withheld, ...recorded }: Recorded, { streams: _, ...counts }: ConcernedEvents, forgotten: Record<string, number>, snapshotsDropped: number): Promise<CertifiedErasure> {
     const { signer } = this.around;
     const { id: erasureId, orderedAt, orderedBy, reason, reference } = order!;
     const certificate: ErasureCertificate = {
       format: 'guanxi-erasure-certificate/1', erasureId, subject, orderedAt, orderedBy, reason: reason as ErasureReason, ...(reference !== undefined && { reference }),
-      keyFingerprint: fingerprint, event: recorded, certifiedAt: this.clock.now().toISOString(), ...counts, forgotten, snapshotsDropped,
+      keyFingerprint: fingerprint, event: recorded, certifiedAt: this.clock.now().toISOString(), ...counts, ...(withheld && { withheldEvents: withheld.positions }), forgotten, snapshotsDropped,
       ...(signer && { logHead: await signer.head() }),
     };
     const proof = signer ? { signature: signer.sign(certificate), publicKey: signer.publicKey } : {};

@@ -30,6 +30,8 @@ export class SubjectKeys {
   private readonly joint = boundedCache<string, Buffer>(5_000);
   /** Everybody who was erased. What was read before that must not bring keys back. */
   private readonly erased = new Set<string>();
+  /** Positions of events whose personal fields nobody is shown, though a key would open them. */
+  private readonly withheld = new Set<number>();
   private readonly wrapping: WrappingKeys;
   private waiting: Issue[] = [];
   private issuing: Promise<void> | undefined;
@@ -58,6 +60,19 @@ export class SubjectKeys {
 
   isErased(subject: string): boolean {
     return this.erased.has(subject);
+  }
+
+  /** From now on nobody is shown what is personal in the events at these positions. */
+  withhold(positions: readonly number[]): void {
+    for (const position of positions) this.withheld.add(position);
+  }
+
+  get someAreWithheld(): boolean {
+    return this.withheld.size > 0;
+  }
+
+  isWithheld(position: number): boolean {
+    return this.withheld.has(position);
   }
 
   /** The key where it is in memory. */

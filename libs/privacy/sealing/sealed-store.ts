@@ -75,7 +75,15 @@ export function withSealing(store: EventStore, keys: SubjectKeys, types: EventTy
       const keyOf = keysFrom(keys, (subject) => found.get(subject));
       for (const event of waiting) openEvent(event, keyOf);
     }
+    if (keys.someAreWithheld) withhold(events);
     return events;
+  }
+
+  /** What turned out to be about somebody who was erased, and is sealed for another. */
+  function withhold(events: readonly RecordedEvent[]): void {
+    for (const event of events) {
+      if (keys.isWithheld(event.position)) leaveOut(event, (plans.get(event.type) ?? []).flatMap(({ fields }) => fields));
+    }
   }
 
   /** What was appended before there were seals is not shown of the erased either, though the log still holds it. */
@@ -91,7 +99,12 @@ const NOTHING: readonly ToSeal[] = [];
 
 /** Another process may have erased somebody: its event tells this one, which may still have the key in memory. */
 function forgetErased(keys: SubjectKeys, events: readonly RecordedEvent[]): void {
-  for (const { type, data } of events) if (type === ERASURE) keys.forget((data as PersonalDataErased).subject);
+  for (const { type, data } of events) {
+    if (type !== ERASURE) continue;
+    const { subject, withheld } = data as PersonalDataErased;
+    keys.forget(subject);
+    keys.withhold(withheld?.positions ?? []);
+  }
 }
 
 function keysFrom(keys: SubjectKeys, keyOf: (subject: string) => SubjectKey | undefined): KeyOf {

@@ -62,7 +62,7 @@ export class PurchaseReturned {
 }
 
 /** What was said about a purchase was wrong. Both versions are complete. */
-@DomainEvent()
+@DomainEvent({ handsOver: { from: 'from.customerId', to: 'to.customerId' } })
 export class PurchaseCorrected {
   purchaseId!: string;
   /** Whose purchase it is: `to.customerId`. */

@@ -16,6 +16,7 @@ import {
   type StoredDocument,
 } from '#event-sourcing';
 import { aggregatePages, checkFilter, checkFindOptions, checkPipeline, totalSort } from '#event-sourcing/query';
+import { scanned } from '../scanning.js';
 import { mongoAddress } from './address.js';
 import { MongoConnection } from './connection.js';
 import { explainQuery, isMissing, isUnknownOperator, notInTime, tooLong } from './faults.js';
@@ -106,14 +107,8 @@ export class MongoDocumentStore implements DocumentStore {
     return found.map((document) => toResult<Document>(document));
   }
 
-  async *scan(collection: string, filter: Filter = {}): AsyncIterable<readonly Document[]> {
-    let after: Filter = {};
-    for (;;) {
-      const page = await this.find(collection, { filter: { $and: [filter, after] }, limit: PAGE_SIZE });
-      if (page.length > 0) yield page;
-      if (page.length < PAGE_SIZE) return;
-      after = { _id: { $gt: page.at(-1)!._id } };
-    }
+  scan(collection: string, filter: Filter = {}): AsyncIterable<readonly Document[]> {
+    return scanned((options) => this.find(collection, options), filter, PAGE_SIZE);
   }
 
   async count(collection: string, filter: Filter = {}): Promise<number> {

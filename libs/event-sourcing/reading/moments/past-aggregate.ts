@@ -4,9 +4,13 @@ import { counting, isWithdrawal } from '../../modelling/withdrawal.js';
 import { isWithin, type Moment } from './moment.js';
 
 /** The state of an aggregate as of a moment. `revision` and `position` are those of the last event that counts. */
-export async function pastAggregate<State>(
-  aggregate: Aggregate<string, State>, id: string, moment: Moment, events: EventStore,
-): Promise<{ state: State; revision: number; position: Position }> {
+export interface PastAggregate<State> {
+  state: State;
+  revision: number;
+  position: Position;
+}
+
+export async function pastAggregate<State>(aggregate: Aggregate<string, State>, id: string, moment: Moment, events: EventStore): Promise<PastAggregate<State>> {
   const known: RecordedEvent[] = [];
   const whenKnown: Moment = { ...(moment.knownAt !== undefined && { knownAt: moment.knownAt }) };
   for await (const page of events.readStream(aggregate.streamOf(id))) {

@@ -17,6 +17,7 @@ import {
 } from '#event-sourcing';
 import { checkFilter, checkFindOptions, checkPipeline, isUnbounded } from '#event-sourcing/query';
 import type { DataFolder } from '../data-folder.js';
+import { scanned } from '../../scanning.js';
 import { Collections } from './collections.js';
 import { openForReading, openForWriting } from './database.js';
 import { encode, encodedParts } from './encoded.js';
@@ -106,14 +107,8 @@ export class SqliteDocumentStore implements DocumentStore {
     return (await this.answer({ kind: 'find', collection, options }, computes || isUnbounded(options.filter))) as Document[];
   }
 
-  async *scan(collection: string, filter: Filter = {}): AsyncIterable<readonly Document[]> {
-    let after: Filter = {};
-    for (;;) {
-      const page = await this.find(collection, { filter: { $and: [filter, after] }, limit: PAGE_SIZE });
-      if (page.length > 0) yield page;
-      if (page.length < PAGE_SIZE) return;
-      after = { _id: { $gt: page.at(-1)!._id } };
-    }
+  scan(collection: string, filter: Filter = {}): AsyncIterable<readonly Document[]> {
+    return scanned((options) => this.find(collection, options), filter, PAGE_SIZE);
   }
 
   async count(collection: string, filter: Filter = {}): Promise<number> {
