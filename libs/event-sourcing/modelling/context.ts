@@ -21,16 +21,11 @@ const ROOMS = ['domain', 'commands', 'views'];
 /**
  * Collects what the files in `domain/`, `commands/` and `views/` beside the caller export, so that a new command,
  * event or view is found without being listed anywhere. `context('customers', import.meta.url)`
+ * @param packed the modules of these files, where a build has packed them together with the caller.
  */
-export async function context(name: string, here: string): Promise<Context> {
-  const exported = new Set<unknown>();
-  for (const room of ROOMS) {
-    for (const file of await sourceFiles(new URL(`./${room}/`, here))) {
-      const module = (await import(file.href)) as Record<string, unknown>;
-      for (const value of Object.values(module)) exported.add(value);
-    }
-  }
-  const all = [...exported];
+export async function context(name: string, here: string, packed?: readonly object[]): Promise<Context> {
+  const modules = packed ?? (await modulesBeside(here));
+  const all = [...new Set(modules.flatMap((module) => Object.values(module) as unknown[]))];
   return {
     name,
     aggregates: eachNamedOnce(all.filter((value): value is Aggregate => value instanceof Aggregate)),
@@ -39,6 +34,14 @@ export async function context(name: string, here: string): Promise<Context> {
     views: all.filter((value): value is AnyView => value instanceof View),
     interpretations: all.filter((value): value is Interpretation => value instanceof Interpretation),
   };
+}
+
+async function modulesBeside(here: string): Promise<object[]> {
+  const modules: object[] = [];
+  for (const room of ROOMS) {
+    for (const file of await sourceFiles(new URL(`./${room}/`, here))) modules.push((await import(file.href)) as object);
+  }
+  return modules;
 }
 
 async function sourceFiles(folder: URL): Promise<URL[]> {
