@@ -1,9 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { type Ended } from './support.js';
 
 const PROGRAM = fileURLToPath(new URL('./staying-program.js', import.meta.url));
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
 
 /** One process that is given one command line after the other, for tests to which starting it anew says nothing. */
 export class StayingProcess {

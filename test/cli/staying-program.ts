@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { run } from '../../apps/cli/program.js';
-import { type Ended } from './support.js';
+import { type Ended } from './staying-process.js';
 
 // What is written while a command line runs is its answer.
 const texts = { stdout: '', stderr: '' };

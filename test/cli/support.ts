@@ -5,16 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { StayingProcess } from './staying-process.js';
+import { StayingProcess, type Ended } from './staying-process.js';
 
 const CLI = fileURLToPath(new URL('../../apps/cli/main.js', import.meta.url));
 const API = fileURLToPath(new URL('../../apps/api/main.js', import.meta.url));
-
-export interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
 
 /** A folder of its own, with a data folder in it, and the command line to use on that. */
 export class Workplace {

@@ -59,14 +59,23 @@ export class Person {
   }
 }
 
+/** All that can be a mark, without its first two letters: as each byte is a letter, in UTF-8 and in UTF-16. */
+const MARKS = [/(?=([0-9a-f]{8}-[0-9a-f]{4}))/g, /(?=((?:[0-9a-f]\0){8}-\0(?:[0-9a-f]\0){4}))/g];
+
 /** Which of the marks are in which files of a folder, in UTF-8 or UTF-16. */
 export function marksIn(folder: string, marks: readonly string[]): string[] {
-  const found: string[] = [];
+  const wanted = new Set(marks.map((mark) => mark.slice(2)));
+  const found = new Set<string>();
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const path = join(folder, name);
     if (!statSync(path).isFile()) continue;
-    const bytes = readFileSync(path);
-    for (const mark of marks) if (bytes.includes(mark) || bytes.includes(Buffer.from(mark, 'utf16le')) || bytes.includes(mark.slice(2))) found.push(`${mark} in ${name}`);
+    const text = readFileSync(path, 'latin1');
+    for (const form of MARKS) {
+      for (const [, match] of text.matchAll(form)) {
+        const mark = match!.replaceAll('\0', '');
+        if (wanted.has(mark)) found.add(`${mark} in ${name}`);
+      }
+    }
   }
-  return found;
+  return [...found];
 }

@@ -6,6 +6,8 @@ import { invocationOf, withAccess } from '../invocation.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
 import { progressBar } from '../terminal/progress.js';
 
+/** Most views take milliseconds, some take minutes: it looks again at first soon, then less and less often. */
+const FIRST_LOOK_MS = 5;
 const LOOK_EVERY_MS = 100;
 
 interface Rebuilt {
@@ -39,7 +41,7 @@ async function rebuild(access: Access, view: string): Promise<Rebuilt> {
   await access.rebuild(view);
   const bar = progressBar(`Rebuilding ${view}`);
   try {
-    for (;;) {
+    for (let wait = FIRST_LOOK_MS; ; wait = Math.min(2 * wait, LOOK_EVERY_MS)) {
       const { status, head } = await statusOf(access, view);
       if (status.building?.error !== undefined) throw new Failed(`${status.building.error}. The former ${view} answers on.`);
       if (!status.building) {
@@ -47,7 +49,7 @@ async function rebuild(access: Access, view: string): Promise<Rebuilt> {
         return { view, version, generation, seconds: Math.round(performance.now() - started) / 1_000 };
       }
       bar.update(status.building.position, head);
-      await sleep(LOOK_EVERY_MS);
+      await sleep(wait);
     }
   } finally {
     bar.end();

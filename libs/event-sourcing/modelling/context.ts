@@ -28,16 +28,11 @@ const ROOMS = ['domain', 'commands', 'views', 'analyses', 'processes'];
  * Collects what the files in `domain/`, `commands/`, `views/`, `analyses/` and `processes/` beside the caller export, so that a new
  * command, event, view, analysis or process is found without being listed anywhere. A large context has parts: folders that each
  * have these rooms. `context('customers', import.meta.url)`
+ * @param packed the modules of these files, where a build has packed them together with the caller.
  */
-export async function context(name: string, here: string): Promise<Context> {
-  const exported = new Set<unknown>();
-  for (const room of await roomsIn(new URL('./', here))) {
-    for (const file of await sourceFiles(room)) {
-      const module = (await import(file.href)) as Record<string, unknown>;
-      for (const value of Object.values(module)) exported.add(value);
-    }
-  }
-  const all = [...exported];
+export async function context(name: string, here: string, packed?: readonly object[]): Promise<Context> {
+  const modules = packed ?? (await modulesBeside(here));
+  const all = [...new Set(modules.flatMap((module) => Object.values(module) as unknown[]))];
   return {
     name,
     aggregates: eachNamedOnce(all.filter((value): value is Aggregate => value instanceof Aggregate)),
@@ -48,6 +43,14 @@ export async function context(name: string, here: string): Promise<Context> {
     interpretations: all.filter((value): value is Interpretation => value instanceof Interpretation),
     processes: all.filter((value): value is Process => value instanceof Process),
   };
+}
+
+async function modulesBeside(here: string): Promise<object[]> {
+  const modules: object[] = [];
+  for (const room of await roomsIn(new URL('./', here))) {
+    for (const file of await sourceFiles(room)) modules.push((await import(file.href)) as object);
+  }
+  return modules;
 }
 
 /** The rooms of the context itself and those of its parts, in the order of their names. */

@@ -28,6 +28,13 @@ describe('paging by cursor', () => {
     );
   });
 
+  it('says in the filter itself where an index can begin', () => {
+    const row = { _id: 'k', name: 'a', since: 3 };
+    expect(afterCursor(cursorAfter(row, {}), {})).toEqual({ _id: { $gt: 'k' } });
+    const sort: Sort = { name: 1, since: -1 };
+    expect(afterCursor(cursorAfter(row, sort), sort)).toMatchObject({ name: { $gte: 'a' }, $or: expect.any(Array) });
+  });
+
   it('refuses a cursor of another list or of nowhere', () => {
     const cursor = cursorAfter({ _id: 'k', name: 'a' }, { name: 1 });
     expect(() => afterCursor(cursor, { name: -1 })).toThrow('another sort');

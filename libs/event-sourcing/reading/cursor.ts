@@ -31,7 +31,13 @@ export function afterCursor(cursor: string, sort: Sort): Filter {
     equal[path] = value;
   });
   alternatives.push({ ...equal, _id: { $gt: content.key } });
-  return { $or: alternatives };
+  return alternatives.length === 1 ? alternatives[0]! : { ...fromFirst(sort, content.values), $or: alternatives };
+}
+
+/** What all alternatives have in common, said once: an index can begin there instead of at the first row of all. */
+function fromFirst(sort: Sort, [value]: readonly unknown[]): Filter {
+  const [[path, direction]] = Object.entries(sort) as [[string, 1 | -1]];
+  return direction === 1 && value !== null ? { [path]: { $gte: value } } : {};
 }
 
 /** Missing and null come first in ascending order, as in MongoDB. */
