@@ -25,6 +25,7 @@ const MINIATURES: Readonly<Record<string, string>> = {
   import: '--rows 200 --rounds 1',
   engines: '--appends 300 --events 500 --customers 50 --samples 20 --rounds 2',
   audit: '--events 2000 --customers 100 --leaves 70000 --proofs 20 --rounds 2',
+  processes: '--perSecond 50 --seconds 1 --deadlines 200 --due 50',
   privacy: '--customers 20 --commands 60 --events 200 --rounds 2',
 };
 

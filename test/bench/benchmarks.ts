@@ -8,8 +8,9 @@ import { importing } from './import.js';
 import { moments } from './moments.js';
 import { peers } from './peers.js';
 import { privacy } from './privacy.js';
+import { processes } from './processes.js';
 import { rebuild } from './rebuild.js';
 import { rehydrate } from './rehydrate.js';
 import { visible } from './visible.js';
 
-export const benchmarks: readonly Benchmark[] = [commands, peers, rebuild, rehydrate, growth, visible, http, importing, moments, engines, audit, privacy];
+export const benchmarks: readonly Benchmark[] = [commands, peers, rebuild, rehydrate, growth, visible, http, importing, moments, engines, audit, privacy, processes];
