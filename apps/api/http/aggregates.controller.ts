@@ -3,7 +3,7 @@ import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { Access } from '#access';
 import { Allow } from '#access/http';
-import { Engine, MAX_PAGE, NO_REVISION, pastAggregate, type Aggregate, type RecordedEvent } from '#event-sourcing';
+import { aggregateOfProcess, Engine, MAX_PAGE, NO_REVISION, pastAggregate, type Aggregate, type RecordedEvent } from '#event-sourcing';
 import { integer, momentsOf, one, only, RequestProblem, type Parameters } from '#http';
 
 const ID = /^[A-Za-z0-9._:-]{1,100}$/;
@@ -25,7 +25,7 @@ export class AggregatesController {
     only(parameters);
     const decisions = this.engine.commands.all();
     return {
-      aggregates: this.engine.contexts.flatMap((context) => context.aggregates.map((aggregate) => ({
+      aggregates: this.engine.contexts.flatMap((context) => [...context.aggregates, ...(context.processes ?? []).map(aggregateOfProcess)].map((aggregate) => ({
         name: aggregate.name,
         context: context.name,
         events: aggregate.eventTypes().map(({ name, version }) => ({ name, version })),
@@ -86,12 +86,13 @@ export class AggregatesController {
     if (record !== undefined) this.access.control.sawHistory(`history of ${aggregate.name}`, [record]);
   }
 
-  /** The customer that an aggregate is or belongs to. */
+  /** The customer that an aggregate is or belongs to, or whom an instance of a process knows. */
   private async recordOf(aggregate: Aggregate, id: string): Promise<string | undefined> {
     if (aggregate.name === 'customer') return id;
     const { state } = await this.engine.aggregates.state(aggregate, id);
-    const { customerId } = (state ?? {}) as { customerId?: unknown };
-    return typeof customerId === 'string' ? customerId : undefined;
+    const { customerId, state: known } = (state ?? {}) as { customerId?: unknown; state?: { customerId?: unknown } | null };
+    const record = customerId ?? known?.customerId;
+    return typeof record === 'string' ? record : undefined;
   }
 
   private async read(stream: string, options: { direction: 'forwards' | 'backwards'; from?: number; limit: number }): Promise<RecordedEvent[]> {
