@@ -126,6 +126,15 @@ describe('After an import', () => {
     expect(stdout).toMatch(/cdnow-00001 +│ stage: lost → first_purchase +│ rule: lost → firstPurchase/);
   });
 
+  it('processes and messages are told of, and nothing is done about them', async () => {
+    for (const [args, words] of [[['processes'], /│ followupreminder +│ 0 /], [['processes', 'deadlines'], /^No deadline is set\./], [['processes', 'attention', '--process', 'followupreminder'], /^Nothing waits for anybody\./], [['outbox', '--status', 'dead'], /^There are no such messages\./]] as const) {
+      expect([await guanxi(...args), stdout]).toEqual([0, expect.stringMatching(words)]);
+    }
+    for (const [args, words] of [[['processes', 'retry', 'nothing', 'x'], /There is no process nothing\. Processes: .*followupreminder/], [['processes', 'retry', 'followupreminder', 'x'], /followupreminder-x is not stuck/], [['outbox', 'retry', 'x'], /There is no message x/]] as const) {
+      expect([await guanxi(...args), stderr]).toEqual([1, expect.stringMatching(words)]);
+    }
+  });
+
   it('an aggregate is told event by event', async () => {
     expect(await guanxi('replay', 'customer', 'cdnow-00001')).toBe(0);
     expect(stdout).toMatch(/CustomerRegistered.*name: CDNOW customer 00001/s);

@@ -17,7 +17,9 @@ const NOW = new Date();
 beforeAll(async () => {
   api = await start({ contexts });
   await publishDefaultPolicies(api.engine);
+  await api.engine.processes.start();
   await createFirstData(api.app.get(CommandBus), api.engine, NOW);
+  await api.engine.processes.settled();
   filled = await api.engine.events.head();
 }, 60_000);
 afterAll(() => api.close(), 30_000);

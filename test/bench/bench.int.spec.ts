@@ -27,6 +27,7 @@ const MINIATURES: Readonly<Record<string, string>> = {
   audit: '--events 2000 --customers 100 --leaves 70000 --proofs 20 --rounds 2',
   warehouse: '--events 500 --customers 50 --asked 2',
   rules: '--rounds 1',
+  processes: '--perSecond 50 --seconds 1 --deadlines 200 --due 50',
   privacy: '--customers 20 --commands 60 --events 200 --rounds 2',
   sales: '--deals 8 --rounds 1',
 };

@@ -3,7 +3,7 @@ import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { Access, recordOf } from '#access';
 import { Allow } from '#access/http';
-import { Engine, MAX_PAGE, NO_REVISION, type Aggregate, type RecordedEvent } from '#event-sourcing';
+import { aggregateOfProcess, Engine, MAX_PAGE, NO_REVISION, type Aggregate, type RecordedEvent } from '#event-sourcing';
 import { integer, momentsOf, one, only, RequestProblem, type Parameters } from '#http';
 
 const ID = /^[A-Za-z0-9._:-]{1,100}$/;
@@ -25,7 +25,7 @@ export class AggregatesController {
     only(parameters);
     const decisions = this.engine.commands.all();
     return {
-      aggregates: this.engine.contexts.flatMap((context) => context.aggregates.map((aggregate) => ({
+      aggregates: this.engine.contexts.flatMap((context) => [...context.aggregates, ...(context.processes ?? []).map(aggregateOfProcess)].map((aggregate) => ({
         name: aggregate.name,
         context: context.name,
         events: aggregate.eventTypes().map(({ name, version }) => ({ name, version })),

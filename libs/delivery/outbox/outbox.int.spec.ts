@@ -15,6 +15,8 @@ import { LocalMasterKey, personIdsIn, SubjectKeys, withSealing } from '#privacy'
 import { MemoryDocumentStore, MemoryEventStore, MemoryKeyStore } from '#stores/memory';
 import { RegisterCustomer } from '../../customers/commands/lifecycle.js';
 import { customers } from '../../customers/context.js';
+import { ScheduleFollowUp } from '../../interactions/commands/follow-up.js';
+import { RecordInteraction } from '../../interactions/commands/record.js';
 import { interactions } from '../../interactions/context.js';
 import { privacy } from '../../privacy/context.js';
 import { pauseAfter } from '../domain/back-off.js';
@@ -90,6 +92,30 @@ describe('mail without a mail server', () => {
     // What was still to be sent is not sent.
     expect(await row('m3')).toMatchObject({ status: 'dead' });
     expect(await readdir(place)).toEqual(['m2.eml']);
+  });
+});
+
+describe('a process that knows a person who is erased', () => {
+  it('forgets, sends nothing more, and ends what begins anew', async () => {
+    const { engine, events, keys, outbox, later } = await world();
+    const record = (interactionId: string, purpose?: string) => engine.commands.execute(command(RecordInteraction, { interactionId, customerId: 'li', channel: 'phone', direction: 'inbound', summary: 'x' }))
+      .then(() => engine.commands.execute(command(ScheduleFollowUp, { interactionId, followUpOn: '2026-01-10', ...(purpose !== undefined && { purpose }) })));
+    await engine.commands.execute(command(RegisterCustomer, { customerId: 'li', kind: 'person', name: 'Li Wei' }));
+    await record('call-1', 'Bring the blue pot');
+    await engine.commands.execute(command(RecordInteraction, { interactionId: 'call-2', customerId: 'li', channel: 'phone', direction: 'inbound', summary: 'x' }));
+    await engine.processes.settled();
+    expect(JSON.stringify(await all(events))).not.toContain('blue pot');
+    await openErasures(engine, { events, keys }, outbox).erase({ subject: 'customer-li', reason: 'request', actor: 'tester' });
+    await engine.commands.execute(command(ScheduleFollowUp, { interactionId: 'call-2', followUpOn: '2026-01-10' }));
+    await later(30 * 86_400_000);
+    await engine.processes.settled();
+    const told = (await all(events)) as { stream: string; type: string }[];
+    const of = (instance: string) => told.filter(({ stream }) => stream === `followupreminder-${instance}`).map(({ type }) => type);
+    expect(of('call-1')).toEqual(['ProcessReacted', 'DeadlineSet', 'DeadlineReached']);
+    expect(of('call-2')).toEqual(['ProcessReacted']);
+    expect(told.filter(({ type }) => type === 'MailQueued')).toEqual([]);
+    expect(await engine.processes.instances({ attention: true })).toEqual([]);
+    expect(JSON.stringify((await engine.aggregates.state(engine.aggregate('followupreminder')!, 'call-1')).state)).not.toContain('blue pot');
   });
 });
 
