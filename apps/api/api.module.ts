@@ -3,6 +3,7 @@ import { type Access } from '#access';
 import { EngineModule } from '#event-sourcing/nest';
 import { HealthModule } from '#http/health';
 import { accessProviders } from './access.providers.js';
+import { deliveryProviders } from './delivery.providers.js';
 import { auditProviders } from './audit.providers.js';
 import { AccessController } from './http/access.controller.js';
 import { AggregatesController } from './http/aggregates.controller.js';
@@ -10,6 +11,8 @@ import { ChangesController } from './http/changes.controller.js';
 import { AuditController } from './http/audit.controller.js';
 import { CommandsController } from './http/commands.controller.js';
 import { CustomersController } from './http/customers.controller.js';
+import { OutboxController } from './http/outbox.controller.js';
+import { ProcessesController } from './http/processes.controller.js';
 import { DocsController } from './http/docs.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { HistoryController } from './http/history.controller.js';
@@ -30,9 +33,9 @@ export class ApiModule {
       imports: [EngineModule.forRoot({ ...options.engine, authority: access.control, log: options.log, telemetry: options.metrics }), HealthModule.of(options.metrics)],
       controllers: [
         CommandsController, ViewsController, ChangesController, CustomersController, AggregatesController, EventsController,
-        AuditController, HistoryController, PrivacyController, AccessController, OperationsController, DocsController,
+        AuditController, HistoryController, PrivacyController, AccessController, OperationsController, ProcessesController, OutboxController, DocsController,
       ],
-      providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument, ...auditProviders, ...privacyProviders, ...accessProviders(access)],
+      providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument, ...auditProviders, ...deliveryProviders, ...privacyProviders, ...accessProviders(access)],
     };
   }
 }

@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { protect } from '#access/http';
+import { Outbox } from '#delivery';
 import { Engine } from '#event-sourcing';
 import { httpAdapter, nestLogger, ProblemFilter } from '#http';
 import { accessOf } from './access.providers.js';
@@ -22,6 +23,7 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
   const engine = app.get(Engine);
   access.start(engine);
   metrics.observeViews(engine);
+  metrics.observeOutbox(app.get(Outbox));
   app.get(ApiDocument).describe(app, engine, VERSION);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

@@ -1,4 +1,5 @@
 import { type AdministratorKey } from '#access';
+import { type DeliveryPlaces } from '#delivery';
 
 /** Something to try, as a request. */
 export interface Try {
@@ -18,18 +19,24 @@ export const TRIES: readonly Try[] = [
   { what: 'What happened, when, by whom', path: '/aggregates/customer/mingde-tea/history' },
   { what: 'Who is in which stage, and by which rule', path: '/views/lifecycle?fields=stage,since&limit=20' },
   { what: 'How many are in each stage', path: '/views/lifecycle/aggregate', body: [{ $group: { _id: '$stage', customers: { $sum: 1 } } }, { $sort: { customers: -1 } }] },
+  { what: 'Mails and web hooks', path: '/outbox?limit=3' },
   { what: 'Change something; send it twice, it happens once', path: '/commands/RenameCustomer', key: 'my-first-change', body: { customerId: 'li-wei', name: 'Li Wei-Ming' } },
   { what: 'Watch events as they happen', path: '/events/live?after=0', live: true },
 ];
 
 /** What a start says on standard output: where to look, and lines to paste. */
-export function greeting(url: string, key: AdministratorKey, folder: string | undefined): string {
-  const look = [['Page to try the API', '/docs'], ['OpenAPI 3.1', '/openapi.json'], ['All views', '/views'], ['State of the views', '/status'], ['Metrics', '/metrics']];
+export function greeting(url: string, key: AdministratorKey, folder: string | undefined, delivery: DeliveryPlaces): string {
+  const look = [['Page to try the API', '/docs'], ['OpenAPI 3.1', '/openapi.json'], ['All views', '/views'], ['State of the views', '/status'], ['Processes', '/processes'], ['Outbox', '/outbox'], ['Metrics', '/metrics']];
   return [
     '', `Guanxi answers at ${url}`, folder === undefined ? 'Everything is kept in memory and gone when it stops.' : `Data folder: ${folder}`, '',
-    ...look.map(([what, path]) => `  ${what!.padEnd(20)} ${url}${path}`), '', ...aboutKey(key), 'To try:', '', `  KEY=${key.text ?? `$(cat '${key.file}')`}`,
+    ...look.map(([what, path]) => `  ${what!.padEnd(20)} ${url}${path}`), '', ...aboutMail(delivery), ...aboutKey(key), 'To try:', '', `  KEY=${key.text ?? `$(cat '${key.file}')`}`,
     ...TRIES.flatMap((each) => [`  # ${each.what}`, `  ${curl(url, each)}`]), '', 'Ctrl-C stops it.', '', '',
   ].join('\n');
+}
+
+function aboutMail({ smtp, folder }: DeliveryPlaces): string[] {
+  if (smtp !== undefined) return ['Mail is sent by the mail server of GUANXI_SMTP_URL.', ''];
+  return [`Mail is not sent: it is ${folder === undefined ? 'kept in memory' : `written to ${folder}`}, and shown by /outbox/<message>.`, ''];
 }
 
 function aboutKey({ file, text }: AdministratorKey): string[] {

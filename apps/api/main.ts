@@ -3,6 +3,7 @@ import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Access, firstStart, UnusableKeyFile, type AdministratorKey } from '#access';
 import { UnusableAuditKey } from '#audit';
 import { engineOptions, InvalidConfiguration, isOnServers, loadConfiguration, onceStoresAnswer, openStores, publishDefaultPolicies, type Configuration, type Stores } from '#composition';
+import { Outbox } from '#delivery';
 import { Engine, StoreUnavailable } from '#event-sourcing';
 import { Erasures, SubjectKeys, UnusableMasterKey } from '#privacy';
 import { addressHint, urlOf, closeInOrder, currentCorrelationId } from '#http';
@@ -44,7 +45,7 @@ async function run(configuration: Configuration): Promise<void> {
 async function start(configuration: Configuration, stores: Stores, log: Logger): Promise<NestFastifyApplication> {
   const metrics = new Metrics();
   metrics.observeProcess();
-  const app = await createApi({ engine: { ...engineOptions(stores, configuration), start: false }, audit: configuration.audit, access: configuration.access, keys: stores.keys, log, metrics });
+  const app = await createApi({ engine: { ...engineOptions(stores, configuration), start: false }, audit: configuration.audit, access: configuration.access, delivery: configuration.delivery, keys: stores.keys, log, metrics });
   try {
     // Who waits for a server is told by /health/ready, and so has to be able to ask.
     const key = isOnServers(configuration) ? { file: configuration.access.keyFile! } : await prepare(app, configuration);
@@ -52,7 +53,7 @@ async function start(configuration: Configuration, stores: Stores, log: Logger):
     if (isOnServers(configuration)) prepareOnceStoresAnswer(app, configuration, log);
     const url = urlOf(configuration.host, app);
     stores.folder?.announce({ url });
-    process.stdout.write(greeting(url, key, stores.folder?.path));
+    process.stdout.write(greeting(url, key, stores.folder?.path, configuration.delivery));
     log.info({ url }, 'ready');
     return app;
   } catch (error) {
@@ -62,15 +63,20 @@ async function start(configuration: Configuration, stores: Stores, log: Logger):
 }
 
 /** Starts the engine, and gives it what views and visitors expect to find. */
-async function prepare(app: NestFastifyApplication, { firstData, access }: Configuration): Promise<AdministratorKey> {
+async function prepare(app: NestFastifyApplication, { firstData, access, project }: Configuration): Promise<AdministratorKey> {
   const engine = app.get(Engine);
   await app.get(SubjectKeys).check();
   await engine.start();
   const isNew = await wantsFirstData(engine);
   const key = await firstStart(engine, app.get(Access).memory, access.keyFile);
   await publishDefaultPolicies(engine);
+  const outbox = app.get(Outbox);
+  if (project) await engine.processes.start();
   if (firstData && isNew) await createFirstData(app.get(CommandBus), engine, new Date());
+  // What comes of it belongs to it: who starts for the first time finds all of it.
+  if (firstData && isNew && engine.processes.isRunning) await engine.processes.settled().then(() => outbox.settled());
   app.get(Erasures).start();
+  if (project) outbox.start();
   return key;
 }
 

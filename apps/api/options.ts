@@ -1,6 +1,7 @@
 import { type AccessOptions } from '#access';
 import { type ProtectionOptions } from '#access/http';
 import { type AuditPlaces } from '#audit';
+import { type DeliveryPlaces } from '#delivery';
 import { type EngineModuleOptions } from '#event-sourcing/nest';
 import { type SubjectKeys } from '#privacy';
 import { type Logger, type Metrics } from '#telemetry';
@@ -12,6 +13,8 @@ export interface ApiOptions {
   access?: AccessOptions & ProtectionOptions;
   /** Where the audit key and heads are, and how often heads are made. Default: in memory, and only when asked for. */
   audit?: AuditPlaces & { everySeconds?: number };
+  /** Where messages go that leave the firm. Default: they are kept in memory. */
+  delivery?: DeliveryPlaces;
   /** Keys of the persons whom events are about. Default: in memory. */
   keys?: SubjectKeys;
   log: Logger;

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { Audit } from '#audit';
 import { openErasures } from '#composition';
+import { Outbox } from '#delivery';
 import { Engine } from '#event-sourcing';
 import { Erasures, LocalMasterKey, SubjectKeys } from '#privacy';
 import { MemoryKeyStore } from '#stores/memory';
@@ -19,8 +20,8 @@ export const privacyProviders: Provider[] = [
   { provide: SubjectKeys, useFactory: ({ keys }: ApiOptions) => keys ?? new SubjectKeys(new MemoryKeyStore(), LocalMasterKey.inMemory()), inject: [API_OPTIONS] },
   {
     provide: Erasures,
-    useFactory: (engine: Engine, keys: SubjectKeys, audit: Audit, { engine: { events }, log }: ApiOptions) => openErasures(engine, { events, keys }, audit, log),
-    inject: [Engine, SubjectKeys, Audit, API_OPTIONS],
+    useFactory: (engine: Engine, keys: SubjectKeys, audit: Audit, outbox: Outbox, { engine: { events }, log }: ApiOptions) => openErasures(engine, { events, keys }, outbox, audit, log),
+    inject: [Engine, SubjectKeys, Audit, Outbox, API_OPTIONS],
   },
   ErasuresLifetime,
 ];

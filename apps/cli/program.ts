@@ -5,7 +5,9 @@ import { addBackup } from './commands/backup.js';
 import { addDeadLetters } from './commands/dead-letters.js';
 import { addImport } from './commands/import.js';
 import { addPause, addResume } from './commands/pause.js';
+import { addOutbox } from './commands/outbox.js';
 import { addPrivacy } from './commands/privacy.js';
+import { addProcesses } from './commands/processes.js';
 import { addRebuild } from './commands/rebuild.js';
 import { addReplay } from './commands/replay.js';
 import { addSimulate } from './commands/simulate.js';
@@ -39,6 +41,6 @@ function program(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'guanxi: ')) })
     .showHelpAfterError('(guanxi --help tells what there is)')
     .exitOverride();
-  for (const add of [addImport, addStatus, addStream, addViews, addReplay, addRebuild, addPause, addResume, addDeadLetters, addAudit, addPrivacy, addAccess, addBackup, addSimulate]) add(guanxi);
+  for (const add of [addImport, addSimulate, addStatus, addStream, addViews, addReplay, addRebuild, addPause, addResume, addDeadLetters, addProcesses, addOutbox, addAudit, addPrivacy, addAccess, addBackup]) add(guanxi);
   return guanxi;
 }

@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Access } from '#access';
 import { protect } from '#access/http';
-import { engineOptions, InvalidConfiguration, isMongoUrl, loadConfiguration, onceStoresAnswer, openErasures, openStores, type Configuration, type Stores } from '#composition';
+import { engineOptions, InvalidConfiguration, isMongoUrl, loadConfiguration, onceStoresAnswer, openDelivery, openErasures, openStores, type Configuration, type Stores } from '#composition';
 import { Engine } from '#event-sourcing';
 import { addressHint, urlOf, closeInOrder, httpAdapter, nestLogger, ProblemFilter } from '#http';
 import { createLogger, Metrics, type Logger } from '#telemetry';
@@ -51,9 +51,11 @@ async function start(configuration: Configuration, stores: Stores, log: Logger):
   closeInOrder({ app, stores: { close: () => access.stop().finally(() => stores.close()) }, log });
   const url = urlOf(configuration.host, app);
   process.stdout.write(`Guanxi feeds views; whether it is well: ${url}/health/ready\n`);
-  const erasures = openErasures(engine, stores, undefined, log);
-  app.getHttpServer().once('close', () => void erasures.stop());
-  await onceStoresAnswer(() => stores.keys.check().then(() => engine.start()), log, closing.signal);
+  const outbox = openDelivery(engine, configuration.delivery, { log });
+  const erasures = openErasures(engine, stores, outbox, undefined, log);
+  app.getHttpServer().once('close', () => void Promise.all([erasures.stop(), outbox.stop()]));
+  await onceStoresAnswer(() => stores.keys.check().then(() => engine.start()).then(() => engine.processes.start()), log, closing.signal);
   erasures.start();
+  outbox.start();
   log.info({ url }, 'ready');
 }

@@ -1,5 +1,6 @@
 // What other contexts and applications may know of delivery: how to send, and what became of it.
 export { sendMail, sendWebhook, type Mail, type Webhook } from './effects.js';
+export { RetryMessage } from './commands/outcome.js';
 export { SendMail, SendWebhook } from './commands/send.js';
 export { DeliveryFailed, MailQueued, MessageDeadLettered, MessageDelivered, MessageRetried, WebhookQueued } from './domain/message.js';
 export { Couriers, type DeliveryPlaces } from './outbox/couriers.js';

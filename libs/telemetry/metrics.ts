@@ -79,10 +79,14 @@ export class Metrics implements Telemetry {
     const deadLetters = gauge('guanxi_dead_letters', 'Documents that wait because a fold failed or the store does not take them.');
     const live = gauge('guanxi_view_live', '1 where a view is fed and has caught up.');
     const head = new Gauge({ name: 'guanxi_log_head', help: 'Position of the last event of the log.', registers: [this.registry] });
+    const ofProcess = (name: string, help: string) => new Gauge({ name, help, labelNames: ['process'] as const, registers: [this.registry] });
+    const running = ofProcess('guanxi_process_instances_running', 'Instances of a process that run.');
+    const attention = ofProcess('guanxi_process_attention', 'Instances that are stuck or have a command that was refused.');
+    const deadlines = ofProcess('guanxi_process_deadlines', 'Deadlines that are set.');
     const known = new Gauge({ name: 'guanxi_status_known', help: '1 where the stores told how far the views are; 0 where one is away, and the views and the log are left out.', registers: [this.registry] });
     this.lookAtViews = async () => {
       const status = await statusOf(engine);
-      for (const each of [lag, deadLetters, live, head]) each.reset();
+      for (const each of [lag, deadLetters, live, head, running, attention, deadlines]) each.reset();
       known.set(status ? 1 : 0);
       if (!status) return head.remove();
       head.set(status.head);
@@ -91,7 +95,24 @@ export class Metrics implements Telemetry {
         deadLetters.set({ view: each.view }, each.deadLetters);
         live.set({ view: each.view }, each.state === 'live' ? 1 : 0);
       }
+      for (const { process, ...each } of status.processes) {
+        running.set({ process }, each.running);
+        attention.set({ process }, each.attention);
+        deadlines.set({ process }, each.deadlines);
+      }
     };
+  }
+
+  /** Adds how many messages wait to leave, asked each time when metrics are. */
+  observeOutbox(outbox: { counts(): Promise<{ queued: number; dead: number }> }): void {
+    new Gauge({
+      name: 'guanxi_outbox_messages', help: 'Messages that wait to be delivered, and those that were given up, by status.', labelNames: ['status'] as const, registers: [this.registry],
+      async collect() {
+        const { queued, dead } = await outbox.counts().catch(absent);
+        this.set({ status: 'queued' }, queued);
+        this.set({ status: 'dead' }, dead);
+      },
+    });
   }
 
   /** In Prometheus' text format. */
@@ -109,9 +130,15 @@ export class Metrics implements Telemetry {
   }
 }
 
+/** While the store is away nobody knows. */
+function absent(error: unknown): { queued: number; dead: number } {
+  if (error instanceof StoreUnavailable) return { queued: NaN, dead: NaN };
+  throw error;
+}
+
 /** Undefined where a store is away or does not answer in time. */
-async function statusOf(engine: Engine): Promise<Awaited<ReturnType<Engine['projector']['status']>> | undefined> {
-  const asked = engine.projector.status().catch((error: unknown) => {
+async function statusOf(engine: Engine) {
+  const asked = Promise.all([engine.projector.status(), engine.processes.status()]).then(([status, processes]) => ({ ...status, processes })).catch((error: unknown) => {
     if (error instanceof StoreUnavailable) return undefined;
     throw error;
   });

@@ -16,6 +16,8 @@ const NEEDS: Readonly<Record<string, Area | 'known' | 'engine'>> = {
   'GET /audit/head': 'audit', 'POST /audit/heads': 'audit', 'GET /audit/heads': 'audit', 'GET /audit/events/:event': 'audit', 'GET /audit/consistency': 'audit', 'GET /audit/bundle': 'audit', 'GET /audit/history/:customerId': 'audit',
   'POST /privacy/erasures': 'privacy', 'GET /privacy/subjects/:subject/export': 'privacy', 'POST /privacy/rotations': 'privacy',
   'GET /access/who-saw/:customer': 'access', 'GET /access/who-could-see/:customer': 'access',
+  'GET /processes': 'status', 'GET /processes/deadlines': 'status', 'GET /processes/attention': 'status', 'POST /processes/:process/:instance/retry': 'operations',
+  'GET /outbox': 'engine', 'GET /outbox/:message': 'history',
   'GET /status': 'status', 'GET /metrics': 'status', 'GET /dead-letters': 'status',
   'POST /views/:view/pause': 'operations', 'POST /views/:view/resume': 'operations', 'POST /views/:view/rebuild': 'operations', 'POST /views/:view/dead-letters/retry': 'operations',
 };

@@ -1,5 +1,5 @@
 import { openAudit, type Audit } from '#audit';
-import { openEngine, openErasures, type Configuration, type OpenEngine } from '#composition';
+import { openDelivery, openEngine, openErasures, type Configuration, type OpenEngine } from '#composition';
 import { type AccessExport, type CertifiedErasure, type Erasures, type ErasureRequest, exportOf } from '#privacy';
 import { DataFolder } from '#stores/sqlite';
 import { existsSync } from 'node:fs';
@@ -35,7 +35,7 @@ export async function openPrivacyAccess(configuration: Configuration): Promise<P
   const open = await openEngine(configuration, { log: lineLog, options: { projector: { graceMs: 0 } } });
   try {
     const audit = openAudit(configuration.audit, { ...open.stores, log: lineLog });
-    return new LocalPrivacy(open, audit, openErasures(open.engine, open.stores, audit, lineLog));
+    return new LocalPrivacy(open, audit, openErasures(open.engine, open.stores, openDelivery(open.engine, configuration.delivery, { log: lineLog }), audit, lineLog));
   } catch (error) {
     await open.close();
     throw error;

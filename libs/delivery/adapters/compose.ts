@@ -17,8 +17,17 @@ export function mailOptions({ messageId, now }: Delivery, { to, subject, text, h
   };
 }
 
-/** The mail as text, RFC 5322. */
-export async function compose(options: SendMailOptions): Promise<Buffer> {
+/** A message as it is sent: a mail of RFC 5322, or the JSON of a web hook. */
+export async function textOf(delivery: Delivery, from: string): Promise<string> {
+  const { content, now } = delivery;
+  if (content.kind === 'webhook') return webhookBody(content, now);
+  return (await compose(mailOptions(delivery, content, from))).toString();
+}
+
+/** The body of a web hook, as Standard Webhooks has it: what happened, when it is told, and what is to be said of it. */
+export const webhookBody = ({ type, payload }: MessageContent & { kind: 'webhook' }, now: Date): string => JSON.stringify({ type, timestamp: now.toISOString(), data: payload });
+
+async function compose(options: SendMailOptions): Promise<Buffer> {
   const { message } = await createTransport({ streamTransport: true, buffer: true, newline: 'unix' }).sendMail(options);
   return message as Buffer;
 }

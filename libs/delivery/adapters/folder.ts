@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Courier, Delivered, Delivery } from '../outbox/courier.js';
-import { compose, mailOptions } from './compose.js';
+import { textOf } from './compose.js';
 
 /** A message that was written. */
 export interface WrittenMessage {
@@ -25,11 +25,14 @@ export class FolderCourier implements Courier {
   async deliver(delivery: Delivery): Promise<Delivered> {
     const { messageId, content } = delivery;
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const bytes = content.kind === 'mail' ? await compose(mailOptions(delivery, content, this.from)) : JSON.stringify({ type: content.type, timestamp: delivery.now.toISOString(), data: content.payload }, null, 2);
     const file = this.fileOf(messageId, content.kind);
-    await writeFile(`${file}.part`, bytes, { mode: 0o600 });
+    await writeFile(`${file}.part`, await this.text(delivery), { mode: 0o600 });
     await rename(`${file}.part`, file);
     return { via: 'folder', answer: file };
+  }
+
+  text(delivery: Delivery): Promise<string> {
+    return textOf(delivery, this.from);
   }
 
   /** What was written, in the order of the ids. */
@@ -38,14 +41,6 @@ export class FolderCourier implements Courier {
     return names.sort().flatMap((name): WrittenMessage[] => {
       const [, messageId, extension] = WRITTEN.exec(name) ?? [];
       return messageId === undefined ? [] : [{ messageId, kind: extension === 'eml' ? 'mail' : 'webhook' }];
-    });
-  }
-
-  /** The text of a message; undefined where there is none. */
-  async read(messageId: string, kind: WrittenMessage['kind']): Promise<string | undefined> {
-    return readFile(this.fileOf(messageId, kind), 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-      return undefined;
     });
   }
 

@@ -1,6 +1,6 @@
 import { createTransport, type Transporter } from 'nodemailer';
 import { Undeliverable, type Courier, type Delivered, type Delivery } from '../outbox/courier.js';
-import { mailOptions, type MailContent } from './compose.js';
+import { mailOptions, textOf, type MailContent } from './compose.js';
 
 const TIMEOUT_MS = 15_000;
 /** SMTP replies from here on say that the same will fail again (RFC 5321, 4.2.1). */
@@ -32,6 +32,10 @@ export class SmtpMail implements Courier {
       if (responseCode >= PERMANENT && ABOUT_THE_MAIL.includes(code ?? '')) throw new Undeliverable(message, { cause: error });
       throw error;
     }
+  }
+
+  text(delivery: Delivery): Promise<string> {
+    return textOf(delivery, this.options.from);
   }
 
   async close(): Promise<void> {

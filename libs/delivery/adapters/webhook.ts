@@ -1,4 +1,6 @@
 import { Webhook } from 'standardwebhooks';
+import type { MessageContent } from '../domain/message.js';
+import { webhookBody } from './compose.js';
 import { Undeliverable, type Courier, type Delivered, type Delivery } from '../outbox/courier.js';
 
 const TIMEOUT_MS = 15_000;
@@ -24,8 +26,7 @@ export class WebhookCourier implements Courier {
   }
 
   async deliver({ messageId, content, now }: Delivery): Promise<Delivered> {
-    if (content.kind !== 'webhook') throw new Undeliverable('A web hook takes no mail.');
-    const body = JSON.stringify({ type: content.type, timestamp: now.toISOString(), data: content.payload });
+    const body = bodyOf(content, now);
     const headers = {
       'content-type': 'application/json', 'user-agent': 'Guanxi', 'webhook-id': messageId,
       'webhook-timestamp': String(Math.floor(now.getTime() / 1000)), 'webhook-signature': this.signing.sign(messageId, now, body),
@@ -36,4 +37,13 @@ export class WebhookCourier implements Courier {
     if (response.ok) return { via: 'webhook', answer };
     throw response.status === GONE ? new Undeliverable(answer) : new Error(answer);
   }
+
+  async text({ content, now }: Delivery): Promise<string> {
+    return bodyOf(content, now);
+  }
+}
+
+function bodyOf(content: MessageContent, now: Date): string {
+  if (content.kind !== 'webhook') throw new Undeliverable('A web hook takes no mail.');
+  return webhookBody(content, now);
 }

@@ -38,7 +38,7 @@ export const recordDeliveryFailure = decide(Message, RecordDeliveryFailure, ({ m
   return event(DeliveryFailed, { ...failed, retryAt: new Date(Date.parse(now) + pauseAfter(attempt, messageId)).toISOString() });
 });
 
-@Command({ summary: 'Has a message tried again that could not be delivered.', allow: ['manager', 'developer'] })
+@Command({ summary: 'Has a message tried again that could not be delivered.', allow: ['manager'] })
 export class RetryMessage {
   @IsId() messageId!: string;
 }

@@ -23,6 +23,8 @@ export interface Courier {
    * @throws Undeliverable there is no sense in trying again. Any other error: it is tried again.
    */
   deliver(delivery: Delivery): Promise<Delivered>;
+  /** The message as it is sent. */
+  text(delivery: Delivery): Promise<string>;
   /** Removes what is kept of messages, where it keeps any. */
   remove?(messageIds: readonly string[]): Promise<void>;
   close?(): Promise<void>;

@@ -1,4 +1,5 @@
-import { FolderCourier, type WrittenMessage } from '../adapters/folder.js';
+import { textOf } from '../adapters/compose.js';
+import { FolderCourier } from '../adapters/folder.js';
 import { MemoryCourier } from '../adapters/memory.js';
 import { SmtpMail, type SmtpMailOptions } from '../adapters/smtp-mail.js';
 import { WebhookCourier, type WebhookOptions } from '../adapters/webhook.js';
@@ -22,8 +23,10 @@ export class Couriers implements Courier {
   readonly kept: FolderCourier | MemoryCourier;
   private readonly mail: Courier;
   private readonly webhook: Courier;
+  private readonly from: string;
 
   constructor({ from, smtp, webhook, folder }: DeliveryPlaces) {
+    this.from = from;
     this.kept = folder === undefined ? new MemoryCourier(from) : new FolderCourier(folder, from);
     this.mail = smtp === undefined ? this.kept : new SmtpMail({ url: smtp, from } satisfies SmtpMailOptions);
     this.webhook = webhook === undefined ? this.kept : new WebhookCourier(webhook);
@@ -33,9 +36,8 @@ export class Couriers implements Courier {
     return (delivery.content.kind === 'mail' ? this.mail : this.webhook).deliver(delivery);
   }
 
-  /** The text of a message that was written; undefined where there is none. */
-  read(messageId: string, kind: WrittenMessage['kind']): Promise<string | undefined> {
-    return this.kept.read(messageId, kind);
+  text(delivery: Delivery): Promise<string> {
+    return textOf(delivery, this.from);
   }
 
   remove(messageIds: readonly string[]): Promise<void> {

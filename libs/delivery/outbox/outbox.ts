@@ -57,13 +57,40 @@ export class Outbox {
     return tried;
   }
 
+  /** Resolves when all that is queued by now was tried. */
+  async settled(): Promise<void> {
+    const { engine } = this.around;
+    if (this.collection() === undefined) return;
+    await engine.projector.reaches(outbox.name, await engine.events.head(), VIEW_TIMEOUT_MS);
+    await this.deliverDue();
+  }
+
+  /** A message as it is sent; undefined where there is none. */
+  async text(messageId: string): Promise<string | undefined> {
+    const { state: message } = await this.around.engine.aggregates.state(Message, messageId);
+    return message ? this.around.courier.text({ messageId, content: message.content, now: new Date(message.queuedAt) }) : undefined;
+  }
+
   /** Removes what was written of messages about a person. Repeatable. */
   async forget(subject: string): Promise<void> {
     const { engine, courier } = this.around;
-    const collection = engine.projector.get(outbox.name).answering;
+    const collection = this.collection();
     if (collection === undefined || !courier.remove) return;
     const [kind, id] = [subject.slice(0, subject.indexOf('-')), subject.slice(subject.indexOf('-') + 1)];
     for await (const page of engine.documents.scan(collection, { [`${kind}Id`]: id })) await courier.remove(page.map(({ _id }) => _id));
+  }
+
+  /** How many messages wait, and how many were given up. */
+  async counts(): Promise<{ queued: number; dead: number }> {
+    const collection = this.collection();
+    const count = async (status: OutboxRow['status']) => (collection === undefined ? 0 : this.around.engine.documents.count(collection, { status }));
+    return { queued: await count('queued'), dead: await count('dead') };
+  }
+
+  /** Undefined where this program has no such view, or none that was fed. */
+  private collection(): string | undefined {
+    const { projector } = this.around.engine;
+    return projector.names().includes(outbox.name) ? projector.get(outbox.name).answering : undefined;
   }
 
   private async run(): Promise<void> {
@@ -84,7 +111,7 @@ export class Outbox {
 
   private async due(skip: number): Promise<{ _id: string }[]> {
     const { engine, clock } = this.around;
-    const collection = engine.projector.get(outbox.name).answering;
+    const collection = this.collection();
     if (collection === undefined) return [];
     const filter = { status: 'queued' satisfies OutboxRow['status'], dueAt: { $lte: clock.now().toISOString() } };
     return engine.documents.find(collection, { filter, sort: { dueAt: 1 }, skip, limit: PAGE, projection: { status: 1 } });

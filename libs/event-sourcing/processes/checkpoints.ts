@@ -39,7 +39,7 @@ export class Checkpoints {
     const type = eventTypeOf(ProcessDeployed);
     const stream = streamOf(name);
     const commandId = uuidV5(name, DEPLOYMENTS);
-    const metadata = { commandId, command: 'DeployProcess', correlationId: commandId, causationId: commandId, actor: 'system', source: 'start' };
+    const metadata = { commandId, command: 'DeployProcess', correlationId: commandId, causationId: commandId, actor: 'system', source: 'first-start' };
     const data: ProcessDeployed = { process: name, after };
     try {
       await this.events.append(stream, 'none', [{ id: eventIdFrom(commandId, stream, 0), type: type.name, schemaVersion: type.version, occurredAt: this.clock.now().toISOString(), data, metadata }]);

@@ -45,6 +45,8 @@ export interface ErasureSurroundings {
   /** The log as it is stored, beneath the seals. */
   stored: EventStore;
   keys: SubjectKeys;
+  /** Removes what is kept of a person beside the stores. Repeatable. */
+  elsewhere?: (subject: string) => Promise<void>;
   signer?: Signer;
   clock?: Clock;
   log?: Log;
@@ -119,6 +121,7 @@ export class Erasures {
           after = page.position;
           // Its key was forgotten as the page was read.
           if (page.events.length > 0) await engine.forgetMemory();
+          for (const { data } of page.events) await this.around.elsewhere?.((data as PersonalDataErased).subject);
         }
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
@@ -143,6 +146,7 @@ export class Erasures {
     const forgotten = await this.viewsForget(recorded.position);
     const concerned = await concernedEvents(engine, stored, subject, recorded.position);
     const snapshotsDropped = await engine.forget(concerned.streams);
+    await this.around.elsewhere?.(subject);
     const certified = await this.certify(destroyed, recorded, concerned, forgotten, snapshotsDropped);
     await keys.store.finish(subject);
     return certified;
