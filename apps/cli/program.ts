@@ -46,6 +46,6 @@ function program(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'guanxi: ')) })
     .showHelpAfterError('(guanxi --help tells what there is)')
     .exitOverride();
-  for (const add of [addImport, addStatus, addStream, addViews, addWhatIf, addAnalyse, addReplay, addRebuild, addPause, addResume, addDeadLetters, addDuplicates, addProcesses, addOutbox, addAudit, addPrivacy, addAccess, addBackup, addSimulate, addWarehouse, addCube]) add(guanxi);
+  for (const add of [addImport, addSimulate, addStatus, addStream, addViews, addWhatIf, addAnalyse, addReplay, addRebuild, addPause, addResume, addDeadLetters, addDuplicates, addProcesses, addOutbox, addAudit, addPrivacy, addAccess, addBackup, addWarehouse, addCube]) add(guanxi);
   return guanxi;
 }

@@ -4,6 +4,14 @@ import { contexts, publishDefaultPolicies } from '#composition';
 import { Engine, SetClock } from '#event-sourcing';
 import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
 
+/** Events about the firm itself, or about competitors. */
+const WITHOUT_CUSTOMER = [
+  'CompetitorPriceObserved', 'CompetitorProductRecorded', 'CompetitorRegistered', 'CompetitorStrategyNoted', 'CompetitorStrengthNoted', 'CompetitorWeaknessNoted', 'CounterStrategyAdopted',
+  'CustomersLeftTerritory', 'ExpenseReimbursed', 'ExpenseReportApproved', 'ExpenseReportBlocked', 'ExpenseReportRejected', 'ExpenseReportSubmitted', 'ForecastAdjusted', 'ForecastFrozen',
+  'ForecastSubmitted', 'GoalAchieved', 'GoalCascaded', 'GoalSet', 'GoalTargetRevised', 'SalesStageAdded', 'SalesStageRetired', 'SalesTargetRevised', 'SalesTargetSet', 'TerritoryAssignedToRep',
+  'TerritoryDefined', 'TerritoryRealigned',
+];
+
 const usd = (amount: number) => ({ amount, currency: 'USD' });
 
 describe('from lead to cash', () => {
@@ -40,6 +48,7 @@ describe('from lead to cash', () => {
     await send('ConvertLead', { leadId: 'lead-1', customerId: 'mingde', opportunityId: 'opp-1' });
     await engine.processes.settled();
     expect(await get('lead_board', 'lead-1')).toMatchObject({ status: 'converted', assignedBy: { ruleId: 'fairs', version: 1, facts: { source: 'fair' } } });
+    expect(await get('assignment_explanation', 'mingde')).toMatchObject({ representativeId: 'mei', rule: { ruleId: 'fairs', version: 1 } });
     expect(await get('pipeline', 'opp-1')).toMatchObject({ status: 'open', stage: 'find-prospect', representativeId: 'mei', region: 'East', source: 'lead', leadId: 'lead-1', process: { version: 1 } });
   });
 
@@ -93,6 +102,19 @@ describe('from lead to cash', () => {
     expect(items.map(({ subject }) => subject).sort()).toEqual([
       'Reminder 2: instalment 1 of contract con-1', 'Reminder 3: instalment 1 of contract con-1', 'Reminder: instalment 1 of contract con-1', 'Thank you for your order',
     ]);
+  });
+
+  it('all of it is in the history of the customer', async () => {
+    const { items } = (await engine.views.find('customer_timeline', { filter: { customerId: 'mingde' }, limit: 100 }, { after: await engine.events.head() })).value;
+    expect(items.map(({ type }) => type)).toEqual(expect.arrayContaining([
+      'LeadConverted', 'OpportunityOpened', 'OpportunityWon', 'DiscountGranted', 'QuoteAccepted', 'OrderFulfilled', 'ThankYouLetterSent', 'InstalmentFellDue', 'DunningNoticeSent', 'PromiseToPayBroken', 'PaymentReceived',
+    ]));
+  });
+
+  it('publishes every event that names a customer, so that histories have it', async () => {
+    const published = new Set<unknown>(Object.values(await import('#sales')));
+    const kept = contexts.find(({ name }) => name === 'sales')!.aggregates.flatMap((aggregate) => aggregate.eventTypes()).filter((type) => !published.has(type.class));
+    expect(kept.map(({ name }) => name).sort()).toEqual(WITHOUT_CUSTOMER);
   });
 
   it('a quote that nobody answers expires', async () => {

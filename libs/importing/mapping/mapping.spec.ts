@@ -34,6 +34,8 @@ describe('A mapping', () => {
     ['a currency without money', { fields: { amount: { column: 'Total', currency: 'EUR' } } }, /not "as": "money"/],
     ['a format without a date', { fields: { amount: { column: 'Total', format: 'dd' } } }, /neither "as": "date" nor/],
     ['a time zone that is none', { fields: { occurredAt: { column: 'Day', as: 'moment', timeZone: 'Mars' } } }, /timeZone must be a time zone/],
+    ['multiples of a text', { fields: { channel: { column: 'Way', times: 1000 } } }, /has "times" and is no number/],
+    ['words to rename and to translate', { fields: { channel: { column: 'Way', rename: {}, translate: {} } } }, /"rename" and "translate"/],
     ['a fallback for nothing', { fields: { channel: { column: 'Way', otherwise: 'shop' } } }, /"otherwise" without "translate"/],
   ])('is refused with %s', (_, json, message) => {
     expect(check(json)).toThrow(InvalidMapping);

@@ -51,6 +51,28 @@ describe('Mapping a row', () => {
     expect(() => dataOf({ quantity: sentiment }, { Way: 'toString' })).toThrow(BadRow);
   });
 
+  it('gives some values other words, and leaves all others', () => {
+    const place = { column: 'Way', rename: { Laden: 'shop' } };
+    expect([dataOf({ place }, { Way: 'Laden' }), dataOf({ place }, { Way: 'toString' })]).toMatchObject([{ place: 'shop' }, { place: 'toString' }]);
+  });
+
+  it('counts in what the column counts in, exactly', () => {
+    const amount = { column: 'Total', as: 'money', currency: 'EUR', times: 1_000_000 };
+    expect(dataOf({ amount }, { Total: '1100.04' })).toMatchObject({ amount: { amount: 110_004_000_000, currency: 'EUR' } });
+    expect(() => dataOf({ amount }, { Total: '99999999999.99' })).toThrow('is too large');
+  });
+
+  it('has rows of some values alone make a command, and tells where that is said wrong', () => {
+    const mapping = (more: object) => mappingOf({ commands: [{ command: 'RecordPurchase', ...more, fields: { purchaseId: { column: 'Order' } } }] }, 'RecordPurchase');
+    const mapper = RowMapper.compile(mapping({ when: 'Way', is: ['shop', 'web'] }), columns, decisionOf);
+    expect(['shop', 'web', 'fax', ''].map((Way) => mapper.map(row({ Order: 'o1', Way })).commands.length)).toEqual([1, 1, 0, 0]);
+    expect(() => RowMapper.compile(mapping({ is: ['shop'] }), columns, decisionOf)).toThrow('no "when" that names the column');
+  });
+
+  it('keeps rows of nobody apart, each in the order of what it is about', () => {
+    expect(mapperOf({ customerId: { column: 'Customer' } }).map(row({ Order: 'o1' })).sequence).toBe('o1');
+  });
+
   it('joins columns, and makes no id of half of them', () => {
     expect(dataOf({ place: { column: ['Product', 'Way'], join: ' ' } }, { Product: 'tea', Way: 'shop' })).toMatchObject({ place: 'tea shop' });
     expect(dataOf({ place: { column: ['Product', 'Way'], join: ' ' } }, { Way: 'shop' })).toMatchObject({ place: 'shop' });

@@ -27,23 +27,23 @@ const FILES = {
 let folder: string;
 let engine: Engine;
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'guanxi-sales-'));
-  for (const [name, content] of Object.entries(FILES)) await writeFile(join(folder, name), content);
-  engine = new Engine({ contexts, events: new MemoryEventStore(), documents: new MemoryDocumentStore() });
-  await engine.start();
-  await publishDefaultPolicies(engine);
-});
-
-afterEach(async () => {
-  await engine.stop();
-  await rm(folder, { recursive: true });
-});
-
 const importing = (settlement: object = {}) => importSales(engine, folder, settlementOf(settlement), { rejects: join(folder, 'rejects.csv') });
 const rows = async (view: string) => (await engine.views.find(view, {}, { after: await engine.events.head() })).value.items;
 
 describe('Importing a folder of sales', () => {
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'guanxi-sales-'));
+    for (const [name, content] of Object.entries(FILES)) await writeFile(join(folder, name), content);
+    engine = new Engine({ contexts, events: new MemoryEventStore(), documents: new MemoryDocumentStore() });
+    await engine.start();
+    await publishDefaultPolicies(engine);
+  });
+
+  afterEach(async () => {
+    await engine.stop();
+    await rm(folder, { recursive: true });
+  });
+
   it('rejects what is not settled, says what may be meant, and takes it when it is settled', async () => {
     const first = await importing();
     expect(first).toMatchObject({ read: 11, rejected: 5 });
@@ -77,8 +77,10 @@ describe('Importing a folder of sales', () => {
     await rm(join(folder, 'products.csv'));
     await expect(importing()).rejects.toThrow(UnusableFile);
   });
+});
 
-  it.each([[[]], [{ products: ['TeaPot'] }], [{ products: { TeaPot: 3 } }], [{ wares: {} }]])('takes no settlement such as %j', (json) => {
+describe('A settlement', () => {
+  it.each([[[]], [{ products: ['TeaPot'] }], [{ products: { TeaPot: 3 } }], [{ wares: {} }]])('is not such as %j', (json) => {
     expect(() => settlementOf(json)).toThrow('The mapping is not valid');
   });
 });

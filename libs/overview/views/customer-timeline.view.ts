@@ -2,6 +2,7 @@ import { isDomainEvent, view, type Class, type RecordedEvent } from '#event-sour
 import * as customers from '#customers';
 import * as interactions from '#interactions';
 import * as purchases from '#purchases';
+import * as sales from '#sales';
 
 /** One event in the history of one customer. A document each, so that no history outgrows a document. */
 export interface TimelineEntry {
@@ -21,13 +22,13 @@ export interface TimelineEntry {
 const MOVES: readonly Class[] = [interactions.InteractionAttributed, purchases.PurchaseCorrected];
 
 /** Every published event that may name a customer, also those to come. */
-const HISTORY = [customers, interactions, purchases]
+const HISTORY = [customers, interactions, purchases, sales]
   .flatMap((published): unknown[] => Object.values(published))
   .filter(isDomainEvent)
   .filter((type) => !MOVES.includes(type));
 
 const timeline = view<TimelineEntry>('customer_timeline', {
-  version: 2,
+  version: 3,
   summary: 'The history of each customer, an entry for each event: `{ customerId }` with `{ at: -1 }` is newest first.',
   allow: ['developer', 'analyst', 'manager', 'sales', 'service', 'partner'],
   personal: ['data'],

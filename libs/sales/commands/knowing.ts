@@ -10,5 +10,6 @@ export function refuseUnlessDealable({ customerId }: { customerId?: string }, cu
   if (customerId !== undefined) dealable(customer, customerId);
 }
 
-/** Where a customer gets mail; undefined where no address is known. */
-export const mailAddressOf = (customer: CustomerState): string | undefined => customer?.contactMethods.find(({ type, retired }) => type === 'e-mail' && !retired)?.value;
+/** Where a customer gets mail; undefined where no address is known, or is known no longer because the person was erased. */
+export const mailAddressOf = (customer: CustomerState): string | undefined =>
+  customer?.contactMethods.find(({ type, retired, value }) => type === 'e-mail' && !retired && value.includes('@'))?.value;

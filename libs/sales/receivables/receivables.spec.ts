@@ -58,6 +58,8 @@ describe('a contract', () => {
     const { events } = given(Contract, standing).when(amendContract, { contractId, value: eur(1200), number: 3, reason: 'One house more' });
     expect(events.map(({ data }) => data)).toMatchObject([{ former: eur(1000), value: eur(1200) }, { instalments: [plan[0]!, plan[1]!, { ...plan[2]!, amount: eur(500) }] }]);
     given(Contract, standing).when(amendContract, { contractId, value: eur(600), number: 3, reason: 'x' }).thenRejected('instalment-below-zero');
+    given(Contract, standing).when(amendContract, { contractId, value: eur(1200), reason: 'x' }).thenRejected('instalment-not-found');
+    expect(given(Contract, [drafted]).when(amendContract, { contractId, value: eur(1200), reason: 'x' }).events).toHaveLength(1);
   });
 
   it('that is terminated releases what has not fallen due', () => {

@@ -106,11 +106,11 @@ export class ConvertLead extends LeadCommand {
 }
 
 export const convertLead = decide(Lead, ConvertLead, (command, state, _, customer) => {
-  const { source, representativeId, offeringId, capturedAt } = leadFor('ConvertLead', state, command.leadId);
+  const { source, representativeId, offeringId, capturedAt, rule } = leadFor('ConvertLead', state, command.leadId);
   refuseUnlessDealable(command, customer);
-  return event(LeadConverted, { ...factsOf(command), source, capturedAt, ...(representativeId !== undefined && { representativeId }), ...(offeringId !== undefined && { offeringId }) });
+  return event(LeadConverted, { ...factsOf(command), source, capturedAt, ...(representativeId !== undefined && { representativeId }), ...(offeringId !== undefined && { offeringId }), ...(rule && { rule }) });
 }, customerNamed);
 
 const formerOf = ({ representativeId }: KnownLead) => (representativeId === undefined ? {} : { formerRepresentativeId: representativeId });
 
-const factsAbout = ({ status: _, capturedAt: __, representativeId: ___, ...facts }: KnownLead): LeadFacts => facts;
+const factsAbout = ({ status: _, capturedAt: __, representativeId: ___, rule: ____, ...facts }: KnownLead): LeadFacts => facts;

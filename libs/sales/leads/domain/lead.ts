@@ -72,6 +72,8 @@ export class LeadConverted {
   representativeId?: string;
   offeringId?: string;
   capturedAt!: string;
+  /** Why the representative had it; absent where somebody decided. */
+  @Plain() rule?: RuleApplied;
 }
 
 export type LeadStatus = 'pooled' | 'assigned' | 'qualified' | 'disqualified' | 'duplicate' | 'converted';
@@ -84,6 +86,8 @@ export interface KnownLead {
   industry?: string;
   offeringId?: string;
   representativeId?: string;
+  /** Why they have it; absent where somebody decided. */
+  rule?: RuleApplied;
   capturedAt: string;
 }
 
@@ -98,10 +102,14 @@ export const Lead = aggregate<'lead', LeadState>('lead', null)
     ...(country !== undefined && { country }), ...(region !== undefined && { region }), ...(industry !== undefined && { industry }), ...(offeringId !== undefined && { offeringId }),
   }))
   .on(LeadMarkedDuplicate, on(() => ({ status: 'duplicate' })))
-  .on(LeadAssigned, on(({ status }, { representativeId }) => ({ representativeId, status: status === 'pooled' ? 'assigned' : status })))
+  .on(LeadAssigned, (state, { representativeId, rule }) => {
+    if (!state) return state;
+    const { rule: _, ...lead } = state;
+    return { ...lead, representativeId, status: lead.status === 'pooled' ? 'assigned' : lead.status, ...(rule && { rule }) };
+  })
   .on(LeadReturnedToPool, (state) => {
     if (!state) return state;
-    const { representativeId: _, ...lead } = state;
+    const { representativeId: _, rule: __, ...lead } = state;
     return { ...lead, status: 'pooled' };
   })
   .on(LeadQualified, on(() => ({ status: 'qualified' })))

@@ -47,8 +47,8 @@ export const signContract = decide(Contract, SignContract, ({ contractId, dueOn 
 @Command({ summary: 'A contract comes to more or less than was agreed; set a payment plan that fits afterwards.', allow: ['manager'] })
 export class AmendContract extends ContractCommand {
   @IsAmountDue() value!: AmountDue;
-  /** By which the change is paid; the others stay. */
-  @IsInt() @Min(1) @Max(500) number!: number;
+  /** Where a payment plan is set: the instalment by which the change is paid; the others stay. */
+  @IsOptional() @IsInt() @Min(1) @Max(500) number?: number;
   @IsText(500) reason!: string;
 }
 
@@ -61,7 +61,7 @@ export const amendContract = decide(Contract, AmendContract, (command, state) =>
   const amended = event(ContractAmended, { contractId, customerId, former, value, reason });
   const plan = plannedOf(contract);
   if (plan.length === 0) return amended;
-  if (!plan.some((each) => each.number === number)) throw invalid('instalment-not-found', `There is no instalment ${number} that could take the change; there are ${plan.map((each) => each.number).join(', ')}.`);
+  if (!plan.some((each) => each.number === number)) throw invalid('instalment-not-found', `Name with number the instalment that takes the change; there are ${plan.map((each) => each.number).join(', ')}.`);
   const instalments = plan.map((each) => (each.number === number ? { ...each, amount: { ...value, amount: each.amount.amount + value.amount - former.amount } } : each));
   if (instalments.some(({ amount }) => amount.amount < 0)) throw invalid('instalment-below-zero', `Instalment ${number} is too small to take the change; name a larger one.`);
   checkPlan({ ...contract, value }, instalments);
