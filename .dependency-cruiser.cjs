@@ -1,6 +1,6 @@
 // The direction of the arrows: apps → contexts → event-sourcing, and inside a context towards domain/.
 const spec = '\\.spec\\.ts$';
-const contexts = 'customers|interactions|purchases|loyalty|mining|overview|access';
+const contexts = 'customers|interactions|purchases|loyalty|mining|models|overview|access';
 
 module.exports = {
   forbidden: [
@@ -38,7 +38,7 @@ module.exports = {
     {
       name: 'analyses-are-pure', severity: 'error', comment: 'An analysis is a pure function of rows; what it may choose is validated by decorators.',
       from: { path: '^libs/[a-z-]+/analyses/', pathNot: spec },
-      to: { pathNot: ['^libs/[a-z-]+/(analyses|domain|views)/', '^libs/event-sourcing/(index|validation/index)\\.ts$', '^libs/[a-z-]+/index\\.ts$', 'node_modules/class-validator/'] },
+      to: { pathNot: ['^libs/[a-z-]+/(analyses|domain|views)/', '^libs/event-sourcing/(index|validation/index)\\.ts$', '^libs/[a-z-]+/index\\.ts$', 'node_modules/(class-validator|class-transformer)/'] },
     },
     {
       name: 'views-know-no-commands', severity: 'error', comment: 'Reading does not depend on writing.',

@@ -4,9 +4,10 @@ import { customers } from '../customers/context.js';
 import { interactions } from '../interactions/context.js';
 import { loyalty } from '../loyalty/context.js';
 import { mining } from '../mining/context.js';
+import { models } from '../models/context.js';
 import { overview } from '../overview/context.js';
 import { privacy } from '../privacy/context.js';
 import { purchases } from '../purchases/context.js';
 
 /** Every bounded context that this program is made of. */
-export const contexts: readonly Context[] = [customers, interactions, purchases, loyalty, mining, overview, privacy, accessContext];
+export const contexts: readonly Context[] = [customers, interactions, purchases, loyalty, mining, models, overview, privacy, accessContext];

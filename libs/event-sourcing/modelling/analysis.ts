@@ -65,6 +65,11 @@ export class Stored<Row extends object> {
   constructor(readonly view: View<Row, never>) {}
 }
 
+/** Of the record that is to be explained, and of no other: what reasons rest on, and results do not. */
+export class Own<S> {
+  constructor(readonly source: S) {}
+}
+
 /** Rows as of the earlier moment that the question names. */
 export class Earlier<S> {
   constructor(readonly source: S) {}
@@ -75,13 +80,16 @@ export const stored = <Row extends object, Answer>(view: View<Row, Answer>): Sto
 
 // Views of any row.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-type AnySource = View<any, any> | Stored<any> | Earlier<any>;
+type AnySource = View<any, any> | Stored<any> | Earlier<any> | Own<any>;
 /** Of one of its sources an analysis reads the rows as of an earlier moment, to compare. */
 export const earlier = <S extends AnySource>(source: S): Earlier<S> => new Earlier(source);
 
+/** Of one of its sources an analysis reads only the rows of the record that is to be explained, and only then. */
+export const own = <S extends AnySource>(source: S): Own<S> => new Own(source);
+
 export type Sources = Readonly<Record<string, AnySource>>;
 
-type RowOf<S> = S extends Earlier<infer Inner> ? RowOf<Inner> : S extends Stored<infer Row> ? Row : S extends View<infer _Row, infer Answer> ? Answer : never;
+type RowOf<S> = S extends Earlier<infer Inner> | Own<infer Inner> ? RowOf<Inner> : S extends Stored<infer Row> ? Row : S extends View<infer _Row, infer Answer> ? Answer : never;
 
 /** Every row of each source in the order of its keys. */
 export type Inputs<S extends Sources> = { readonly [Name in keyof S]: readonly (RowOf<S[Name]> & { readonly _id: string })[] };
@@ -156,13 +164,15 @@ export interface Read {
   view: AnyView;
   computed: boolean;
   earlier: boolean;
+  own: boolean;
 }
 
 /** What to read for a source. */
 export function readOf(source: AnySource): Read {
   if (source instanceof Earlier) return { ...readOf(source.source as AnySource), earlier: true };
-  if (source instanceof Stored) return { view: source.view as AnyView, computed: false, earlier: false };
-  return { view: source as AnyView, computed: (source as AnyView).computation !== undefined, earlier: false };
+  if (source instanceof Own) return { ...readOf(source.source as AnySource), own: true };
+  if (source instanceof Stored) return { view: source.view as AnyView, computed: false, earlier: false, own: false };
+  return { view: source as AnyView, computed: (source as AnyView).computation !== undefined, earlier: false, own: false };
 }
 
 /** The columns as a list. */

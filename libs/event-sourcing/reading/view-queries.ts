@@ -164,11 +164,11 @@ export class ViewQueries {
   }
 
   /** Every row of a view, which need not be one that is fed: such a view is folded from the log. */
-  async everyRow(view: AnyView, freshness: Freshness, computed: boolean): Promise<{ rows: Document[]; position: Position }> {
+  async everyRow(view: AnyView, freshness: Freshness, computed: boolean, filter: Filter = {}): Promise<{ rows: Document[]; position: Position }> {
     const isFed = this.projector.names().includes(view.name) && this.projector.get(view.name).view === view;
     const prepared = await (isFed ? this.prepare(view.name, freshness, computed) : this.preparePast(view, freshness, computed));
     const rows: Document[] = [];
-    for await (const page of this.computedPages(prepared, {})) for (const row of page) rows.push(row);
+    for await (const page of this.computedPages(prepared, filter)) for (const row of page) rows.push(row);
     return { rows, position: prepared.position };
   }
 

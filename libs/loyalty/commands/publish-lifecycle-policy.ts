@@ -23,13 +23,23 @@ export class WonBackRule {
   @IsInt() @Min(1) @Max(MAX_DAYS) forDays!: number;
 }
 
-export class LifecycleRulesFields {
+export class StageRulesFields {
   @IsNested(() => DevelopingRule) developing!: DevelopingRule;
   @IsNested(() => LoyalRule) loyal!: LoyalRule;
   @IsNested(() => SilenceRule) atRisk!: SilenceRule;
   @IsNested(() => SilenceRule) dormant!: SilenceRule;
   @IsNested(() => SilenceRule) lost!: SilenceRule;
   @IsNested(() => WonBackRule) wonBack!: WonBackRule;
+}
+
+/** Other rules for customers of a kind. */
+export class LifecycleVariantsFields {
+  @IsOptional() @IsNested(() => StageRulesFields) person?: StageRulesFields;
+  @IsOptional() @IsNested(() => StageRulesFields) organisation?: StageRulesFields;
+}
+
+export class LifecycleRulesFields extends StageRulesFields {
+  @IsOptional() @IsNested(() => LifecycleVariantsFields) variants?: LifecycleVariantsFields;
 }
 
 @Command({ summary: 'Publishes the next version of the rules for life-cycle stages.', allow: ['manager'] })

@@ -1,4 +1,4 @@
-import type { LifecycleRules, PolicyVersion } from './policies.js';
+import type { PolicyVersion, StageRules } from './policies.js';
 import type { PurchaseDay, PurchaseMark } from './purchase-days.js';
 import { DAY_MS, isoOf } from './time.js';
 
@@ -6,7 +6,7 @@ export const STAGES = ['prospect', 'first_purchase', 'developing', 'loyal', 'at_
 export type Stage = (typeof STAGES)[number];
 
 /** A rule of the policy, or one of the three that need no threshold. */
-export type StageRule = keyof LifecycleRules | 'noPurchase' | 'firstPurchase' | 'deactivated';
+export type StageRule = keyof StageRules | 'noPurchase' | 'firstPurchase' | 'deactivated';
 
 export interface Mark {
   at: string;
@@ -52,7 +52,7 @@ export interface Lifecycle {
  * @param policies as {@link inForceOrder} gives them
  * @returns undefined before the customer existed, or without any policy.
  */
-export function lifecycle(facts: LifecycleFacts, policies: readonly PolicyVersion<LifecycleRules>[], now: string): Lifecycle | undefined {
+export function lifecycle(facts: LifecycleFacts, policies: readonly PolicyVersion<StageRules>[], now: string): Lifecycle | undefined {
   if (policies.length === 0) return undefined;
   const walk = new Walk(facts, policies);
   const end = Date.parse(now);
@@ -91,7 +91,7 @@ class Walk {
 
   constructor(
     private readonly facts: LifecycleFacts,
-    private readonly policies: readonly PolicyVersion<LifecycleRules>[],
+    private readonly policies: readonly PolicyVersion<StageRules>[],
   ) {
     this.purchases = facts.days.flatMap(({ marks }) => marks);
     this.purchasedAt = this.purchases.map(timeOf);
@@ -116,7 +116,7 @@ class Walk {
     return found.sort(ascending);
   }
 
-  private thresholds({ atRisk, dormant, lost, wonBack, loyal }: LifecycleRules, add: (at: number) => void): void {
+  private thresholds({ atRisk, dormant, lost, wonBack, loyal }: StageRules, add: (at: number) => void): void {
     const { purchasedAt, dayBegan } = this;
     for (let index = 0; index < purchasedAt.length; index++) {
       const at = purchasedAt[index]!;
@@ -146,7 +146,7 @@ class Walk {
     return this.purchasedAt[latest] === judged ? this.purchases[latest]!.at : isoOf(judged);
   }
 
-  private verdict(now: number, rules: LifecycleRules, version: number): StageReason {
+  private verdict(now: number, rules: StageRules, version: number): StageReason {
     const { purchasesSeen, daysSeen, days, comeback } = this;
     const last = this.purchases[purchasesSeen - 1];
     if (!last) return because('prospect', 'noPurchase', version, this.facts.registered ? [this.facts.registered] : []);

@@ -1,10 +1,11 @@
 import { aggregate, DomainEvent, Plain } from '#event-sourcing';
+import { type CustomerKind } from '#customers';
 
 /**
  * When a customer is in which stage of the life cycle. Days are 24 hours; at exactly n days the stage has changed.
  * Of two rules that both hold, silence goes before a purchase: lost, dormant, at risk, then won back, loyal, developing.
  */
-export interface LifecycleRules {
+export interface StageRules {
   /** At least this many purchase days in all. Below it a buyer is in `first_purchase`. */
   developing: { purchaseDays: number };
   /** At least this many purchase days in the last so many days. */
@@ -15,6 +16,11 @@ export interface LifecycleRules {
   lost: { afterDays: number };
   /** For this long after a purchase that ended being dormant or lost. */
   wonBack: { forDays: number };
+}
+
+/** The rules for everybody, and others for customers of some kind. */
+export interface LifecycleRules extends StageRules {
+  variants?: Partial<Record<CustomerKind, StageRules>>;
 }
 
 /** How purchases become scores from 1 (worst) to `scores` (best). */

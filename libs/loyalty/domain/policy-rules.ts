@@ -1,8 +1,12 @@
 import { invalid } from '#event-sourcing';
-import type { LifecycleRules, LoyaltyRules } from './policies.js';
+import type { LifecycleRules, LoyaltyRules, StageRules } from './policies.js';
 
 /** @throws Rejection the rules contradict one another: some stage could never be reached. */
-export function checkLifecycleRules({ developing, loyal, atRisk, dormant, lost }: LifecycleRules): void {
+export function checkLifecycleRules({ variants, ...rules }: LifecycleRules): void {
+  for (const each of [rules, ...Object.values(variants ?? {})]) checkStageRules(each);
+}
+
+function checkStageRules({ developing, loyal, atRisk, dormant, lost }: StageRules): void {
   if (loyal.purchaseDays <= developing.purchaseDays) {
     throw invalid('loyal-not-above-developing', `loyal.purchaseDays must be above developing.purchaseDays (${developing.purchaseDays}).`);
   }

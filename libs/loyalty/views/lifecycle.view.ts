@@ -1,8 +1,8 @@
 import { view, type ViewReader } from '#event-sourcing';
-import { CustomerDeactivated, CustomerReactivated, CustomerRegistered } from '#customers';
+import { CustomerDeactivated, CustomerReactivated, CustomerRegistered, type CustomerKind } from '#customers';
 import { PurchaseCorrected, PurchaseRecorded, PurchaseReturned } from '#purchases';
 import { lifecycle as lifecycleOf, type LifecycleFacts, type Mark, type Stage, type StagePeriod, type StageReason } from '../domain/lifecycle.js';
-import { inForceOrder, type LifecycleRules, type PolicyVersion } from '../domain/policies.js';
+import { inForceOrder, type LifecycleRules, type PolicyVersion, type StageRules } from '../domain/policies.js';
 import { withoutPurchase, withPurchase, type PurchaseDay } from '../domain/purchase-days.js';
 import { StageCount, StageCountByMonth, Transitions } from '../domain/stage-reports.js';
 import { policies } from './policies.view.js';
@@ -10,6 +10,8 @@ import { policies } from './policies.view.js';
 /** The facts that the stages follow from; they change with events only. */
 export interface LifecycleRow extends LifecycleFacts {
   customerId: string;
+  /** Some kinds of customers may have rules of their own. */
+  kind?: CustomerKind;
   activity: (Mark & { active: boolean })[];
   days: PurchaseDay[];
 }
@@ -39,7 +41,7 @@ const noFacts = (customerId: string): LifecycleRow => ({ customerId, activity: [
 
 /** The stage of each customer in the life cycle of the relationship, and how it came there. */
 export const lifecycle = view<LifecycleRow>('lifecycle', {
-  version: 1,
+  version: 2,
   summary: 'The life-cycle stage of each customer, with the rule, the policy version and the events behind it.',
   allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
   personal: [],
@@ -49,6 +51,7 @@ export const lifecycle = view<LifecycleRow>('lifecycle', {
   .on(CustomerRegistered, (row, { data, occurredAt, id }, key) => ({
     ...(row ?? noFacts(key)),
     customerId: data.customerId,
+    kind: data.kind,
     registered: { at: occurredAt, eventId: id },
   }))
   .on(CustomerDeactivated, (row, { occurredAt, id }, key) => withActivity(row ?? noFacts(key), { at: occurredAt, eventId: id, active: false }))
@@ -95,16 +98,28 @@ export const lifecycle = view<LifecycleRow>('lifecycle', {
     },
   });
 
-async function lifecyclePolicies(read: ViewReader): Promise<PolicyVersion<LifecycleRules>[]> {
+/** Versions of the policy, as they are for each kind of customers. */
+type Versions = (kind: CustomerKind | undefined) => readonly PolicyVersion<StageRules>[];
+
+async function lifecyclePolicies(read: ViewReader): Promise<Versions> {
   const found = await read.find(policies, { filter: { kind: 'lifecycle' } });
-  return inForceOrder(found.filter((policy) => policy.kind === 'lifecycle'));
+  return versionsOf(inForceOrder(found.filter((policy) => policy.kind === 'lifecycle')));
+}
+
+function versionsOf(versions: readonly PolicyVersion<LifecycleRules>[]): Versions {
+  const known = new Map<CustomerKind | undefined, readonly PolicyVersion<StageRules>[]>();
+  return (kind) => {
+    const of = known.get(kind) ?? versions.map((version) => ({ ...version, rules: (kind && version.rules.variants?.[kind]) ?? version.rules }));
+    known.set(kind, of);
+    return of;
+  };
 }
 
 const NO_STAGE = { stage: null, since: null, rule: null, policyVersion: null, evidence: [], previousStage: null, transitions: [], periods: [] };
 
 /** Reports ask this of every row: `Object.assign` widens an object ten times as fast as spreading does. */
-function answer(row: LifecycleRow, now: string, versions: readonly PolicyVersion<LifecycleRules>[]): LifecycleAnswer {
-  const found = lifecycleOf(row, versions, now);
+function answer(row: LifecycleRow, now: string, versions: Versions): LifecycleAnswer {
+  const found = lifecycleOf(row, versions(row.kind), now);
   if (!found) return Object.assign({}, row, NO_STAGE);
   const { periods, present } = found;
   const transitions: StageTransition[] = [];

@@ -24,7 +24,7 @@ export type LoyaltyAnswer = LoyaltyRow & LoyaltyFigures;
 const noFacts = (customerId: string): LoyaltyRow => ({ customerId, currencies: {}, behaviour: 0, feeling: 0, deficient: null });
 
 const facts = view<LoyaltyRow>('loyalty', {
-  version: 2,
+  version: 3,
   summary: 'Recency, frequency, money and their scores, repeat rate and both sides of the relationship of each customer.',
   allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
   personal: [],
@@ -40,7 +40,7 @@ const facts = view<LoyaltyRow>('loyalty', {
   })
   .on(PurchaseReturned, (row, { data: { purchaseId, purchasedAt, amount, whole } }, key) => {
     const { currency, amount: net } = amount;
-    if (!whole) return changed(row, key, { currencies: adjusted(row?.currencies ?? {}, currency, -net) });
+    if (!whole) return changed(row, key, { currencies: adjusted(row?.currencies ?? {}, currency, -net, purchasedAt) });
     return changed(row, key, { currencies: cancelled(row?.currencies ?? {}, { purchaseId, at: purchasedAt, currency, net }), behaviour: -1 });
   })
   .on(PurchaseCorrected, ({ data }) => [data.from.customerId, data.to.customerId], (row, event, key) => {
@@ -111,7 +111,7 @@ function corrected(currencies: Currencies, { data, id }: RecordedEvent<PurchaseC
   const { purchaseId, from, to, returned } = data;
   const { currency } = to.amount;
   const sameBooking = from.customerId === to.customerId && from.purchasedAt === to.purchasedAt && from.amount.currency === currency;
-  if (sameBooking) return adjusted(currencies, currency, to.amount.amount - from.amount.amount);
+  if (sameBooking) return adjusted(currencies, currency, to.amount.amount - from.amount.amount, to.purchasedAt);
 
   const was = { purchaseId, at: from.purchasedAt, currency: from.amount.currency, net: from.amount.amount - returned.amount };
   const is = { purchaseId, at: to.purchasedAt, eventId: id, currency, net: to.amount.amount - returned.amount };

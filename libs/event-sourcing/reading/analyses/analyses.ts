@@ -41,6 +41,14 @@ export interface AnalysesSurroundings {
   authority: Authority | undefined;
 }
 
+/** Which part of what it reads is wanted. */
+interface Part {
+  /** What is read as of the earlier moment, and nothing else. */
+  onlyEarlier?: boolean;
+  /** Besides, what is read of the record that is to be explained. */
+  record?: string;
+}
+
 export class UnknownAnalysis extends Error {
   override readonly name = 'UnknownAnalysis';
   constructor(name: string, known: readonly string[]) {
@@ -81,7 +89,7 @@ export class Analyses {
   async explain(name: string, key: string, question: AnalysisQuestion = {}): Promise<Answer<Explanation | undefined>> {
     const { analysis, moment, sight } = this.ask(name, question);
     if (!analysis.explains) throw new InvalidQuery(`${name} has no rows that could be explained one by one; its summary and notes say what it rests on.`);
-    const { inputs, position } = await this.inputs(analysis, question, sight);
+    const { inputs, position } = await this.inputs(analysis, question, sight, { record: key });
     sight.saw(`analysis ${name}`);
     return { value: analysis.explain(inputs, moment, key), position };
   }
@@ -93,7 +101,7 @@ export class Analyses {
     await history.readings.upTo(history.head);
     const main = readOf(Object.values(analysis.sources)[0]!).view;
     const moments = await momentsOf(question.span, main, history, this.around.clock.now().toISOString());
-    const before = await this.inputs(analysis, question, sight, true);
+    const before = await this.inputs(analysis, question, sight, { onlyEarlier: true });
     const days = new DayInputs(analysis, moments, history, sight);
     return { days: moments.length, answers: answers() };
 
@@ -118,16 +126,19 @@ export class Analyses {
     return { analysis, sight, moment: { now: presentOf(moment, now), parameters: chosen, ...(from && { from: presentOf(from, now) }) } };
   }
 
-  /** @param onlyEarlier what is read as of the earlier moment, and nothing else. */
-  private async inputs(analysis: AnyAnalysis, question: AnalysisQuestion, sight: AnalysisSight, onlyEarlier = false): Promise<{ inputs: Inputs<Sources>; position: number }> {
+  private async inputs(analysis: AnyAnalysis, question: AnalysisQuestion, sight: AnalysisSight, { onlyEarlier = false, record }: Part = {}): Promise<{ inputs: Inputs<Sources>; position: number }> {
     const { from, parameters: _, moment, ...fresh } = question;
     const inputs: Record<string, readonly StoredDocument[]> = {};
     let position = Infinity;
     for (const [name, source] of Object.entries(analysis.sources)) {
-      const { view, computed, earlier } = readOf(source);
+      const { view, computed, earlier, own } = readOf(source);
       if (onlyEarlier && !earlier) continue;
+      if (own && record === undefined) {
+        inputs[name] = [];
+        continue;
+      }
       const at = earlier ? from : moment;
-      const read = await this.around.queries.everyRow(view, { ...fresh, ...(at && { moment: at }) }, computed);
+      const read = await this.around.queries.everyRow(view, { ...fresh, ...(at && { moment: at }) }, computed, own ? { [view.options.record ?? '_id']: record } : {});
       inputs[name] = sight.of(view, read.rows).toSorted(byKey);
       position = Math.min(position, read.position);
     }

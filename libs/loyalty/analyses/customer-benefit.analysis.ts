@@ -1,0 +1,48 @@
+import { analysis } from '#event-sourcing';
+import { BENEFIT_TERMS } from '../domain/benefits.js';
+import { benefits, type BenefitRow } from '../views/benefits.view.js';
+
+const points = (summary: string) => ({ type: 'number', unit: 'points', summary }) as const;
+
+/** What customers have of a product: u + b + r − c − t, each term with its source. */
+export const customerBenefit = analysis('customer_benefit', {
+  version: 1,
+  summary: 'The latest assessed benefit of each customer and product, u + b + r − c − t, term by term with sources, and the advance over the best competitor.',
+  allow: ['analyst', 'manager', 'sales'], personal: [], record: 'customerId',
+  columns: {
+    customerId: 'text', product: 'text', competitor: { type: 'text', summary: 'Null: our own.' }, u: points('Use.'), b: points('Brand.'), r: points('Relationship.'), c: points('Cost, taken off.'), t: points('Time, taken off.'),
+    benefit: points('u + b + r − c − t.'), advance: points('Over the best competing product that was assessed for the same customer and product.'), decisive: { type: 'text', summary: 'The term that differs most from that of the competitor, in favour or against.' }, sources: 'json', eventId: 'text',
+  },
+})
+  .reads({ benefits })
+  .computes(({ benefits: all }) => {
+    const latest = new Map<string, BenefitRow>();
+    for (const row of all) {
+      const key = JSON.stringify([row.customerId, row.product, row.competitor ?? null]);
+      const known = latest.get(key);
+      if (!known || known.assessedAt < row.assessedAt || (known.assessedAt === row.assessedAt && known.benefitId < row.benefitId)) latest.set(key, row);
+    }
+    const present = [...latest.values()].sort((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1));
+    const rivals = new Map<string, BenefitRow>();
+    for (const row of present.filter(({ competitor }) => competitor !== undefined)) {
+      const key = JSON.stringify([row.customerId, row.product]);
+      if (!rivals.has(key) || rivals.get(key)!.benefit < row.benefit) rivals.set(key, row);
+    }
+    const rows = present.map((row) => {
+      const { customerId, product, competitor = null, terms, benefit, eventId } = row;
+      const rival = competitor === null ? rivals.get(JSON.stringify([customerId, product])) : undefined;
+      return {
+        customerId, product, competitor, ...Object.fromEntries(BENEFIT_TERMS.map((term) => [term, terms[term].value])), benefit, advance: rival ? benefit - rival.benefit : null,
+        decisive: rival ? decisiveTerm(row, rival) : null, sources: Object.fromEntries(BENEFIT_TERMS.map((term) => [term, terms[term].source])), eventId,
+      };
+    });
+    const compared = rows.filter(({ advance }) => advance !== null);
+    return { rows, summary: { assessed: rows.length, compared: compared.length, behind: compared.filter(({ advance }) => advance! < 0).length }, notes: rows.length > 0 ? [] : ['No benefit was assessed.'] };
+  });
+
+const sortKey = ({ customerId, product, competitor = '' }: BenefitRow) => `${customerId}/${product}/${competitor}`;
+
+function decisiveTerm(own: BenefitRow, rival: BenefitRow): string {
+  const differences = BENEFIT_TERMS.map((term) => ({ term, by: Math.abs(own.terms[term].value - rival.terms[term].value) }));
+  return differences.reduce((most, each) => (each.by > most.by ? each : most)).term;
+}

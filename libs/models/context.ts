@@ -1,0 +1,3 @@
+import { context } from '#event-sourcing';
+
+export const models = await context('models', import.meta.url);

@@ -1,0 +1,32 @@
+import gammaln from '@stdlib/math-base-special-gammaln';
+
+/** ln Γ(x), x > 0. */
+export const logGamma = (x: number): number => gammaln(x);
+
+/** ln B(a, b); a, b > 0. */
+export const logBeta = (a: number, b: number): number => gammaln(a) + gammaln(b) - gammaln(a + b);
+
+/** ln(eᵃ + eᵇ) without overflow. */
+export function logSum(a: number, b: number): number {
+  const [high, low] = a > b ? [a, b] : [b, a];
+  return low === -Infinity ? high : high + Math.log1p(Math.exp(low - high));
+}
+
+const TERMS_AT_MOST = 2_000_000;
+const NEGLIGIBLE = 1e-16;
+
+/**
+ * Gauss's hypergeometric function ₂F₁(a, b; c; z) by its series, 0 ≤ z < 1.
+ * @throws RangeError z lies outside, or the series has not converged: z is too near to 1.
+ */
+export function hypergeometric(a: number, b: number, c: number, z: number): number {
+  if (!(z >= 0 && z < 1)) throw new RangeError(`The hypergeometric series is summed for z from 0 to below 1; z is ${z}.`);
+  let term = 1;
+  let sum = 1;
+  for (let n = 0; n < TERMS_AT_MOST; n++) {
+    term *= (((a + n) * (b + n)) / ((c + n) * (n + 1))) * z;
+    sum += term;
+    if (Math.abs(term) <= NEGLIGIBLE * Math.abs(sum)) return sum;
+  }
+  throw new RangeError(`The hypergeometric series has not converged for z = ${z}.`);
+}
