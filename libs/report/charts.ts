@@ -36,7 +36,7 @@ export function cohortChart({ cohorts }: CustomerFigures): string {
     grid: { left: 120, right: 20, top: 20, bottom: 80 },
     xAxis: { type: 'category', data: Array.from({ length: ages }, (_, age) => String(age)), name: 'months since the first purchase', nameLocation: 'middle', nameGap: 26 },
     yAxis: { type: 'category', inverse: true, data: cohorts.map(({ month, customers }) => `${month} (${customers})`) },
-    visualMap: { min: 0, max: Math.max(0.01, ...cells.filter(([age]) => age! > 0).map(([, , share]) => share!)), orient: 'horizontal', left: 'center', bottom: 0, inRange: { color: BLUES }, ...PERCENT },
+    visualMap: { text: ['many', 'few'], min: 0, max: Math.max(0.01, ...cells.filter(([age]) => age! > 0).map(([, , share]) => share!)), orient: 'horizontal', left: 'center', bottom: 0, inRange: { color: BLUES }, ...PERCENT },
     series: [{ type: 'heatmap', data: cells, label: { show: ages <= 14, formatter: ({ value }: { value: number[] }) => `${Math.round(value[2]! * 100)}` } }],
   }, Math.max(HEIGHT, 140 + cohorts.length * ROW_HEIGHT));
 }
@@ -63,7 +63,7 @@ export function rfmChart({ rfm }: CustomerFigures): string {
     grid: { left: 80, right: 20, top: 20, bottom: 90 },
     xAxis: { type: 'category', data: scores, name: 'frequency score (5: most often)', nameLocation: 'middle', nameGap: 26 },
     yAxis: { type: 'category', data: scores, name: 'recency score (5: latest)', nameLocation: 'middle', nameGap: 34 },
-    visualMap: { min: 0, max: Math.max(1, ...rfm.map(({ customers }) => customers)), orient: 'horizontal', left: 'center', bottom: 0, inRange: { color: BLUES } },
+    visualMap: { text: ['many', 'few'], min: 0, max: Math.max(1, ...rfm.map(({ customers }) => customers)), orient: 'horizontal', left: 'center', bottom: 0, inRange: { color: BLUES } },
     series: [{ type: 'heatmap', label: { show: true }, data: rfm.map(({ recency, frequency, customers }) => [frequency - 1, recency - 1, customers]) }],
   });
 }

@@ -9,7 +9,7 @@ import { benchmark, latenciesOf, milliseconds, seconds, type Latencies } from '.
 const QUESTIONS: Readonly<Record<string, string>> = {
   totals: 'SELECT currency, sum(amount) AS amount, sum(purchases) AS purchases FROM fact_purchase GROUP BY ALL',
   byMonth: "SELECT strftime(occurred_at, '%Y-%m') AS month, channel, sum(amount) AS amount, currency FROM fact_purchase GROUP BY ALL ORDER BY ALL",
-  best: 'SELECT customer_id, kind, stage, sum(amount) AS amount FROM fact_purchase JOIN dim_customer USING (customer_id) JOIN customer_stage USING (customer_id) GROUP BY ALL ORDER BY amount DESC LIMIT 20',
+  best: 'SELECT customer_id, customer_kind, stage, sum(amount) AS amount FROM fact_purchase JOIN dim_customer USING (customer_id) JOIN customer_stage USING (customer_id) GROUP BY ALL ORDER BY amount DESC LIMIT 20',
   feeling: 'SELECT channel, avg(sentiment) AS sentiment, sum(interactions) AS interactions FROM fact_interaction GROUP BY ALL',
 };
 const AS_OF = '2024-03-01';

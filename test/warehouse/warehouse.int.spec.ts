@@ -113,7 +113,7 @@ describe('the warehouse in a file', () => {
     expect(await place.rows("SELECT count(*) AS days, min(day) AS first FROM dim_time", { asOf: '2025-02-10' })).toMatchObject([{ first: '2025-01-05' }]);
     expect(await place.rows('SELECT product FROM dim_product ORDER BY 1')).toEqual([{ product: 'cup' }, { product: 'tea' }]);
     expect(await place.rows('SELECT channel, sells, talks FROM dim_channel ORDER BY 1')).toEqual([{ channel: 'phone', sells: false, talks: true }, { channel: 'web', sells: true, talks: false }]);
-    expect(await place.rows('SELECT customer_id, kind, city FROM dim_customer')).toEqual([{ customer_id: 'c1', kind: 'person', city: 'Bremen' }]);
+    expect(await place.rows('SELECT customer_id, customer_kind, city FROM dim_customer')).toEqual([{ customer_id: 'c1', customer_kind: 'person', city: 'Bremen' }]);
   });
 
   it('takes values for parameters, by number and by name', async () => {

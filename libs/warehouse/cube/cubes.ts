@@ -52,7 +52,7 @@ const column = (name: string, summary: string, alias = 'f'): Dimension => ({ sum
 /** What customers are told apart by. */
 const who = (alias: 'c' | 'f'): Record<string, Dimension> => ({
   customer: column('customer_id', 'Customer, by id'),
-  customer_kind: column('kind', 'Person or organisation', alias),
+  customer_kind: column('customer_kind', 'Person or organisation', alias),
   status: column('status', 'Status of the customer', alias),
   country: column('country', 'Country of the customer', alias),
   region: column('region', 'Region of the customer', alias),

@@ -21,7 +21,7 @@ export const dimCustomer: Table = {
   name: 'dim_customer',
   summary: 'A customer as it is at the moment of the question: what groups customers, and nothing that names one.',
   columns: {
-    customer_id: 'text', kind: 'text', status: 'text', registered_at: 'time', country: 'text', region: 'text', city: 'text',
+    customer_id: 'text', customer_kind: 'text', status: 'text', registered_at: 'time', country: 'text', region: 'text', city: 'text',
     representative: 'text', team: 'text', territory: 'text', branch: 'text', key_account: 'boolean', blacklisted: 'boolean', merged_into: 'text',
   },
 };
@@ -52,7 +52,7 @@ export const customerSource: Source = {
       table: dimCustomer.name,
       id: customerId,
       values: {
-        customer_id: customerId, kind, status, registered_at: registeredAt, country, region, city,
+        customer_id: customerId, customer_kind: kind, status, registered_at: registeredAt, country, region, city,
         representative: owner, team, territory, branch, key_account: keyAccount, blacklisted, merged_into: mergedInto,
       },
     }];
