@@ -13,14 +13,14 @@ import { Engine, SetClock, silentLog, type Document } from '#event-sourcing';
 import { command } from '#event-sourcing/testing';
 import { LocalMasterKey, personIdsIn, SubjectKeys, withSealing } from '#privacy';
 import { MemoryDocumentStore, MemoryEventStore, MemoryKeyStore } from '#stores/memory';
-import { RegisterCustomer } from '../../customers/commands/lifecycle.js';
-import { customers } from '../../customers/context.js';
-import { ScheduleFollowUp } from '../../interactions/commands/follow-up.js';
-import { RecordInteraction } from '../../interactions/commands/record.js';
-import { interactions } from '../../interactions/context.js';
-import { privacy } from '../../privacy/context.js';
-import { pauseAfter } from '../domain/back-off.js';
-import { delivery } from '../context.js';
+import { RegisterCustomer } from '../../libs/customers/commands/lifecycle.js';
+import { customers } from '../../libs/customers/context.js';
+import { ScheduleFollowUp } from '../../libs/interactions/commands/follow-up.js';
+import { RecordInteraction } from '../../libs/interactions/commands/record.js';
+import { interactions } from '../../libs/interactions/context.js';
+import { privacy } from '../../libs/privacy/context.js';
+import { pauseAfter } from '../../libs/delivery/domain/back-off.js';
+import { delivery } from '../../libs/delivery/context.js';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
