@@ -13,6 +13,7 @@ import { openStores } from '#composition';
 
 const KILLS = 3;
 const TALKS_AT_ONCE = 40;
+const TALKS_BEFORE_KILL = 12;
 const program = fileURLToPath(new URL('./reminders.js', import.meta.url));
 
 /** Of each talk that a mail reminds of, the ids under which it came. */
@@ -22,14 +23,15 @@ let folder: string;
 let recorded = 0;
 const streams = new Map<string, string[]>();
 
-/** Runs the program until it has done everything, or kills it once it has recorded something, at some moment. */
+/** Runs the program until it has done everything, or kills it some moment after it has recorded a few talks. */
 async function run(from: number, count: number, kill: boolean): Promise<void> {
   const smtp = `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
   const child = spawn(process.execPath, [program, join(folder, 'data'), smtp, String(from), String(count)], { stdio: ['ignore', 'pipe', 'inherit'] });
   const closed = once(child, 'close');
   for await (const line of createInterface({ input: child.stdout })) {
-    if (/^\d+$/.test(line)) recorded = Math.max(recorded, Number(line) + 1);
-    if (kill && line === 'ready') setTimeout(() => child.kill('SIGKILL'), 100 + Math.random() * 400);
+    if (!/^\d+$/.test(line)) continue;
+    recorded = Math.max(recorded, Number(line) + 1);
+    if (kill && Number(line) === from + TALKS_BEFORE_KILL) setTimeout(() => child.kill('SIGKILL'), Math.random() * 400);
   }
   const [code] = (await closed) as [number | null];
   if (!kill && code !== 0) throw new Error(`The program ended with ${code}.`);
