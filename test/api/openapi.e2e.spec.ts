@@ -92,6 +92,7 @@ describe('the description of the API', () => {
       ['/audit/heads', 'post', '/audit/heads'], ['/audit/head', 'get', '/audit/head'], ['/audit/heads', 'get', '/audit/heads'], ['/audit/events/{event}', 'get', '/audit/events/1'], ['/audit/consistency', 'get', '/audit/consistency?from=1&to=1'],
       ['/access/me', 'get', '/access/me'], ['/access/who-could-see/{customer}', 'get', '/access/who-could-see/real?asOf=2026-01-01'], ['/access/who-saw/{customer}', 'get', '/access/who-saw/real'],
       ['/audit/history/{customerId}', 'get', '/audit/history/real'],
+      ['/analyses', 'get', '/analyses'],
       ['/problems', 'get', '/problems'], ['/problems/{type}', 'get', '/problems/not-found'],
     ];
     for (const [path, method, address, content] of answers) {
