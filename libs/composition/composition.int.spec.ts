@@ -21,7 +21,7 @@ const head = (engine: Engine) => engine.events.head();
 describe('the engine that the configuration asks for', () => {
   it('has every context, and policies to start from', async () => {
     const { engine, close } = await openEngine(configuration({ GUANXI_EVENT_STORE: 'memory' }));
-    expect(engine.contexts.map(({ name }) => name)).toEqual(['customers', 'interactions', 'purchases', 'loyalty', 'overview', 'privacy', 'access']);
+    expect(engine.contexts.map(({ name }) => name)).toEqual(['customers', 'interactions', 'purchases', 'loyalty', 'models', 'overview', 'privacy', 'access']);
     const { value } = await engine.views.find('policies', {}, { after: await head(engine) });
     expect(value.items.map(({ _id }) => _id)).toEqual(['lifecycle/1', 'loyalty/1']);
     await close();
