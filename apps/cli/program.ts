@@ -6,6 +6,7 @@ import { addBackup } from './commands/backup.js';
 import { addDeadLetters } from './commands/dead-letters.js';
 import { addDuplicates } from './commands/duplicates.js';
 import { addImport } from './commands/import.js';
+import { addModels } from './commands/models.js';
 import { addPause, addResume } from './commands/pause.js';
 import { addOutbox } from './commands/outbox.js';
 import { addPrivacy } from './commands/privacy.js';
@@ -46,6 +47,6 @@ function program(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'guanxi: ')) })
     .showHelpAfterError('(guanxi --help tells what there is)')
     .exitOverride();
-  for (const add of [addImport, addSimulate, addStatus, addStream, addViews, addWhatIf, addAnalyse, addReplay, addRebuild, addPause, addResume, addDeadLetters, addDuplicates, addProcesses, addOutbox, addAudit, addPrivacy, addAccess, addBackup, addWarehouse, addCube]) add(guanxi);
+  for (const add of [addImport, addSimulate, addStatus, addStream, addViews, addWhatIf, addAnalyse, addModels, addReplay, addRebuild, addPause, addResume, addDeadLetters, addDuplicates, addProcesses, addOutbox, addAudit, addPrivacy, addAccess, addBackup, addWarehouse, addCube]) add(guanxi);
   return guanxi;
 }

@@ -26,8 +26,8 @@ afterAll(() => api.close(), 30_000);
 
 describe('the first data', () => {
   it('gives every view something to show', async () => {
-    // Users, readings, refusals, imports and erasures come with use alone.
-    const withUse = ['users', 'sightings', 'denials', 'import_batches', 'erasure_certificates'];
+    // Users, readings, refusals, imports, erasures, and what is assessed, allocated or foretold come with use alone.
+    const withUse = ['users', 'sightings', 'denials', 'import_batches', 'erasure_certificates', 'bindings', 'benefits', 'costs', 'value_policies', 'model_registry', 'prediction_ledger'];
     for (const view of api.engine.projector.names().filter((name) => !withUse.includes(name))) {
       const { body } = await api.get(`/views/${view}?after=${filled}&total=true&limit=1`);
       expect([view, body.total > 0]).toEqual([view, true]);

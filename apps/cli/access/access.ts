@@ -86,6 +86,8 @@ export interface Access {
   series(name: string, question: ListParameters, rows: boolean): Promise<SeriesAnswers>;
   /** Which rows would be others by policies that nobody has published, asked as over HTTP. */
   whatIf(view: string, question: object, parameters: ListParameters): Promise<SupposedAnswer>;
+  /** Sends a command, whose events are in the views when it is done. @throws Rejection @throws InvalidCommand */
+  send(command: string, fields: object): Promise<void>;
   /** Pages of a stream; none where it has no event. */
   stream(category: string, id: string, query: StreamQuery): AsyncIterable<readonly RecordedEvent[]>;
   /** Pages of the log. */

@@ -1,6 +1,7 @@
+import { plainToInstance } from 'class-transformer';
 import { recordOf } from '#access';
 import { type Configuration } from '#composition';
-import { parameterNames, type AnalysisAnswer, type DeadLetter, type Engine, type EventFilter, type RecordedEvent, type ReplayProgress } from '#event-sourcing';
+import { parameterNames, type AnalysisAnswer, type DeadLetter, type Engine, type EventFilter, type RecordedEvent, type ReplayProgress, withContext } from '#event-sourcing';
 import { analysisQuestion, seriesQuestion } from '../../../libs/http/query/analysis-parameters.js';
 import { listRequest, momentsOf, whatIfRequest } from '../../../libs/http/query/parameters.js';
 import { policyQuestion } from '../../../libs/http/query/policy-question.js';
@@ -74,6 +75,11 @@ export class LocalAccess implements Access {
 
   series(name: string, question: ListParameters): Promise<SeriesAnswers> {
     return this.engine.analyses.series(name, seriesQuestion(question));
+  }
+
+  async send(command: string, fields: object): Promise<void> {
+    const type = this.engine.commands.byName(command)!.command as new () => object;
+    await this.engine.commands.execute(withContext(plainToInstance(type, fields), { source: 'cli' }));
   }
 
   async whatIf(view: string, question: object, parameters: ListParameters): Promise<SupposedAnswer> {

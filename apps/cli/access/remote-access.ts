@@ -21,6 +21,9 @@ type Query = Readonly<Record<string, string | number | undefined>>;
 
 /** The process that has the data folder open, over its HTTP API. */
 export class RemoteAccess implements Access {
+  /** Lists hold at least what this command line has done itself. */
+  private sent: number | undefined;
+
   constructor(
     readonly url: string,
     private readonly credentials: Credentials,
@@ -38,7 +41,7 @@ export class RemoteAccess implements Access {
   }
 
   list(view: string, parameters: ListParameters): Promise<ListAnswer> {
-    return this.get<ListAnswer>(`/views/${encodeURIComponent(view)}`, parameters);
+    return this.get<ListAnswer>(`/views/${encodeURIComponent(view)}`, { ...parameters, ...(this.sent !== undefined && { after: String(this.sent) }) });
   }
 
   async row(view: string, key: string, moment: MomentParameters = {}): Promise<Record<string, unknown> | undefined> {
@@ -74,6 +77,12 @@ export class RemoteAccess implements Access {
 
   async whatIf(view: string, question: object, parameters: ListParameters): Promise<SupposedAnswer> {
     return (await this.ask<SupposedAnswer>('POST', `/what-if/${encodeURIComponent(view)}`, parameters, false, TIMEOUT_MS, question))!;
+  }
+
+  async send(command: string, fields: object): Promise<void> {
+    const response = await this.request('POST', `/commands/${encodeURIComponent(command)}`, {}, TIMEOUT_MS, fields);
+    if (!response.ok) throw await errorOf(response);
+    this.sent = ((await response.json()) as { position: number }).position;
   }
 
   async *stream(category: string, id: string, { from, direction, limit }: StreamQuery): AsyncIterable<readonly RecordedEvent[]> {

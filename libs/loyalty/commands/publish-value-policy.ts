@@ -1,12 +1,12 @@
 import { ArrayMaxSize, ArrayMinSize, Equals, IsArray, IsInt, IsISO4217CurrencyCode, IsNumber, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
 import { Command, decide, invalid } from '#event-sourcing';
-import { IsKeyword, IsMoment, IsNested, IsOccurredAt, IsText } from '#event-sourcing/validation';
+import { IsMoment, IsNested, IsOccurredAt, IsText } from '#event-sourcing/validation';
 import { ValuePolicy, ValuePolicyPublished, type ValueRules } from '../domain/value-policy.js';
 import { nextVersion, POLICY_ID } from './next-version.js';
 
 export class TierFields {
-  @IsKeyword() name!: string;
+  @IsText(50) name!: string;
   @IsNumber() @Min(0.0001) @Max(1) share!: number;
 }
 
