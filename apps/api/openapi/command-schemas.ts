@@ -28,6 +28,8 @@ const CONVERTERS: Readonly<Record<string, Schema | Convert>> = {
   isBirthday: { type: 'string', pattern: '^(\\d{4}|-)-\\d{2}-\\d{2}$', examples: ['1980-05-31'] },
   isISO31661Alpha2: { type: 'string', minLength: 2, maxLength: 2, examples: ['CN'] },
   isISO4217CurrencyCode: { type: 'string', minLength: 3, maxLength: 3, examples: ['EUR'] },
+  isNumbers: { type: 'object', additionalProperties: { type: 'number' }, examples: [{ r: 0.24, alpha: 4.41 }] },
+  isFacts: { type: 'object', additionalProperties: { type: ['string', 'number', 'null'] }, examples: [{ asOf: '2026-01-31T23:59:59.999Z', currency: 'EUR' }] },
   isEmail: { type: 'string', format: 'email', examples: ['li.wei@example.com'] },
   isUrl: { type: 'string', format: 'uri', examples: ['https://example.com/'] },
 };

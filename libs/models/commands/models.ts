@@ -1,20 +1,8 @@
-import { IsInt, IsObject, IsOptional, Max, Min, ValidateBy } from 'class-validator';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { Command, decide, event, invalid, notFound, wrongState } from '#event-sourcing';
 import { factsOf, IsId, IsOccurredAt, IsText } from '#event-sourcing/validation';
+import { IsFacts, IsNumbers } from './records.js';
 import { Model, ModelPromoted, ModelRegistered, ModelRetired, ModelTrained, type ModelState } from '../domain/model.js';
-
-const FIELDS_AT_MOST = 1_000;
-
-const Holds = (what: string, fits: (value: unknown) => boolean): PropertyDecorator => ValidateBy({
-  name: 'holds',
-  validator: {
-    validate: (value: unknown) => typeof value === 'object' && value !== null && Object.keys(value).length <= FIELDS_AT_MOST && Object.values(value).every(fits),
-    defaultMessage: () => `$property must be an object of ${what}, ${FIELDS_AT_MOST} at the most`,
-  },
-});
-
-const isNumber = (value: unknown) => typeof value === 'number' && Number.isFinite(value);
-const isSimple = (value: unknown) => value === null || isNumber(value) || (typeof value === 'string' && value.length <= 1_000);
 
 @Command({ summary: 'Registers a statistical model, before it is trained.', allow: ['analyst', 'manager'] })
 export class RegisterModel {
@@ -35,10 +23,10 @@ export const registerModel = decide(Model, RegisterModel, (command, model) => {
 export class RecordModelTraining {
   @IsId() modelId!: string;
   /** asOf, currency, observations and whatever else tells the data apart. */
-  @IsObject() @Holds('texts and numbers', isSimple) data!: Record<string, string | number | null>;
-  @IsObject() @Holds('finite numbers', isNumber) parameters!: Record<string, number>;
-  @IsOptional() @IsObject() @Holds('finite numbers', isNumber) standardErrors?: Record<string, number>;
-  @IsOptional() @IsObject() @Holds('texts and numbers', isSimple) diagnostics?: Record<string, string | number>;
+  @IsFacts() data!: Record<string, string | number | null>;
+  @IsNumbers() parameters!: Record<string, number>;
+  @IsOptional() @IsNumbers() standardErrors?: Record<string, number>;
+  @IsOptional() @IsFacts() diagnostics?: Record<string, string | number>;
   /** The model says something of this moment on: that of its data. */
   @IsOptional() @IsOccurredAt() occurredAt?: string;
 }
