@@ -5,6 +5,7 @@ import { addAudit } from './commands/audit.js';
 import { addBackup } from './commands/backup.js';
 import { addDeadLetters } from './commands/dead-letters.js';
 import { addImport } from './commands/import.js';
+import { addModels } from './commands/models.js';
 import { addPause, addResume } from './commands/pause.js';
 import { addPrivacy } from './commands/privacy.js';
 import { addRebuild } from './commands/rebuild.js';
@@ -41,6 +42,6 @@ function program(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'guanxi: ')) })
     .showHelpAfterError('(guanxi --help tells what there is)')
     .exitOverride();
-  for (const add of [addImport, addStatus, addStream, addViews, addAnalyse, addReplay, addRebuild, addPause, addResume, addDeadLetters, addAudit, addPrivacy, addAccess, addBackup, addWarehouse, addCube]) add(guanxi);
+  for (const add of [addImport, addStatus, addStream, addViews, addAnalyse, addModels, addReplay, addRebuild, addPause, addResume, addDeadLetters, addAudit, addPrivacy, addAccess, addBackup, addWarehouse, addCube]) add(guanxi);
   return guanxi;
 }

@@ -25,7 +25,7 @@ export function fitBgBb(customers: readonly Renewals[]): Fit<keyof BgBb> {
   const groups = weighted(observed, ({ renewed, last, opportunities }) => `${renewed}/${last}/${opportunities}`);
   if (groups.length < BG_BB.length) return notFitted(`The customers have ${groups.length} different histories; ${BG_BB.length} parameters cannot be told from so few.`);
   const likelihood = (values: readonly number[]) => groups.reduce((sum, { of, weight }) => sum + weight * logLikelihood(modelOf(values), of), 0);
-  return maximumLikelihood(BG_BB, likelihood, [[1, 1, 0.5, 3], [1, 0.5, 0.5, 1], [0.5, 2, 1, 5], [2, 2, 2, 10]], observed.length);
+  return maximumLikelihood(BG_BB, likelihood, { starts: [[1, 1, 0.5, 3], [1, 0.5, 0.5, 1], [0.5, 2, 1, 5], [2, 2, 2, 10]], scales: [1, 1, 1, 1], observations: observed.length });
 }
 
 const modelOf = ([alpha, beta, gamma, delta]: readonly number[]): BgBb => ({ alpha: alpha!, beta: beta!, gamma: gamma!, delta: delta! });

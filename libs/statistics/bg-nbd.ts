@@ -29,7 +29,7 @@ export function fitBgNbd(customers: readonly RepeatBuying[]): Fit<keyof BgNbd> {
   const meanAge = observed.reduce((sum, { age }) => sum + age, 0) / observed.length;
   const likelihood = ([r, alpha, a, b]: readonly number[]) => logLikelihood({ r: r!, alpha: alpha!, a: a!, b: b! }, groups);
   const starts = [[0.5, meanAge / 4, 0.5, 1.5], [1, meanAge, 1, 1], [0.2, meanAge / 20, 0.2, 2], [2, meanAge * 2, 1, 4]];
-  return maximumLikelihood(BG_NBD, likelihood, starts, observed.length);
+  return maximumLikelihood(BG_NBD, likelihood, { starts, scales: [1, meanAge, 1, 1], observations: observed.length });
 }
 
 function logLikelihood({ r, alpha, a, b }: BgNbd, groups: readonly { of: RepeatBuying; weight: number }[]): number {
@@ -62,7 +62,8 @@ export function expectedPurchases(model: BgNbd, history: RepeatBuying, time: num
   const c = awayFromZero(a + b + history.repeats - 1);
   const z = time / (alpha + history.age + time);
   // Euler's transformation of the published form: its terms do not overflow for customers who bought very often.
-  const left = (1 - z) ** (a - 1) * hypergeometric(a + b - 1 - r, a - 1, c, z);
+  const { mantissa, exponent } = hypergeometric(a + b - 1 - r, a - 1, c, z);
+  const left = mantissa * Math.exp(exponent + (a - 1) * Math.log1p(-z));
   return Math.max(0, ((c / (a - 1)) * (1 - left)) * probabilityAlive(model, history));
 }
 

@@ -21,25 +21,35 @@ export interface NotFitted {
 
 export type Fit<Name extends string> = Fitted<Name> | NotFitted;
 
+export interface FitOptions {
+  /** Parameters to start from, in the order of their names. */
+  starts: readonly (readonly number[])[];
+  /** What each parameter is counted in: 1, or what is usual in the data. */
+  scales: readonly number[];
+  /** Customers. */
+  observations: number;
+}
+
 /**
  * Fits positive parameters by maximum likelihood, from several starts where the first does not lead anywhere.
  * @param logLikelihood of parameters in the order of their names
  */
 export function maximumLikelihood<Name extends string>(
-  names: readonly Name[], logLikelihood: (parameters: readonly number[]) => number, starts: readonly (readonly number[])[], observations: number,
+  names: readonly Name[], logLikelihood: (parameters: readonly number[]) => number, { starts, scales, observations }: FitOptions,
 ): Fit<Name> {
   const objective = (logs: readonly number[]) => {
-    const value = -logLikelihood(logs.map(Math.exp));
+    const value = -logLikelihood(parametersAt(logs));
     return Number.isFinite(value) ? value : Number.MAX_VALUE;
   };
+  const parametersAt = (logs: readonly number[]) => logs.map((each, index) => Math.exp(each) * scales[index]!);
   let problem = '';
   for (const start of starts) {
-    const minimum = minimise(objective, start.map(Math.log));
+    const minimum = minimise(objective, start.map((each, index) => Math.log(each / scales[index]!)));
     if (minimum.problem !== undefined) {
       problem = minimum.problem;
       continue;
     }
-    const parameters = minimum.at.map(Math.exp);
+    const parameters = parametersAt(minimum.at);
     const covariance = inverse(new Matrix(minimum.hessian));
     // The curvature is that of logarithms: by the delta method the error of a parameter is the parameter times that of its logarithm.
     const errors = parameters.map((value, index) => value * Math.sqrt(Math.max(0, covariance.get(index, index))));

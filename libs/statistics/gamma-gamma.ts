@@ -22,7 +22,7 @@ export function fitGammaGamma(customers: readonly Spending[]): Fit<keyof GammaGa
   if (spending.every(({ average }) => average === spending[0]!.average)) return notFitted('All customers spend the same on average: nothing tells how customers differ.');
   const mean = spending.reduce((sum, { average }) => sum + average, 0) / spending.length;
   const likelihood = ([p, q, gamma]: readonly number[]) => spending.reduce((sum, customer) => sum + logDensity({ p: p!, q: q!, gamma: gamma! }, customer), 0);
-  return maximumLikelihood(GAMMA_GAMMA, likelihood, [[4, 4, mean / 2], [1, 2, mean], [10, 3, mean / 10]], spending.length);
+  return maximumLikelihood(GAMMA_GAMMA, likelihood, { starts: [[4, 4, mean / 2], [1, 2, mean], [10, 3, mean / 10]], scales: [1, 1, mean], observations: spending.length });
 }
 
 function logDensity({ p, q, gamma }: GammaGamma, { purchases: x, average: m }: Spending): number {

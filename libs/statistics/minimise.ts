@@ -21,7 +21,7 @@ const DAMPING_AT_MOST = 1e12;
  * derivatives from central differences. Variables should be of the order of 1 (logarithms of parameters are).
  * @param bound where a variable goes further than this from 0, the function has no minimum worth the name.
  */
-export function minimise(f: (x: readonly number[]) => number, start: readonly number[], bound = 14): Minimum {
+export function minimise(f: (x: readonly number[]) => number, start: readonly number[], bound = 8): Minimum {
   let x = [...start];
   let value = f(x);
   let damping = 1e-2;

@@ -15,18 +15,33 @@ export function logSum(a: number, b: number): number {
 const TERMS_AT_MOST = 2_000_000;
 const NEGLIGIBLE = 1e-16;
 
+const LARGE = 1e200;
+const LOG_OF_LARGE = Math.log(LARGE);
+
+/** A number too large for a double may be: `mantissa` times e to the power of `exponent`. */
+export interface Scaled {
+  mantissa: number;
+  exponent: number;
+}
+
 /**
  * Gauss's hypergeometric function ₂F₁(a, b; c; z) by its series, 0 ≤ z < 1.
  * @throws RangeError z lies outside, or the series has not converged: z is too near to 1.
  */
-export function hypergeometric(a: number, b: number, c: number, z: number): number {
+export function hypergeometric(a: number, b: number, c: number, z: number): Scaled {
   if (!(z >= 0 && z < 1)) throw new RangeError(`The hypergeometric series is summed for z from 0 to below 1; z is ${z}.`);
   let term = 1;
   let sum = 1;
+  let exponent = 0;
   for (let n = 0; n < TERMS_AT_MOST; n++) {
     term *= (((a + n) * (b + n)) / ((c + n) * (n + 1))) * z;
     sum += term;
-    if (Math.abs(term) <= NEGLIGIBLE * Math.abs(sum)) return sum;
+    if (Math.abs(term) <= NEGLIGIBLE * Math.abs(sum)) return { mantissa: sum, exponent };
+    if (Math.abs(sum) > LARGE) {
+      term /= LARGE;
+      sum /= LARGE;
+      exponent += LOG_OF_LARGE;
+    }
   }
   throw new RangeError(`The hypergeometric series has not converged for z = ${z}.`);
 }

@@ -93,6 +93,7 @@ describe('the description of the API', () => {
       ['/access/me', 'get', '/access/me'], ['/access/who-could-see/{customer}', 'get', '/access/who-could-see/real?asOf=2026-01-01'], ['/access/who-saw/{customer}', 'get', '/access/who-saw/real'],
       ['/audit/history/{customerId}', 'get', '/audit/history/real'],
       ['/cube', 'get', '/cube'],
+      ['/analyses', 'get', '/analyses'],
       ['/problems', 'get', '/problems'], ['/problems/{type}', 'get', '/problems/not-found'],
     ];
     for (const [path, method, address, content] of answers) {

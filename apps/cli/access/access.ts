@@ -77,6 +77,8 @@ export interface Access {
   explain(name: string, key: string, question: ListParameters, onProgress?: OnProgress): Promise<RowExplanation | undefined>;
   /** @param rows whether the rows of each day are wanted. */
   series(name: string, question: ListParameters, rows: boolean): Promise<SeriesAnswers>;
+  /** Sends a command, whose events are in the views when it is done. @throws Rejection @throws InvalidCommand */
+  send(command: string, fields: object): Promise<void>;
   /** Pages of a stream; none where it has no event. */
   stream(category: string, id: string, query: StreamQuery): AsyncIterable<readonly RecordedEvent[]>;
   /** Pages of the log. */

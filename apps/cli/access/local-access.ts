@@ -1,5 +1,6 @@
+import { plainToInstance } from 'class-transformer';
 import { openEngine, type Configuration, type OpenEngine } from '#composition';
-import { parameterNames, type AnalysisAnswer, type DeadLetter, type Engine, type EventFilter, type RecordedEvent, type ReplayProgress } from '#event-sourcing';
+import { parameterNames, type AnalysisAnswer, type DeadLetter, type Engine, type EventFilter, type RecordedEvent, type ReplayProgress, withContext } from '#event-sourcing';
 import { analysisQuestion, seriesQuestion } from '../../../libs/http/query/analysis-parameters.js';
 import { listRequest, momentsOf } from '../../../libs/http/query/parameters.js';
 import { catchUp, catchUpWith } from '../operations/catch-up.js';
@@ -73,6 +74,11 @@ export class LocalAccess implements Access {
 
   series(name: string, question: ListParameters): Promise<SeriesAnswers> {
     return this.engine.analyses.series(name, seriesQuestion(question));
+  }
+
+  async send(command: string, fields: object): Promise<void> {
+    const type = this.engine.commands.byName(command)!.command as new () => object;
+    await this.engine.commands.execute(withContext(plainToInstance(type, fields), { source: 'cli' }));
   }
 
   stream(category: string, id: string, query: StreamQuery): AsyncIterable<readonly RecordedEvent[]> {

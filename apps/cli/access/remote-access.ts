@@ -21,6 +21,9 @@ type Query = Readonly<Record<string, string | number | undefined>>;
 
 /** The process that has the data folder open, over its HTTP API. */
 export class RemoteAccess implements Access {
+  /** Lists hold at least what this command line has done itself. */
+  private sent: number | undefined;
+
   constructor(
     readonly url: string,
     private readonly credentials: Credentials,
@@ -38,7 +41,7 @@ export class RemoteAccess implements Access {
   }
 
   list(view: string, parameters: ListParameters): Promise<ListAnswer> {
-    return this.get<ListAnswer>(`/views/${encodeURIComponent(view)}`, parameters);
+    return this.get<ListAnswer>(`/views/${encodeURIComponent(view)}`, { ...parameters, ...(this.sent !== undefined && { after: String(this.sent) }) });
   }
 
   async row(view: string, key: string, moment: MomentParameters = {}): Promise<Record<string, unknown> | undefined> {
@@ -70,6 +73,12 @@ export class RemoteAccess implements Access {
     const response = await this.request('GET', `/analyses/${encodeURIComponent(name)}/series`, { ...question, format: 'jsonl', rows: String(rows) }, LONG_MS);
     if (!response.ok) throw await errorOf(response);
     return { days: Number(response.headers.get('x-days')), answers: daysIn(response) };
+  }
+
+  async send(command: string, fields: object): Promise<void> {
+    const response = await this.request('POST', `/commands/${encodeURIComponent(command)}`, {}, TIMEOUT_MS, fields);
+    if (!response.ok) throw await errorOf(response);
+    this.sent = ((await response.json()) as { position: number }).position;
   }
 
   async *stream(category: string, id: string, { from, direction, limit }: StreamQuery): AsyncIterable<readonly RecordedEvent[]> {
@@ -136,10 +145,11 @@ export class RemoteAccess implements Access {
     throw error;
   }
 
-  private request(method: string, path: string, query: Query, timeoutMs: number): Promise<Response> {
+  private request(method: string, path: string, query: Query, timeoutMs: number, body?: object): Promise<Response> {
     const given = Object.entries(query).filter(([, value]) => value !== undefined).map(([name, value]): [string, string] => [name, String(value)]);
     const address = `${this.url}${path}${given.length > 0 ? `?${new URLSearchParams(given).toString()}` : ''}`;
-    return fetch(address, { method, headers: this.credentials, signal: AbortSignal.timeout(timeoutMs) }).catch((error: Error) => {
+    const content = body && { body: JSON.stringify(body) };
+    return fetch(address, { method, ...content, headers: { ...this.credentials, ...(body && { 'content-type': 'application/json' }) }, signal: AbortSignal.timeout(timeoutMs) }).catch((error: Error) => {
       throw new Failed(`${this.url} has the data folder and does not answer (${(error.cause as Error | undefined)?.message ?? error.message}).`, { cause: error });
     });
   }

@@ -3,7 +3,7 @@ import { Command, decide, event, invalid, wrongState } from '#event-sourcing';
 import { factsOf, IsId, IsMoney, IsOccurredAt, IsText, type Money } from '#event-sourcing/validation';
 import { Cost, COST_KINDS, CostAllocated, type CostKind } from '../domain/costs.js';
 
-@Command({ summary: 'Allocates a cost to a customer, and to a product where it is known.', allow: ['analyst', 'manager'] })
+@Command({ summary: 'Allocates a cost to a customer, and to a product where it is known.', allow: ['manager'] })
 export class AllocateCost {
   @IsId() costId!: string;
   @IsId() customerId!: string;

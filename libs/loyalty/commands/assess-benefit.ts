@@ -16,7 +16,7 @@ export class BenefitTermsFields implements BenefitTerms {
   @IsNested(() => AssessedTermFields) t!: AssessedTermFields;
 }
 
-@Command({ summary: 'Assesses what a customer has of a product, ours or a competitor\'s: use, brand and relationship, less cost and time.', allow: ['sales', 'service', 'analyst', 'manager'] })
+@Command({ summary: 'Assesses what a customer has of a product, ours or a competitor\'s: use, brand and relationship, less cost and time.', allow: ['sales', 'service', 'manager'] })
 export class AssessCustomerBenefit {
   @IsId() benefitId!: string;
   @IsId() customerId!: string;

@@ -3,7 +3,7 @@ import { Command, decide, event, invalid, notFound, wrongState } from '#event-so
 import { factsOf, IsId, IsMoment, IsMoney, IsOccurredAt, IsText, type Money } from '#event-sourcing/validation';
 import { Binding, BINDING_KINDS, BindingFactorAdded, BindingFactorRemoved, type BindingKind } from '../domain/bindings.js';
 
-@Command({ summary: 'Records what leaving would cost a customer: a contract, work to switch, prepaid issues.', allow: ['sales', 'service', 'analyst', 'manager'] })
+@Command({ summary: 'Records what leaving would cost a customer: a contract, work to switch, prepaid issues.', allow: ['sales', 'service', 'manager'] })
 export class AddBindingFactor {
   @IsId() bindingId!: string;
   @IsId() customerId!: string;
@@ -22,7 +22,7 @@ export const addBindingFactor = decide(Binding, AddBindingFactor, (command, { st
   return event(BindingFactorAdded, { ...facts, ...(until !== undefined && { until: new Date(until).toISOString() }) });
 });
 
-@Command({ summary: 'Records that something binds a customer no longer.', allow: ['sales', 'service', 'analyst', 'manager'] })
+@Command({ summary: 'Records that something binds a customer no longer.', allow: ['sales', 'service', 'manager'] })
 export class RemoveBindingFactor {
   @IsId() bindingId!: string;
   @IsText(500) reason!: string;

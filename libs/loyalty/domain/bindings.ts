@@ -16,7 +16,7 @@ export class BindingFactorAdded {
   cost!: Money;
   @Plain() source!: string;
   /** When it ends by itself, such as a contract. ISO 8601. */
-  until?: string;
+  @Plain() until?: string;
 }
 
 @DomainEvent()

@@ -4,7 +4,7 @@ import { factsOf, IsId, IsOccurredAt, IsText } from '#event-sourcing/validation'
 import { IsFacts, IsNumbers } from './records.js';
 import { Model, ModelPromoted, ModelRegistered, ModelRetired, ModelTrained, type ModelState } from '../domain/model.js';
 
-@Command({ summary: 'Registers a statistical model, before it is trained.', allow: ['analyst', 'manager'] })
+@Command({ summary: 'Registers a statistical model, before it is trained.', allow: ['manager'] })
 export class RegisterModel {
   @IsId() modelId!: string;
   /** How it is made, such as bg_nbd. */
@@ -19,7 +19,7 @@ export const registerModel = decide(Model, RegisterModel, (command, model) => {
   return event(ModelRegistered, factsOf(command));
 });
 
-@Command({ summary: 'Records a fit as the next version of a model: its parameters and the data that it was trained on.', allow: ['analyst', 'manager'] })
+@Command({ summary: 'Records a fit as the next version of a model: its parameters and the data that it was trained on.', allow: ['manager'] })
 export class RecordModelTraining {
   @IsId() modelId!: string;
   /** asOf, currency, observations and whatever else tells the data apart. */
@@ -37,7 +37,7 @@ export const recordModelTraining = decide(Model, RecordModelTraining, (command, 
   return event(ModelTrained, { ...factsOf(command), method, version: model.versions + 1 });
 });
 
-@Command({ summary: 'Has a version of a model used from now on.', allow: ['analyst', 'manager'] })
+@Command({ summary: 'Has a version of a model used from now on.', allow: ['manager'] })
 export class PromoteModel {
   @IsId() modelId!: string;
   @IsInt() @Min(1) @Max(1_000_000) version!: number;
@@ -51,7 +51,7 @@ export const promoteModel = decide(Model, PromoteModel, (command, model) => {
   return model.promoted === command.version ? [] : event(ModelPromoted, { ...factsOf(command), ...(model.promoted !== undefined && { replaces: model.promoted }) });
 });
 
-@Command({ summary: 'Has a model used no longer.', allow: ['analyst', 'manager'] })
+@Command({ summary: 'Has a model used no longer.', allow: ['manager'] })
 export class RetireModel {
   @IsId() modelId!: string;
   @IsText(1_000) reason!: string;

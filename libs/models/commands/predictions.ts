@@ -11,7 +11,7 @@ export class PredictedItemFields {
   @IsNumber() expected!: number;
 }
 
-@Command({ summary: 'Records what a version of a model expects of customers, to be held against what happens.', allow: ['analyst', 'manager'] })
+@Command({ summary: 'Records what a version of a model expects of customers, to be held against what happens.', allow: ['manager'] })
 export class RecordPredictions {
   @IsId() predictionId!: string;
   @IsId() modelId!: string;

@@ -18,7 +18,7 @@ export class PredictionsMade {
   @Plain() measure!: string;
   @Plain() unit?: string;
   /** ISO 8601. */
-  asOf!: string;
+  @Plain() asOf!: string;
   horizonDays!: number;
   @Plain() items!: PredictedItem[];
 }

@@ -1,0 +1,97 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { event, Engine, type EventStore, type Moment } from '#event-sourcing';
+import { openStores, publishDefaultPolicies } from '#composition';
+import { PurchaseRecorded } from '#purchases';
+import { fitBgNbd } from '#statistics';
+import { loyalty as loyaltyContext } from '../../libs/loyalty/context.js';
+import { models } from '../../libs/models/context.js';
+import { appendAll, customerLog, toAppend, type Logged } from './customer-log.js';
+import { atMost, benchmark, seconds, spreadOf, type Target } from './harness.js';
+import { randomNumbers } from './random.js';
+
+const CDNOW = fileURLToPath(new URL('../../../../shared/data/cdnow/', import.meta.url));
+const BEGIN = Date.UTC(2024, 0, 1);
+const MINUTE = 60_000;
+const VIEWS = loyaltyContext.views.map(({ name }) => name);
+
+export const loyalty = benchmark({
+  name: 'loyalty',
+  summary: 'The loyalty views of CDNOW from zero, the fit of BG/NBD to its sample, and each analysis as of a moment of its own on a log of so many events.',
+  options: { events: 1_000_000, customers: 50_000, rounds: 3 },
+
+  async run({ options, folder, say }) {
+    const metrics: Record<string, ReturnType<typeof spreadOf>> = {};
+    const targets: Target[] = [];
+    if (existsSync(CDNOW)) {
+      const views: number[] = [];
+      const fits: number[] = [];
+      for (let round = 0; round < options.rounds; round++) {
+        views.push(await viewsFromZero(folder()));
+        fits.push(await seconds(() => fitBgNbd(sample())));
+        say(`round ${round + 1} of ${options.rounds}: views ${views.at(-1)!.toFixed(2)} s, fit ${fits.at(-1)!.toFixed(3)} s`);
+      }
+      metrics['cdnowViewsSeconds'] = spreadOf(views);
+      metrics['fitSeconds'] = spreadOf(fits);
+      targets.push(atMost('cdnowViewsSeconds.median', 5, metrics['cdnowViewsSeconds'].median), atMost('fitSeconds.median', 2, metrics['fitSeconds'].median));
+    } else say(`CDNOW is left out: there is no ${CDNOW}.`);
+    const analyses = await analysesAsOfMoments(options, folder(), say);
+    const slowest = Math.max(...Object.values(analyses));
+    targets.push(atMost('slowestAnalysisSeconds', 10, slowest));
+    return { metrics: { ...metrics, slowestAnalysisSeconds: slowest, analysisSeconds: analyses, analyses: 'from the question to the answer, each as of a moment that was not asked for before: the log replayed, the analysis computed' }, targets };
+  },
+});
+
+/** Seconds from an engine that knows nothing to views that hold all purchases. */
+async function viewsFromZero(folder: string): Promise<number> {
+  const stores = await openStores({ data: folder, eventStore: 'embedded', documentStore: 'embedded' });
+  const purchases = linesOf('CDNOW_master.txt').map((line) => line.trim().split(/\s+/)).filter(([customer]) => /^\d+$/.test(customer ?? ''));
+  const logged = purchases.map(([customerId, date, quantity, dollars], index): Logged => {
+    const purchaseId = `cdnow-${index}`;
+    const made = event(PurchaseRecorded, { purchaseId, customerId: customerId!, amount: { amount: Math.round(Number(dollars) * 100), currency: 'USD' }, quantity: Number(quantity) });
+    return { stream: `purchase-${purchaseId}`, event: { ...toAppend(made, 0), occurredAt: `${date!.slice(0, 4)}-${date!.slice(4, 6)}-${date!.slice(6)}T00:00:00.000Z` } };
+  });
+  await appendAll(stores.events, logged.values(), logged.length);
+  const engine = new Engine({ contexts: [loyaltyContext], events: stores.events, documents: stores.documents });
+  const took = await seconds(async () => {
+    await engine.start();
+    await reached(engine, stores.events);
+  });
+  await engine.stop();
+  await stores.close();
+  return took;
+}
+
+async function analysesAsOfMoments({ events, customers }: { events: number; customers: number }, folder: string, say: (line: string) => void): Promise<Record<string, number>> {
+  const stores = await openStores({ data: folder, eventStore: 'embedded', documentStore: 'embedded' });
+  say(`appending ${events} events of ${customers} customers`);
+  await appendAll(stores.events, customerLog({ events, customers, seed: 7 }), events);
+  const engine = new Engine({ contexts: [loyaltyContext, models], events: stores.events, documents: stores.documents });
+  await engine.start();
+  await publishDefaultPolicies(engine);
+  await reached(engine, stores.events);
+  const random = randomNumbers(11);
+  const moment = (): Moment => ({ asOf: new Date(BEGIN + Math.floor((0.5 + random() / 2) * events) * MINUTE).toISOString() });
+  const from: Moment = { asOf: new Date(BEGIN + Math.floor(events / 4) * MINUTE).toISOString() };
+  const took: Record<string, number> = {};
+  for (const { name, compares } of engine.analyses.all()) {
+    took[name] = await seconds(() => engine.analyses.answer(name, { moment: moment(), ...(compares && { from }) }));
+    say(`${name}: ${took[name].toFixed(2)} s`);
+  }
+  await engine.stop();
+  await stores.close();
+  return took;
+}
+
+async function reached(engine: Engine, events: EventStore): Promise<void> {
+  const head = await events.head();
+  for (const name of VIEWS) await engine.projector.reaches(name, head, 3_600_000);
+}
+
+const linesOf = (file: string) => readFileSync(`${CDNOW}${file}`, 'utf8').split('\n');
+
+/** The published summary of the calibration period. */
+const sample = () => linesOf('cdnow_customers_summary.csv').slice(1).filter((line) => line.trim() !== '').map((line) => {
+  const [, repeats, recency, age] = line.split(',').map(Number);
+  return { repeats: repeats!, recency: recency!, age: age! };
+});

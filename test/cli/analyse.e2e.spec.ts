@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import { randomNumbers } from '../bench/random.js';
+import { Workplace } from './support.js';
+
+jest.setTimeout(90_000);
+
+const CUSTOMERS = 400;
+const WEEKS = 44;
+const SEED = 18;
+
+/** Customers who buy at rates of their own and leave after any purchase, each with a probability of their own. */
+function rows(): string {
+  const random = randomNumbers(SEED);
+  const lines: string[] = [];
+  for (let customer = 1; customer <= CUSTOMERS; customer++) {
+    const [rate, leaving, spend] = [0.5 * random() ** 2, random() ** 3, 5 + 60 * random() ** 2];
+    for (let week = random() * 4; week < WEEKS; week += -Math.log(random()) / rate) {
+      const day = new Date(Date.UTC(1997, 0, 1 + Math.floor(week * 7))).toISOString().slice(0, 10).replaceAll('-', '');
+      lines.push(`${String(customer).padStart(5, '0')} ${day} 1 ${(spend * (0.5 + random())).toFixed(2)}`);
+      if (random() < leaving) break;
+    }
+  }
+  return lines.join('\n');
+}
+
+interface Answer {
+  now: string;
+  rows: Record<string, unknown>[];
+  summary: Record<string, unknown>;
+  notes: string[];
+}
+
+describe('The analyst at the command line', () => {
+  const place = new Workplace();
+  let url: string;
+  /** What the server answers, as text. */
+  const asked = async (path: string) => (await place.fetch(url + path)).text();
+
+  beforeAll(async () => {
+    writeFileSync(place.file('rows.txt'), rows());
+    await place.json('import', 'purchases', '--format', 'cdnow', 'rows.txt');
+    url = await place.serve();
+  });
+
+  afterAll(() => place.remove());
+
+  it('asks analyses as of a moment, as a table with plots, as CSV, and day by day', async () => {
+    expect(await asked('/analyses')).toMatch(/buying_models.*cohorts.*customer_value.*rfm/);
+    expect(JSON.parse(await asked('/analyses/rfm?asOf=1997-03-31'))).toMatchObject({ now: '1997-03-31T23:59:59.999Z', summary: { buyers: CUSTOMERS, currency: 'USD' } });
+    const shown = await place.guanxi('analyse', 'pyramid', '--limit', '3');
+    expect([shown.code, shown.stdout]).toEqual([0, expect.stringMatching(/Lorenz curve of revenue[\s\S]*Profit by tier/)]);
+    const csv = await place.guanxi('analyse', 'repeat_buying', '--as-of', '1997-03-31', '--csv');
+    expect(csv.stdout.replace('\ufeff', '')).toBe(await asked('/analyses/repeat_buying?asOf=1997-03-31&format=csv'));
+    expect(csv.stdout.trim().split('\r\n')).toHaveLength(CUSTOMERS + 1);
+    const { days } = await place.json<{ days: { day: string; answer: Answer }[] }>('analyse', 'persistency', '--series', '--first', '1997-01-31', '--last', '1997-03-31', '--every', 'month', '--set', 'renewalDays=30');
+    expect(days.map(({ day }) => day)).toEqual(['1997-01-31', '1997-02-28', '1997-03-31']);
+    expect(days[2]!.answer.summary).toMatchObject({ buyers: CUSTOMERS });
+    const { code, stderr } = await place.guanxi('analyse', 'persistency', '--set', 'renewalDays=soon');
+    expect([code, stderr]).toEqual([2, expect.stringMatching('renewalDays must')]);
+    expect(await asked('/analyses/nothing')).toMatch('unknown-analysis');
+  });
+
+  it('is told why, by the events', async () => {
+    const { factors } = JSON.parse(await asked('/analyses/rfm/rows/cdnow-00001?asOf=1997-03-31')) as { factors: { factor: string; events: string[] }[] };
+    expect(factors.map(({ factor }) => factor)).toEqual(expect.arrayContaining(['frequency', 'monetary']));
+    expect(factors.every(({ events }) => events.length > 0)).toBe(true);
+  });
+
+  it('trains a model as of a moment, has it foretell, and scores it by what happened', async () => {
+    const trained = await place.json<{ modelId: string; version: number; promoted: boolean }[]>('models', 'train', '--as-of', '1997-07-31', '--promote');
+    expect(trained[0]).toMatchObject({ modelId: 'bg_nbd-USD', version: 1, promoted: true });
+    expect(await place.json('models', 'predict', '--as-of', '1997-07-31', '--horizon', '10')).toMatchObject({ model: 'bg_nbd-USD/1', customers: CUSTOMERS, horizonDays: 70 });
+    expect(await asked('/analyses/calibration?asOf=1997-09-30')).toMatch('No prediction was recorded whose time is over');
+    const { summary } = JSON.parse(await asked('/analyses/calibration?asOf=1997-10-31')) as Answer;
+    expect(summary).toMatchObject({ predictions: CUSTOMERS, scored: CUSTOMERS, models: ['bg_nbd-USD/1'] });
+    expect(summary['actual']).toBeGreaterThan(0);
+  });
+});
