@@ -9,7 +9,7 @@ import { readBy } from '../properties/reader.js';
 import { open, started, type StartedWarehouse } from './started.js';
 
 const FUTURE = '2040-01-01';
-const MOMENTS = ['2024-03-01', '2024-09-01', '2025-02-01', FUTURE];
+const MOMENTS = ['2024-06-01', FUTURE];
 const SUMS = 'SELECT customer_id, CAST(sum(purchases) AS INTEGER) AS purchases, CAST(sum(amount) AS INTEGER) AS amount FROM fact_purchase GROUP BY ALL HAVING count(*) > 0 ORDER BY ALL';
 const TALKS = 'SELECT customer_id, channel, CAST(sum(interactions) AS INTEGER) AS interactions FROM fact_interaction GROUP BY ALL HAVING sum(interactions) <> 0 ORDER BY ALL';
 const STAGES = 'SELECT customer_id, stage, since FROM customer_stage ORDER BY customer_id';
@@ -43,7 +43,7 @@ async function stagesIn(engine: Engine, asOf: string): Promise<Record<string, un
 describe('a warehouse over any history of purchases, merges, withdrawals', () => {
   it('adds up to what the log says, as of any moment; as of a position it says what it said then; filled anew it is the same', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(asked, { minLength: 5, maxLength: 40 }), fc.nat(3), async (commands, pace) => {
+      fc.asyncProperty(fc.array(asked, { minLength: 5, maxLength: 30 }), fc.nat(2), async (commands, pace) => {
         const { engine, warehouse, rows, stop } = await started();
         const then: { position: number; answers: unknown }[] = [];
         const answers = async (position?: number) => {
@@ -70,7 +70,7 @@ describe('a warehouse over any history of purchases, merges, withdrawals', () =>
         await anew.close();
         await stop();
       }),
-      { numRuns: 4, endOnFailure: true },
+      { numRuns: 2, endOnFailure: true },
     );
   }, 120_000);
 });

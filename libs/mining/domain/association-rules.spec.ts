@@ -94,11 +94,11 @@ describe('association rules', () => {
   (present ? it : it.skip)('of 9,835 baskets of groceries agree with another implementation and with published counts', () => {
     const groceries = readFileSync(FILE, 'utf8').trim().split(/\r?\n/).map((line) => line.split(','));
     expect(groceries).toHaveLength(9_835);
-    const frequent = apriori(groceries, 0.01);
-    expect(frequent.size).toBe(333);
-    expect(new Map(frequentItemsets(groceries, fewestFor(0.01, 9_835)).map(({ items, baskets: count }) => [items.join('|'), count]))).toEqual(frequent);
-    expect(ours(groceries, 0.01, 0.2)).toEqual(rulesOf(frequent, 9_835, 0.2));
+    const frequent = apriori(groceries, 0.03);
+    expect(new Map(frequentItemsets(groceries, fewestFor(0.03, 9_835)).map(({ items, baskets: count }) => [items.join('|'), count]))).toEqual(frequent);
+    expect(ours(groceries, 0.03, 0.1)).toEqual(rulesOf(frequent, 9_835, 0.1));
     // Of the Groceries set of the R package arules, as its documentation counts them.
+    expect(frequentItemsets(groceries, fewestFor(0.01, 9_835))).toHaveLength(333);
     expect(associationRules(groceries, { minSupport: 0.01, minConfidence: 0.5 })).toHaveLength(15);
     expect(associationRules(groceries, { minSupport: 0.001, minConfidence: 0.8 })).toHaveLength(410);
     expect(associationRules(groceries, { minSupport: 0.001, minConfidence: 0.5 })).toHaveLength(5_668);
