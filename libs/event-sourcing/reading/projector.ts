@@ -54,7 +54,7 @@ export class Projector {
   private readonly shares = new Map<number, Share>();
   /** Shares that are being opened. Beats do not wait for them: leases would run out meanwhile. */
   private readonly opening = new Map<number, Promise<void>>();
-  private notOpened: Error | undefined;
+  private failure: Error | undefined;
   private readonly waiting = new Waiting();
   private readonly stopping = new AbortController();
   private readonly background = new Set<Promise<void>>();
@@ -244,7 +244,7 @@ export class Projector {
 
   private openInBackground(index: number): void {
     const opening = this.open(index)
-      .catch((error: Error) => void (this.notOpened = error))
+      .catch((error: Error) => void (this.failure = error))
       .then(() => void this.opening.delete(index));
     this.opening.set(index, opening);
   }
@@ -312,18 +312,25 @@ export class Projector {
   }
 
   private async startShared(feed: boolean): Promise<void> {
-    await this.beat(feed);
+    if (feed) await this.renew();
+    await this.tend(feed);
     this.inBackground(this.beatOn(feed));
   }
 
   private async beatOn(feed: boolean): Promise<void> {
     const { signal } = this.stopping;
     const { beatMs = BEAT_MS } = this.options.shared!;
+    let tending: Promise<void> | undefined;
+    const tend = () => this.tend(feed).catch((error: Error) => void (this.failure = error)).finally(() => void (tending = undefined));
     for (let trouble: string | undefined; !signal.aborted; ) {
       await pause(beatMs, signal);
-      if (signal.aborted) return;
+      if (signal.aborted) break;
       try {
-        await this.beat(feed);
+        if (feed) await this.renew();
+        // What takes long, an index or a page, must not let the leases end meanwhile.
+        tending ??= tend();
+        await Promise.race([tending, pause(beatMs, signal)]);
+        this.throwFailure();
         if (trouble !== undefined) this.around.log.info({ after: trouble }, 'this process takes part again in what is shared about views');
         trouble = undefined;
       } catch (error) {
@@ -332,27 +339,29 @@ export class Projector {
         trouble = fields.error;
       }
     }
+    await tending;
   }
 
-  /** Renews and divides shares, and takes in what other processes have changed. */
-  private async beat(feed: boolean): Promise<void> {
+  /** Renews and divides shares. One that was lost is closed before it can be had again. */
+  private async renew(): Promise<void> {
+    await this.leases!.beat((share) => this.close(share));
+    for (const share of this.shares.keys()) if (!this.leases!.shares.includes(share)) await this.close(share);
+  }
+
+  /** Takes in what other processes have changed, and feeds the shares that this one has. */
+  private async tend(feed: boolean): Promise<void> {
+    await this.takeInStates();
     if (feed) {
-      await this.leases!.beat((share) => this.close(share));
-      for (const share of this.shares.keys()) if (!this.leases!.shares.includes(share)) await this.close(share);
-      await this.takeInStates();
       for (const share of this.leases!.shares) if (!this.shares.has(share) && !this.opening.has(share)) this.openInBackground(share);
       for (const [name, view] of this.views) if (view.isBuilt) await this.swapWhenBuilt(name, -1);
-    } else {
-      await this.takeInStates();
     }
     await this.look();
     for (const [index, share] of this.shares) await share.tellAnew(this.told.find(({ _id }) => _id === this.keyOf(index)));
-    this.throwNotOpened();
   }
 
-  private throwNotOpened(): void {
-    const error = this.notOpened;
-    this.notOpened = undefined;
+  private throwFailure(): void {
+    const error = this.failure;
+    this.failure = undefined;
     if (error) throw error;
   }
 

@@ -186,6 +186,25 @@ describe('a worker', () => {
     expect(await all(two, 'totals')).toEqual((await rebuilt())['totals']);
   });
 
+  it('keeps what it has while something that all were told takes long, as the index of a new build may', async () => {
+    const line = new Line();
+    const one = await start('one');
+    const two = await start('two', {}, [totals, parities], line);
+    await dividedBetween('one', 'two');
+    await count(one, 20);
+    let goOn!: () => void;
+    line.held = { prefix: 'totals_v1_g2', until: new Promise((resolve) => (goOn = resolve)) };
+    await one.projector.rebuild('totals');
+    const beatOf = async (worker: string) => (await documents.find('leases', { filter: { kind: 'worker', worker } }))[0]!['beat'] as number;
+    const before = [await beatOf('one'), await beatOf('two')];
+    await until(async () => (await beatOf('one')) > before[0]! + (3 * TTL_MS) / BEAT_MS);
+    expect(await beatOf('two')).toBeGreaterThan(before[1]! + TTL_MS / BEAT_MS);
+    await dividedBetween('one', 'two');
+    goOn();
+    await count(two, 30);
+    expect(await all(two, 'totals')).toEqual((await rebuilt())['totals']);
+  });
+
   it('corrects what another one told late of its share', async () => {
     const one = await start('one');
     await dividedBetween('one');
