@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { event, Engine, type EventStore, type Moment } from '#event-sourcing';
-import { openStores, publishDefaultPolicies } from '#composition';
+import { contexts, openStores, publishDefaultPolicies } from '#composition';
 import { PurchaseRecorded } from '#purchases';
 import { fitBgNbd } from '#statistics';
 import { loyalty as loyaltyContext } from '../../libs/loyalty/context.js';
-import { models } from '../../libs/models/context.js';
 import { appendAll, customerLog, toAppend, type Logged } from './customer-log.js';
 import { atMost, benchmark, seconds, spreadOf, type Target } from './harness.js';
 import { randomNumbers } from './random.js';
@@ -66,7 +65,7 @@ async function analysesAsOfMoments({ events, customers }: { events: number; cust
   const stores = await openStores({ data: folder, eventStore: 'embedded', documentStore: 'embedded' });
   say(`appending ${events} events of ${customers} customers`);
   await appendAll(stores.events, customerLog({ events, customers, seed: 7 }), events);
-  const engine = new Engine({ contexts: [loyaltyContext, models], events: stores.events, documents: stores.documents });
+  const engine = new Engine({ contexts, events: stores.events, documents: stores.documents });
   await engine.start();
   await publishDefaultPolicies(engine);
   await reached(engine, stores.events);

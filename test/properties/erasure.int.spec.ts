@@ -233,6 +233,6 @@ describe('an erasure', () => {
 
 it('every personal field has a person whom the event names', () => {
   for (const type of contexts.flatMap(({ events }) => events).map(eventTypeOf)) {
-    for (const { subjects } of type.personal) for (const path of subjects) expect([type.name, path]).toEqual([type.name, expect.stringMatching(/(customer|contact)Id$/i)]);
+    for (const { subjects } of type.personal) for (const path of subjects) expect([type.name, path]).toEqual([type.name, expect.stringMatching(/(customer|contact|lead)Id$/i)]);
   }
 });

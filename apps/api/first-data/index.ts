@@ -2,6 +2,7 @@ import { type CommandBus } from '@nestjs/cqrs';
 import { plainToInstance } from 'class-transformer';
 import { asSystem } from '#access';
 import { withContext, type Engine } from '#event-sourcing';
+import { simulate } from '#simulation';
 import { customerSteps } from './customers.js';
 import { dataQualitySteps } from './data-quality.js';
 import { interactionSteps } from './interactions.js';
@@ -9,20 +10,25 @@ import { purchaseSteps } from './purchases.js';
 import { momentIn, type Step } from './step.js';
 
 const SOURCE = 'first-data';
-/** Of what the program records of itself when it starts. */
-const STARTS = ['first-start', 'start'];
+/** Of what the program records of itself. */
+const OWN = ['first-start', 'start', 'outbox'];
+/** Customers of a year of business, from lead to cash. */
+const SOLD_TO = 3;
 /** Part of the command ids: another story would need another one. */
 const STORY = 'first-data-1';
 
 /** Whether the log holds nothing but what a first start puts there: then a first start is still to be made, or finished. */
 export async function wantsFirstData(engine: Engine): Promise<boolean> {
   for await (const { events } of engine.events.readAll()) {
-    if (events.some(({ metadata: { source } }) => source !== SOURCE && !STARTS.includes(source) && !source.startsWith('process:'))) return false;
+    if (events.some(({ metadata: { source, actor } }) => ![source, actor].includes(SOURCE) && !OWN.includes(source) && !source.startsWith('process:'))) return false;
   }
   return true;
 }
 
-/** Sends an invented year with a dozen customers. Each command has its own fixed id, so that a second time changes nothing. */
+/**
+ * Sends an invented year with a dozen customers, and last year's sales to some others. Each command has its own fixed id,
+ * so that a second time changes nothing.
+ */
 export async function createFirstData(bus: CommandBus, engine: Engine, now: Date): Promise<void> {
   const steps = [...customerSteps, ...purchaseSteps, ...interactionSteps(now), ...dataQualitySteps].map((step, index) => ({ ...step, commandId: `${STORY}/${index}` }));
   const byAggregate = new Map<string, typeof steps>();
@@ -31,6 +37,7 @@ export async function createFirstData(bus: CommandBus, engine: Engine, now: Date
     byAggregate.set(aggregate, [...(byAggregate.get(aggregate) ?? []), step]);
   }
   await Promise.all([...byAggregate.values()].map((each) => inOrder(each, bus, now)));
+  await asSystem(() => simulate(engine, { seed: 1, customers: SOLD_TO, year: now.getUTCFullYear() - 1, actor: SOURCE }));
 }
 
 async function inOrder(steps: readonly (Step & { commandId: string })[], bus: CommandBus, now: Date): Promise<void> {

@@ -3,6 +3,7 @@ import type { AnyProcess } from '../modelling/process.js';
 import { pause } from '../pause.js';
 import type { EventPage, EventStore, Position, RecordedEvent } from '../ports/event-store.js';
 import { partitionOf, type Partition } from '../reading/page-fold.js';
+import type { Trouble } from '../reading/trouble.js';
 import { errorFields, type Log, type Telemetry } from '../support.js';
 import type { Checkpoints } from './checkpoints.js';
 import { CommandDispatched, RetryRequested } from './events.js';
@@ -16,6 +17,8 @@ export interface FeedSurroundings {
   reactor: Reactor;
   log: Log;
   telemetry: Telemetry;
+  /** Where it is said that processes are not fed. */
+  outage: Trouble;
   /** Whether this process may act for the partition at this moment. */
   isOwner(): boolean;
   pageSize: number;
@@ -70,14 +73,16 @@ export class Feed {
           await this.take(page);
           failures = 0;
           this.trouble = undefined;
+          this.around.outage.ends(this);
         }
       } catch (error) {
         if (error instanceof Stopped || signal.aborted) break;
-        if (this.trouble === undefined) this.around.log.error(errorFields(error), 'processes are not fed; trying again');
+        this.around.outage.begins(this, error);
         this.trouble = errorFields(error).error;
         await pause(Math.min(LONGEST_PAUSE_MS, 50 * 2 ** failures++), signal);
       }
     }
+    this.around.outage.ends(this);
     await this.checkpoint(true).catch((error: unknown) => this.around.log.warn(errorFields(error), 'how far processes are was not written'));
   }
 

@@ -4,6 +4,7 @@ import { pause } from '../pause.js';
 import type { DocumentStore } from '../ports/document-store.js';
 import { BEGINNING, type EventStore, type Position } from '../ports/event-store.js';
 import { Leases, LEASES } from '../reading/leases.js';
+import { Trouble } from '../reading/trouble.js';
 import { partitionOf } from '../reading/page-fold.js';
 import type { ProjectorOptions } from '../reading/projector.js';
 import { errorFields, type Log, type Telemetry } from '../support.js';
@@ -37,6 +38,7 @@ export class Parts {
   readonly count: number;
   private readonly parts = new Map<number, Part>();
   private readonly leases: Leases | undefined;
+  private readonly outage: Trouble;
   private deployed: ReadonlyMap<string, Position> = new Map();
 
   constructor(
@@ -46,6 +48,7 @@ export class Parts {
   ) {
     const { partitions = 1, shared } = around.division;
     this.count = shared ? partitions : 1;
+    this.outage = new Trouble(around.log, 'processes');
     if (shared) this.leases = new Leases(around.documents, { worker: shared.worker ?? randomUUID(), group: `processes/${this.count}`, shares: this.count, ttlMs: shared.ttlMs ?? TTL_MS, now: () => performance.now() });
   }
 
@@ -104,7 +107,7 @@ export class Parts {
     const readsHistory = ({ process, after }: Fed) => process.options.from === 'beginning' && after === BEGINNING;
     const groups = [fed.filter((each) => !readsHistory(each)), ...fed.filter(readsHistory).map((each) => [each])].filter((group) => group.length > 0);
     const closing = new AbortController();
-    const around = { ...this.around, isOwner: () => this.holds(index), pageSize: this.around.division.pageSize ?? PAGE_SIZE };
+    const around = { ...this.around, outage: this.outage, isOwner: () => this.holds(index), pageSize: this.around.division.pageSize ?? PAGE_SIZE };
     const feeds = groups.map((group) => new Feed(group, partition, around));
     const runs = Promise.all(feeds.map((feed) => feed.run(AbortSignal.any([closing.signal, this.stopping]))));
     this.parts.set(index, {

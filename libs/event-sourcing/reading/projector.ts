@@ -78,7 +78,7 @@ export class Projector {
     this.pageSize = options.pageSize ?? 1_000;
     this.history = new SharedHistory(around.events, this.pageSize);
     this.states = new ViewStates(around.documents);
-    this.trouble = new Trouble(around.log);
+    this.trouble = new Trouble(around.log, 'views');
     for (const view of declared) {
       if (this.views.has(view.name)) throw new Error(`Two views are called ${view.name}.`);
       this.views.set(view.name, new ProjectedView(view, () => this.progress(view.name)));

@@ -100,14 +100,15 @@ export class Analyses {
     const history = await this.around.history();
     await history.readings.upTo(history.head);
     const main = readOf(Object.values(analysis.sources)[0]!).view;
-    const moments = await momentsOf(question.span, main, history, this.around.clock.now().toISOString());
+    const present = this.around.clock.now().toISOString();
+    const moments = await momentsOf(question.span, main, history, present);
     const before = await this.inputs(analysis, question, sight, { onlyEarlier: true });
     const days = new DayInputs(analysis, moments, history, sight);
     return { days: moments.length, answers: answers() };
 
     async function* answers(): AsyncGenerator<DayAnswer> {
       for (const [index, at] of moments.entries()) {
-        const now = presentOf(at, '');
+        const now = presentOf(at, present);
         const today: AnalysisMoment<object> = { ...moment, now };
         const inputs = { ...before.inputs, ...(await days.at(index, now)) } as Inputs<Sources>;
         yield { day: now.slice(0, 10), answer: answerOf(analysis, today, await findingsOf(analysis, inputs, today), sight.shown) };
