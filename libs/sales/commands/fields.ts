@@ -1,4 +1,4 @@
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsNumber, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsNumber, IsOptional, Max, Min, ValidateBy, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
 import { IsNested, IsOccurredAt, Money } from '#event-sourcing/validation';
 
@@ -20,7 +20,14 @@ export class AmountDue extends Money {
 export const IsAmountDue = (): PropertyDecorator => IsNested(() => AmountDue);
 
 /** From 0 to 100, with four decimals at the most. */
-export const IsPercent = (): PropertyDecorator => all(IsNumber({ maxDecimalPlaces: 4 }), Min(0), Max(100));
+export const IsPercent = (): PropertyDecorator => all(IsNumber(), HasDecimals(4), Min(0), Max(100));
+
+/** The library's own rule fails on numbers such as 1e-7. */
+const HasDecimals = (most: number): PropertyDecorator =>
+  ValidateBy({
+    name: 'hasDecimals',
+    validator: { validate: (value: unknown) => typeof value === 'number' && value === Number(value.toFixed(most)), defaultMessage: () => `$property must have ${most} decimals at the most` },
+  });
 
 /** A whole number of units. */
 export const IsUnits = (): PropertyDecorator => all(IsInt(), Min(1), Max(1_000_000_000));
