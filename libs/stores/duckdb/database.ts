@@ -145,6 +145,7 @@ async function inTransaction(connection: DuckDBConnection, work: () => Promise<v
     await work();
     await connection.run('COMMIT');
   } catch (error) {
+    // Some errors end the transaction by themselves; what is told is why the work failed.
     await connection.run('ROLLBACK').catch(() => undefined);
     throw error;
   }

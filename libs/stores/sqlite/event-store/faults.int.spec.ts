@@ -53,6 +53,7 @@ afterAll(() => {
   rmSync(small, { recursive: true });
 });
 
+// Only who may mount a small file system can fill one.
 (mounted ? describe : describe.skip)('a full disk', () => {
   it('keeps what was acknowledged; appends and subscriptions go on when there is space again', async () => {
     const filler = join(small, 'filler');
