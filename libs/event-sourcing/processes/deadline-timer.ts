@@ -6,7 +6,7 @@ import type { Projector } from '../reading/projector.js';
 import { errorFields, type Clock, type Log, type Telemetry } from '../support.js';
 import { InTurn } from '../writing/in-turn.js';
 import { Stopped, type Reactor } from './reactor.js';
-import { DEADLINES, type DeadlineRow } from './views.js';
+import { DEADLINES, instanceKey, type DeadlineRow } from './views.js';
 
 export interface TimerSurroundings {
   documents: DocumentStore;
@@ -24,7 +24,7 @@ const LOOK_MS = 200;
 const AT_ONCE = 500;
 const VIEW_TIMEOUT_MS = 5_000;
 
-/** Looks what is due, and has it reached: the earliest first. What was moved or cancelled meanwhile is found so in its stream. */
+/** Looks what is due, and has it reached: of each instance the earliest first. What was moved or cancelled meanwhile is found so in its stream. */
 export class DeadlineTimer {
   private readonly looking = new InTurn();
   trouble: string | undefined;
@@ -67,7 +67,7 @@ export class DeadlineTimer {
     const collection = projector.get(DEADLINES).answering;
     if (collection === undefined) return [];
     const filter = { waits: false, at: { $lte: clock.now().toISOString() } };
-    return (await documents.find(collection, { filter, sort: { at: 1 }, skip, limit: AT_ONCE })) as unknown as DeadlineRow[];
+    return (await documents.find(collection, { filter, sort: { at: 1, set: 1 }, skip, limit: AT_ONCE })) as unknown as DeadlineRow[];
   }
 
   /** @returns positions of those that were reached. */
@@ -75,7 +75,9 @@ export class DeadlineTimer {
     const { reactor } = this.around;
     // Once they are all in memory, they are appended in the order in which they begin.
     await Promise.all(rows.map((row) => reactor.instance(this.around.fedHere(row)!.process, row.instanceId)));
-    const results = await Promise.all(rows.map((row) => this.reachOne(row)));
+    // Where a store fails, a later deadline of an instance must not overtake an earlier one.
+    const ofInstance = new InTurn();
+    const results = await Promise.all(rows.map((row) => ofInstance.run(instanceKey(row), () => this.reachOne(row))));
     return results.filter((position) => position !== undefined);
   }
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { dispatch, Engine, process, remember, SetClock, setDeadline, withContext, type AnyProcess, type EngineOptions, type RecordedEvent } from '#event-sourcing';
-import { Close, Closed, command, Count, Counted, counterContext, Reopen, Reopened } from '#event-sourcing/testing';
+import { dispatch, Engine, process, remember, SetClock, setDeadline, StoreUnavailable, withContext, type AnyProcess, type EngineOptions, type RecordedEvent } from '#event-sourcing';
+import { Close, Closed, command, Count, Counted, counterContext, FaultyEventStore, Reopen, Reopened } from '#event-sourcing/testing';
 import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
 
 const counter = ({ data }: { data: { counterId: string } }) => data.counterId;
@@ -81,6 +81,24 @@ describe('processes', () => {
     await world.passes(second, 5);
     expect((await world.told()).filter((each) => /Closed|DeadlineReached/.test(each))).toEqual(['mirror-a DeadlineReached', 'counter-a Closed']);
     expect(await second.processes.status()).toMatchObject([{ process: 'mirror', running: 1, attention: 0, deadlines: 0 }]);
+  });
+
+  it('reach the deadlines of an instance in their order, also where a store fails meanwhile', async () => {
+    const staged = process<string[]>('staged', [])
+      .startsOn(Counted, counter, () => ['third', 'first', 'second'].map((stage) => setDeadline(`stage/${stage}`, stage === 'third' ? '2026-01-07' : '2026-01-06')))
+      .onDeadline('stage', (reached, { key }) => remember([...reached, key!]));
+    const events = new FaultyEventStore(world.events);
+    const engine = await world.start([staged], { events });
+    await count(engine);
+    await engine.processes.settled();
+    let failures = 0;
+    events.onAppend = async (append, ...call) => {
+      if (call[0] === 'staged-a' && failures++ === 0) throw new StoreUnavailable('Not now.');
+      return append(...call);
+    };
+    await world.passes(engine, 10);
+    expect(failures).toBeGreaterThan(0);
+    expect((await engine.aggregates.state(engine.aggregate('staged')!, 'a')).state).toMatchObject({ state: ['first', 'second', 'third'] });
   });
 
   it('do nothing again where all that is derived from the log is lost', async () => {

@@ -49,7 +49,7 @@ const deadlineKeys = ({ data }: RecordedEvent<OfInstance & { deadlines: readonly
 const waiting = (waits: boolean) => (row: DeadlineRow | undefined) => row && { ...row, waits };
 
 /** Where to look for what is due. What counts is in the streams of the instances. */
-const deadlines = View.define<DeadlineRow>(DEADLINES, { version: 1, summary: 'Deadlines of processes that are set', internal: true, indexes: [{ waits: 1, at: 1 }, { process: 1, at: 1 }] })
+const deadlines = View.define<DeadlineRow>(DEADLINES, { version: 1, summary: 'Deadlines of processes that are set', internal: true, indexes: [{ waits: 1, at: 1, set: 1 }, { process: 1, at: 1 }] })
   .on(DeadlineSet, deadlineKey, (_, { id, data: { process, instanceId, deadline, at }, revision, metadata: { correlationId } }) => ({
     process, instanceId, deadline, at, set: revision, cause: { causationId: id, correlationId }, waits: false,
   }))
