@@ -24,6 +24,8 @@ const asked = { position, asOf: time, knownAt: time, version: { ...count, descri
 
 const build = { version: count, generation: count, partitions: count, position };
 
+const alsoKnownAs = { ...list(text), description: 'Other names of the same person: of merged customers, and of leads that became a customer.' };
+
 const root = { ...text, description: 'Root of the Merkle tree, in hexadecimal.' };
 const publicKey = { ...text, description: 'Name, key id and Ed25519 key (C2SP signed note).' };
 const head = { size: { ...count, description: 'Events.' }, root, position, time, checkpoint: { ...text, description: 'All of it, signed: a C2SP checkpoint.' } };
@@ -115,20 +117,20 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   ConsistencyProof: object({ from: object({ size: count, root }), to: object({ size: count, root }), proof: list(text) }),
   CertifiedErasure: object({
     certificate: object({
-      format: text, erasureId: text, subject: { ...text, description: 'Named like its stream.' }, orderedAt: time, orderedBy: text, reason: text, reference: text,
+      format: text, erasureId: text, subject: { ...text, description: 'Named like its stream.' }, alsoKnownAs, orderedAt: time, orderedBy: text, reason: text, reference: text,
       keyFingerprint: { type: ['string', 'null'], description: 'Of the destroyed key; null where there was none.' }, event: object({ id: text, position }), certifiedAt: time,
       events: { ...count, description: 'Events that tell of the person.' }, sealedEvents: { ...count, description: 'Those that nobody can read any more.' },
       plainEvents: { ...list(position), description: 'Those that were stored before there were seals: the log still holds them.' },
       withheldEvents: { ...list(position), description: "Those that were recorded for others, whose keys can still open them: nobody is shown their texts." },
       forgotten: { type: 'object', additionalProperties: position, description: 'Where in the log each view had forgotten.' }, snapshotsDropped: count, logHead: text,
-    }, 'reference', 'withheldEvents', 'logHead'),
+    }, 'alsoKnownAs', 'reference', 'withheldEvents', 'logHead'),
     signature: { ...text, description: 'Ed25519 over the canonical JSON (RFC 8785) of the certificate, in base64.' }, publicKey, position,
   }, 'signature', 'publicKey'),
   AccessExport: object({
-    format: text, subject: text, exportedAt: time, position,
+    format: text, subject: text, alsoKnownAs, exportedAt: time, position,
     events: list(object({ id: text, type: text, stream: text, revision: count, position, occurredAt: time, recordedAt: time, data: any, actor: text, source: text })),
     views: { type: 'object', additionalProperties: list(row), description: 'Rows, by the name of the view.' },
-  }),
+  }, 'alsoKnownAs'),
   KeyRotation: object({ generation: count, rewrapped: { ...count, description: 'Keys that are wrapped anew.' }, resumed: { type: 'boolean', description: 'It went on where one was interrupted.' } }),
   CustomerHistory: object({
     customerId: text, sameAs: { ...list(text), description: 'All ids that are the same customer now.' }, position, entries: list(ref('HistoryEntry')),
@@ -181,7 +183,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   Grant: object({ role: text, team: text, territory: text, branch: text }, 'team', 'territory', 'branch'),
   PossibleViewerList: object({ customer: text, from: time, to: time, items: list(object({
     subject: text, role: text, because: { ...text, description: 'By which records of the role: own, team, territory, branch, shared or all.' }, place: object({ team: text, territory: text, branch: text }, 'team', 'territory', 'branch'),
-    personal: { type: 'boolean', description: 'Whether personal fields were shown.' }, views: list(text), history: { type: 'boolean' },
+    personal: { type: 'boolean', description: 'Whether personal fields were shown.' }, views: list(text), analyses: list(text), history: { type: 'boolean' },
   })) }),
   SightingList: object({ customer: text, items: list(row), questions: { ...list(row), description: 'Reports and pipelines over all customers, which this one may have gone into.' }, position }),
   ProblemType: object({ type: text, status: { type: 'integer' }, title: text, remedy: text }),
