@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { StoreUnavailable, type EventStore, type EventToAppend } from '#event-sourcing';
+import { StoreUnavailable, WrongExpectedRevision, type EventStore, type EventToAppend } from '#event-sourcing';
 import { RecordingLog } from '#event-sourcing/testing';
 import { EventStoreDbEventStore } from '#stores/eventstoredb';
 import { ServerProcess } from './eventstoredb/server-process.js';
@@ -47,6 +47,14 @@ describe('appends of one process', () => {
     expect(log.lines.filter(({ level }) => level !== 'info')).toEqual([]);
     await Promise.all([store.close(), losing.close()]);
   });
+});
+
+it('an append that is refused says the true revision, also where the connection string would have the client not throw', async () => {
+  const { store } = storeAt(`${servers[0]!.url}&throwOnAppendFailure=false`);
+  const stream = newStream();
+  await store.append(stream, 'none', Array.from({ length: 4 }, event));
+  await expect(store.append(stream, 9, [event()])).rejects.toThrow(new WrongExpectedRevision(stream, 9, 3));
+  await store.close();
 });
 
 describe('a server that takes the connection and never says a word', () => {

@@ -32,7 +32,6 @@ describe('a connection string', () => {
     ['esdb://user:secret@', /at least one host/],
     ['esdb://host:port', /at least one host/],
     ['esdb://host?tsl=false', /option tsl that does not exist: there are tls,/],
-    ['esdb://host?throwOnAppendFailure=false', /option throwOnAppendFailure that/],
     ['esdb://host?tlsVerifyCert=false', /tlsCAFile instead/],
     ['esdb://user:secret@host?tls=maybe', /wrong at position \d+, expected true or false$/],
     ['esdb://host?tlsCAFile=/nowhere/ca.crt', /Failed to load certificate file/],
