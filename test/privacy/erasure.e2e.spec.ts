@@ -129,17 +129,15 @@ describe('a person who is erased', () => {
     expect(marksIn(place.data, ben.marks).length).toBeGreaterThan(0);
     expect((await place.json<CertifiedErasure>('privacy', 'erase', '--lead', 'web-7', '--reason', 'request')).certificate).toMatchObject({ subject: 'lead-web-7', sealedEvents: 2 });
     expect(marksIn(place.data, ben.marks)).toEqual([]);
-    const told = await answers(url);
-    expect(ben.marks.filter((mark) => told.includes(mark))).toEqual([]);
     const exported = await place.json<{ events: object[]; views: Record<string, object[]> }>('privacy', 'export', '--contact', 'p-1');
     expect(JSON.stringify(exported)).toContain(ada.contactMarks[0]);
     expect(exported.views['customer_contacts']).toHaveLength(1);
     expect(exported.views['customer_360']).toBeUndefined();
     await place.json('privacy', 'erase', '--contact', 'p-1', '--reason', 'objection');
     expect(marksIn(place.data, ada.contactMarks)).toEqual([]);
-    const toldThen = await answers(url);
-    expect(ada.contactMarks.filter((mark) => toldThen.includes(mark))).toEqual([]);
-    expect(toldThen).toContain(ada.marks[0]);
+    const told = await answers(url);
+    expect([...ada.contactMarks, ...ben.marks].filter((mark) => told.includes(mark))).toEqual([]);
+    expect(told).toContain(ada.marks[0]);
   }, 120_000);
 
   it('is erased in the end also where the server is killed at any moment meanwhile', async () => {
