@@ -42,6 +42,25 @@ describe('the first data', () => {
     expect(empty).toEqual([]);
   });
 
+  it('has rows of the fields that the description of the API names, and of their kinds', async () => {
+    const { body: document } = (await api.get('/openapi.json')) as { body: { components: { schemas: Record<string, { properties: object }> } } };
+    const ajv = new Ajv2020({ strict: false, allErrors: true });
+    ajv.addSchema(document, 'document');
+    const described: string[] = [];
+    for (const { name } of api.engine.projector.names().map((view) => api.engine.projector.get(view).view)) {
+      const schema = document.components.schemas[`Row_${name}`];
+      if (!schema) continue;
+      const { body } = (await api.get(`/views/${name}?limit=20`)) as { body: { items: object[] } };
+      const validate = ajv.getSchema(`document#/components/schemas/Row_${name}`)!;
+      for (const row of body.items) {
+        expect([name, validate(row), validate.errors]).toEqual([name, true, null]);
+        expect([name, Object.keys(row).filter((field) => !(field in schema.properties))]).toEqual([name, []]);
+      }
+      described.push(name);
+    }
+    expect(described).toEqual(expect.arrayContaining(['customers', 'customer_360', 'lifecycle', 'loyalty', 'pipeline']));
+  });
+
   it('folds without a dead letter', async () => {
     expect((await api.get('/dead-letters')).body).toEqual({ items: [], total: 0 });
   });
