@@ -71,8 +71,8 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   Analysis: object({ ...analysis, position }, 'from'),
   AnalysisExplanation: object({
     key: text, factors: list(object({
-      factor: { ...text, description: 'Name of the column.' }, value: {}, without: { description: 'What it would be if these events had never been recorded.' }, events: list(text),
-    })), by: any, notes: list(text), position,
+      factor: { ...text, description: 'Name of the column.' }, of: { ...any, description: 'Which of several rows.' }, value: {}, without: { description: 'What it would be if these events had never been recorded.' }, events: list(text),
+    }, 'of')), by: any, notes: list(text), position,
   }, 'by', 'notes'),
   AnalysisSeries: object({ days: list(object({ day: { ...text, format: 'date' }, answer: object(analysis, 'from', 'rows', 'columns', 'plots') })) }),
   DifferenceList: object({ items: list(object({ _id: text, kind: { type: 'string', enum: ['entered', 'left', 'changed'] }, changes: list(ref('Change')) })), next: { ...text, description: 'Give it as `cursor` to go on.' }, position }, 'next'),
