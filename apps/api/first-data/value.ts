@@ -1,7 +1,10 @@
 import { AllocateCost } from '../../../libs/loyalty/commands/allocate-cost.js';
 import { AssessCustomerBenefit } from '../../../libs/loyalty/commands/assess-benefit.js';
 import { AddBindingFactor, RemoveBindingFactor } from '../../../libs/loyalty/commands/bindings.js';
+import { DefineInteractionPolicy } from '../../../libs/loyalty/commands/define-interaction-policy.js';
 import { PublishValuePolicy } from '../../../libs/loyalty/commands/publish-value-policy.js';
+import { ConvertReferral, RecordReferral } from '../../../libs/loyalty/commands/referrals.js';
+import { DefineMart } from '../../../libs/warehouse/commands/marts.js';
 import { momentIn, step, type Step } from './step.js';
 
 const usd = (amount: number) => ({ amount, currency: 'USD' });
@@ -17,6 +20,25 @@ export function valueSteps(now: Date): readonly Step[] {
         tiers: [{ name: 'top', share: 0.1 }, { name: 'large', share: 0.2 }, { name: 'medium', share: 0.3 }, { name: 'small', share: 0.4 }],
       },
     }),
+    step(900, DefineInteractionPolicy, {
+      interactionpolicyId: 'default', reason: 'Most time for those who bring most', effectiveFrom: momentIn(-900, now),
+      rules: {
+        modes: [
+          { tier: 'top', channels: ['visit', 'phone'], contactsPerYear: 12, service: 'A representative of their own' }, { tier: 'large', channels: ['phone', 'e-mail'], contactsPerYear: 6, service: 'A team' },
+          { tier: 'medium', channels: ['e-mail', 'phone'], contactsPerYear: 3, service: 'The hotline' }, { tier: 'small', channels: ['web', 'e-mail'], contactsPerYear: 1, service: 'Self-service' },
+        ],
+      },
+    }),
+    step(200, DefineMart, {
+      martId: 'sales', department: 'Sales',
+      questions: [
+        { name: 'Sales by channel and month', question: { cube: 'purchases', measures: ['amount', 'purchases'], by: ['month', 'channel'], subtotals: true } },
+        { name: 'Products', question: { cube: 'products', measures: ['units'], by: ['category', 'product'] } },
+      ],
+    }),
+    step(110, RecordReferral, { referralId: 'li-wei-1', customerId: 'li-wei', source: 'Said so in the chat' }),
+    step(18, ConvertReferral, { referralId: 'li-wei-1', referredCustomerId: 'tomas-novak' }),
+
     step(75, AllocateCost, { costId: 'mingde-tea-visits', customerId: 'mingde-tea', kind: 'service', amount: usd(18_000), basis: 'Two days of visits' }),
     step(20, AllocateCost, { costId: 'mingde-tea-tasting', customerId: 'mingde-tea', kind: 'campaign', amount: usd(6_500), basis: 'Spring tasting' }),
     step(20, AllocateCost, { costId: 'li-wei-tasting', customerId: 'li-wei', kind: 'campaign', amount: usd(1_200), basis: 'Spring tasting' }),

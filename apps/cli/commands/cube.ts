@@ -12,6 +12,7 @@ interface CubeOptions extends MomentOptions {
   drill?: Record<string, Scalar>;
   sort?: string;
   events?: number;
+  subtotals?: boolean;
 }
 
 export function addCube(program: Command): void {
@@ -25,10 +26,11 @@ export function addCube(program: Command): void {
     .option('--drill <dimension=value>', 'a cell of a coarse level, shown in the next finer one', (given: string) => namedValue(given, {}))
     .option('--sort <name>', 'a measure or dimension; -name for descending')
     .option('--events <number>', 'ids of so many events that each cell rests on', wholeNumber(0))
-    .action(async (cube: string | undefined, { measures, by, where, pivot, drill, sort, events, ...moment }: CubeOptions, command: Command) => {
+    .option('--subtotals', 'sums over the last of --by, over the last two, and so on to the whole')
+    .action(async (cube: string | undefined, { measures, by, where, pivot, drill, sort, events, subtotals, ...moment }: CubeOptions, command: Command) => {
       if (cube === undefined) return describe(command);
       const [level] = Object.entries(drill ?? {}).map(([dimension, value]) => ({ dimension, value }));
-      const question = { cube, measures, by, where, pivot, sort, events, ...(level && { drill: level }), ...momentOf(moment) };
+      const question = { cube, measures, by, where, pivot, sort, events, subtotals, ...(level && { drill: level }), ...momentOf(moment) };
       await using(command, async (access, { output }) => {
         const answer = await access.cube(JSON.parse(JSON.stringify(question)) as typeof question);
         await output.answer(answer, () => cellsText(answer));
