@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { asSystem } from '#access';
 import { contexts, publishDefaultPolicies } from '#composition';
 import { identity, type Identity } from './identities.js';
 import { start, type Started } from './support.js';
@@ -8,7 +9,7 @@ let analyst: Identity;
 let sales: Identity;
 beforeAll(async () => {
   api = await start({ contexts });
-  await publishDefaultPolicies(api.engine);
+  await asSystem(() => publishDefaultPolicies(api.engine));
   [analyst, sales] = [await identity(api, ['analyst']), await identity(api, ['sales'])];
   await api.send('RegisterCustomer', { customerId: 'ada', kind: 'person', name: 'Ada' });
   await api.send('DefineOffering', { offeringId: 'oolong', name: 'Oolong tea', kind: 'product', series: 'tea' });
