@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { event, type AnyAnalysis, type NewEvent } from '#event-sourcing';
 import { given } from '#event-sourcing/testing';
-import { InteractionRecorded } from '#interactions';
+import { InteractionRecorded, RelationshipSentimentRecorded } from '#interactions';
 import { ModelPromoted, ModelTrained } from '#models';
 import { PurchaseRecorded } from '#purchases';
 import { rankCorrelation } from '#statistics';
@@ -14,6 +14,7 @@ import { Referral, ReferralConverted, ReferralMade } from '../domain/referrals.j
 import { STARTING_VALUE_RULES, ValuePolicyPublished } from '../domain/value-policy.js';
 import { findingsOf, inputsOf } from '../testing/analysing.js';
 import { bought, history, publishedPolicies } from '../testing/purchases.js';
+import { attitudeHistory } from '../views/attitude-history.view.js';
 import { attentionVsValue } from './attention-vs-value.analysis.js';
 import { benefitForecast } from './benefit-forecast.analysis.js';
 import { contribution } from './contribution.analysis.js';
@@ -133,6 +134,17 @@ describe('Satisfaction by month', () => {
   it('is the mean sentiment, and what changed', async () => {
     const { rows } = await findingsOf(satisfaction, history(['2026-05-01', felt('i1', 'a', -1)], ['2026-05-09', felt('i2', 'b', 2)], ['2026-06-01', felt('i3', 'a', 1)]), now);
     expect(rows).toEqual([{ month: '2026-05', sentiments: 2, customers: 2, mean: 0.5, change: null }, { month: '2026-06', sentiments: 1, customers: 1, mean: 1, change: 0.5 }]);
+  });
+});
+
+describe('The attitude of a customer', () => {
+  it('is that of the latest judgement, whenever it was recorded, and counts how often it changed', () => {
+    const judged = (sentiment: -2 | -1 | 0 | 1 | 2) => event(RelationshipSentimentRecorded, { relationshipId: 'a', customerId: 'a', sentiment });
+    const events = history(['2026-01-01', judged(1)], ['2026-03-01', judged(-1)], ['2026-02-01', judged(1)]);
+    given(attitudeHistory, events).then('a', {
+      customerId: 'a', attitude: -1, since: '2026-03-01T10:00:00.000Z', changes: 1,
+      judgements: [['2026-01-01', 1, 0], ['2026-02-01', 1, 2], ['2026-03-01', -1, 1]].map(([day, sentiment, index]) => ({ at: `${day}T10:00:00.000Z`, sentiment: sentiment as 1 | -1, eventId: events[index as number]!.id })),
+    });
   });
 });
 
