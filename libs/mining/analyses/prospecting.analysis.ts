@@ -4,8 +4,10 @@ import { lifecycle, STAGES, type Stage } from '#loyalty';
 import { meansOf, prospectLeads, trendOf } from '../domain/prospects.js';
 
 export class ProspectingParameters {
-  /** Months that the trend is made of, and shown. */
+  /** Months that are shown. */
   @IsInt() @Min(3) @Max(120) months = 24;
+  /** The last whole months, through which the trend goes. */
+  @IsInt() @Min(3) @Max(120) trend = 6;
   /** Months that it is continued. */
   @IsInt() @Min(1) @Max(24) ahead = 3;
 }
@@ -15,14 +17,14 @@ type Rows = readonly { periods: readonly { stage: Stage; since: string }[] }[];
 /** How many customers of which kind there are, will be, and how they were won. */
 export const prospecting = analysis('prospecting', {
   version: 1,
-  summary: 'Customers in each stage at the end of each month, with the trend continued (a straight line), and what came of leads by the means that won them.',
+  summary: 'Customers in each stage at the end of each month, with the trend of the last whole months continued (a straight line), and what came of leads by the means that won them.',
   allow: ['analyst', 'manager', 'sales'], personal: [], record: null, parameters: ProspectingParameters,
   columns: { month: 'text', expected: { type: 'boolean', summary: 'A month that is still to come.' }, ...Object.fromEntries(STAGES.map((stage) => [stage, 'number' as const])), customers: { type: 'number', summary: 'All but prospects and the lost.' } },
 })
   .reads({ stages: lifecycle, leads: prospectLeads() })
-  .computes(({ stages, leads }, { now, parameters: { months, ahead } }) => {
+  .computes(({ stages, leads }, { now, parameters: { months, trend, ahead } }) => {
     const known = countsByMonth(stages, now, months);
-    const coming = comingMonths(known, ahead);
+    const coming = comingMonths(known, trend, ahead);
     const rows = [...known.map((row) => shown(row, false)), ...coming.map((row) => shown(row, true))];
     const means = meansOf(leads);
     return {
@@ -61,8 +63,8 @@ function countsByMonth(rows: Rows, now: string, most: number): MonthRow[] {
 }
 
 /** The month that has not ended yet is no part of the trend. */
-function comingMonths(known: readonly MonthRow[], ahead: number): MonthRow[] {
-  const whole = known.slice(0, -1);
+function comingMonths(known: readonly MonthRow[], of: number, ahead: number): MonthRow[] {
+  const whole = known.slice(0, -1).slice(-of);
   const trends = STAGES.map((stage) => [stage, trendOf(whole.map(({ counts }) => counts[stage]), ahead + 1)] as const);
   if (trends.some(([, trend]) => trend === undefined)) return [];
   const months: MonthRow[] = [];
