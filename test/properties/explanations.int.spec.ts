@@ -90,6 +90,6 @@ describe('Why a row of an analysis says what it says', () => {
       const replayed = await engineOn(without(events, new Set(others)));
       expect(await rowsOf(replayed, name, 'c1')).toEqual(rows);
       await replayed.stop();
-    }), { numRuns: 12 });
+    }), { numRuns: 8 });
   }, 60_000);
 });
