@@ -73,8 +73,8 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   Analysis: object({ ...analysis, position }, 'from'),
   AnalysisExplanation: object({
     key: text, factors: list(object({
-      factor: { ...text, description: 'Name of the column.' }, value: {}, without: { description: 'What it would be if these events had never been recorded.' }, events: list(text),
-    })), by: any, notes: list(text), position,
+      factor: { ...text, description: 'Name of the column.' }, of: { ...any, description: 'Which of several rows.' }, value: {}, without: { description: 'What it would be if these events had never been recorded.' }, events: list(text),
+    }, 'of')), by: any, notes: list(text), position,
   }, 'by', 'notes'),
   AnalysisSeries: object({ days: list(object({ day: { ...text, format: 'date' }, answer: object(analysis, 'from', 'rows', 'columns', 'plots') })) }),
   DifferenceList: object({ items: list(object({ _id: text, kind: { type: 'string', enum: ['entered', 'left', 'changed'] }, changes: list(ref('Change')) })), next: { ...text, description: 'Give it as `cursor` to go on.' }, position }, 'next'),
@@ -159,6 +159,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
     cubes: list(object({ name: text, summary: text, measures: list(object({ name: text, summary: text })), dimensions: list(object({ name: text, summary: text })) })),
     hierarchies: { ...list(list(text)), description: 'Levels, from the coarse to the fine.' },
   }),
+  MartAnswer: object({ mart: text, department: text, answers: list(object({ name: text, answer: ref('CubeAnswer') })) }),
   CubeAnswer: object({
     cube: text, measures: list(text), by: { ...list(text), description: 'The dimensions that are told apart; the currency is, too, where amounts are measured.' }, cells: list(any),
     table: object({ columns: list({}), rows: list(any) }), truncated: { type: 'boolean' }, ...asked,
@@ -203,7 +204,7 @@ export const ANSWER_OF: Readonly<Record<string, string>> = {
   Access_me: 'Visitor', Access_couldSee: 'PossibleViewerList', Access_saw: 'SightingList',
   Privacy_erase: 'CertifiedErasure', Privacy_export: 'AccessExport', Privacy_rotate: 'KeyRotation',
   Processes_list: 'ProcessList', Processes_deadlines: 'DeadlineList', Processes_attention: 'InstanceList', Processes_retry: 'RetriedProcess', Outbox_list: 'PageAnswer',
-  Warehouse_query: 'WarehouseAnswer', Warehouse_status: 'WarehouseStatus', Warehouse_rebuild: 'LoadRun', Cube_all: 'CubeList', Cube_query: 'CubeAnswer',
+  Warehouse_query: 'WarehouseAnswer', Warehouse_status: 'WarehouseStatus', Warehouse_rebuild: 'LoadRun', Cube_all: 'CubeList', Cube_query: 'CubeAnswer', Cube_mart: 'MartAnswer',
   Operations_status: 'Status', Operations_deadLetters: 'DeadLetterList', Health_live: 'Health', Health_ready: 'Health',
   Docs_problems: 'ProblemTypeList', Docs_problem: 'ProblemType',
 };
