@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { reportPage, type ReportData } from '#report';
+import { type ReportData } from '#report';
 import { momentFrom } from '#event-sourcing';
 import { pathOf, withAccess, type Invocation } from '../invocation.js';
 import { WrongUsage } from '../terminal/exit.js';
@@ -32,6 +32,8 @@ export async function writeReport({ configuration }: Invocation, { out, asOf, kn
   await withAccess(configuration, async (access) => {
     const customers = await access.analyse('customer_report', known, onProgress);
     const churn = await access.analyse('churn_risk', { ...known, from: earlier }, onProgress);
+    // Charts are loaded where they are wanted: they take longer than most commands.
+    const { reportPage } = await import('#report');
     await writeFile(path, reportPage({ customers, churn } as unknown as ReportData));
   }).finally(() => bar.end());
   note(`${path} holds the report: open it in a browser; it needs no network.`);
