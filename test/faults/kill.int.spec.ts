@@ -15,7 +15,7 @@ const KILLS = 100;
 /** Acknowledgements that are waited for before a kill, at the most. */
 const WAITED_FOR = 30;
 /** Milliseconds from there to the kill, at the most. */
-const LATER_MS = 250;
+const LATER_MS = 100;
 const program = fileURLToPath(new URL('./load.js', import.meta.url));
 
 /** Runs the load from a command on and kills it some time after it acknowledged some: at random, but not before it works, however slow the machine is. */
