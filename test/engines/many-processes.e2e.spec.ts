@@ -7,11 +7,11 @@ import { Load } from './cluster/load.js';
 import { ClusterStores, whyNoCluster } from './cluster/stores.js';
 import { everyView, rebuiltViews, watcher } from './cluster/views.js';
 
-const SECONDS = Number(process.env['GUANXI_TEST_DISTURBED_SECONDS'] ?? '15');
+const SECONDS = Number(process.env['GUANXI_TEST_DISTURBED_SECONDS'] ?? '10');
 const APIS = 2;
 const PROJECTORS = 4;
 const PARTITIONS = 4;
-const TAKEOVERS = 2;
+const TAKEOVERS = Math.ceil(SECONDS / 30);
 const TAKEOVER_MS = 10_000;
 
 const why = whyNoCluster();

@@ -9,7 +9,7 @@ import { readBy } from '../properties/reader.js';
 import { open, started, type StartedWarehouse } from './started.js';
 
 const TODAY = new Date().toISOString().slice(0, 10);
-const MOMENTS = ['2024-03-01', '2024-09-01', '2025-02-01', TODAY];
+const MOMENTS = ['2024-06-01', TODAY];
 const SUMS = 'SELECT customer_id, CAST(sum(purchases) AS INTEGER) AS purchases, CAST(sum(amount) AS INTEGER) AS amount FROM fact_purchase GROUP BY ALL HAVING count(*) > 0 ORDER BY ALL';
 const TALKS = 'SELECT customer_id, channel, CAST(sum(interactions) AS INTEGER) AS interactions FROM fact_interaction GROUP BY ALL HAVING sum(interactions) <> 0 ORDER BY ALL';
 const STAGES = 'SELECT customer_id, stage, since FROM customer_stage ORDER BY customer_id';
@@ -70,7 +70,7 @@ describe('a warehouse over any history of purchases, merges, withdrawals', () =>
         await anew.close();
         await stop();
       }),
-      { numRuns: 5, endOnFailure: true },
+      { numRuns: 2, endOnFailure: true },
     );
   }, 120_000);
 });
