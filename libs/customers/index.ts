@@ -42,3 +42,4 @@ export { DUPLICATE_GROUNDS, type DuplicateGround } from './domain/duplicate.js';
 export { SuspectDuplicate } from './commands/duplicates.js';
 export { CHANNELS, type Channel } from './domain/channels.js';
 export { changed, type Changes } from './domain/facts.js';
+export { customersView } from './views/customers.view.js';

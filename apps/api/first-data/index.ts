@@ -4,9 +4,11 @@ import { asSystem } from '#access';
 import { withContext, type Engine } from '#event-sourcing';
 import { customerSteps } from './customers.js';
 import { dataQualitySteps } from './data-quality.js';
+import { forecastSteps } from './forecasts.js';
 import { interactionSteps } from './interactions.js';
 import { purchaseSteps } from './purchases.js';
 import { momentIn, type Step } from './step.js';
+import { valueSteps } from './value.js';
 
 const SOURCE = 'first-data';
 /** Of what the program records of itself. */
@@ -29,7 +31,7 @@ export async function wantsFirstData(engine: Engine): Promise<boolean> {
  * so that a second time changes nothing.
  */
 export async function createFirstData(bus: CommandBus, engine: Engine, now: Date): Promise<void> {
-  const steps = [...customerSteps, ...purchaseSteps, ...interactionSteps(now), ...dataQualitySteps].map((step, index) => ({ ...step, commandId: `${STORY}/${index}` }));
+  const steps = [...customerSteps, ...purchaseSteps, ...interactionSteps(now), ...dataQualitySteps, ...valueSteps(now), ...forecastSteps(now)].map((step, index) => ({ ...step, commandId: `${STORY}/${index}` }));
   const byAggregate = new Map<string, typeof steps>();
   for (const step of steps) {
     const aggregate = aggregateOf(step, engine);
