@@ -5,6 +5,8 @@ export default {
   testMatch: ['**/*.spec.js'],
   transform: {},
   maxWorkers: 2,
+  // Modules of earlier files are not let go of; a worker that has gathered many spends its time collecting garbage.
+  workerIdleMemoryLimit: '300MB',
   testSequencer: '<rootDir>/../tools/sequencer.cjs',
   // A test that hangs fails; one that waits for a slow disk does not.
   testTimeout: 30_000,

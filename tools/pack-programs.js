@@ -20,7 +20,8 @@ await build({
   entryPoints: PROGRAMS.map((program) => ({ in: join(dist, program), out: nameOf(program) })),
   outdir: join(dist, 'packed'), bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20.19',
   keepNames: true, charset: 'utf8', sourcemap: true, sourcesContent: false, logLevel: 'warning',
-  banner: { js: "import { fileURLToPath as __fileURLToPath } from 'node:url';\nconst __dist = new globalThis.URL('../', import.meta.url);" },
+  banner: { js: "import { dirname as __dirname } from 'node:path';\nimport { fileURLToPath as __fileURLToPath } from 'node:url';\nconst __dist = new globalThis.URL('../', import.meta.url);" },
+  define: { 'import.meta.url': '__moduleUrl', 'import.meta.dirname': '__moduleFolder' },
   plugins: [{ name: 'packages', setup: packages }, { name: 'places', setup: places }],
 });
 for (const program of PROGRAMS) {
@@ -52,25 +53,27 @@ function packages(build) {
   });
 }
 
-/** A module still finds what lies beside its file, and a context what is in its rooms. */
+/** In a pack a module no longer is where its file is, and a context has no folders: both are told here what they would find. */
 function places(build) {
-  build.onLoad({ filter: /\.js$/ }, ({ path }) => {
-    const url = (file) => `new globalThis.URL(${JSON.stringify(relative(dist, file).split(sep).join('/'))}, __dist).href`;
-    const { imports, text } = withRooms(readFileSync(path, 'utf8'), dirname(path));
-    const placed = text.replaceAll('import.meta.url', url(path)).replaceAll('import.meta.dirname', `__fileURLToPath(${url(dirname(path))})`);
-    return { contents: `${placed}\n${imports}`, loader: 'js' };
-  });
+  build.onLoad({ filter: /\.js$/ }, ({ path }) => ({ contents: withRooms(placed(readFileSync(path, 'utf8'), path), dirname(path)), loader: 'js' }));
 }
 
+/** Declares what `define` puts for `import.meta.url` and `import.meta.dirname`, in the first line: the source map knows the others. */
+function placed(text, path) {
+  if (!text.includes('import.meta.')) return text;
+  const file = relative(dist, path).split(sep).join('/');
+  return `const __moduleUrl = new globalThis.URL(${JSON.stringify(file)}, __dist).href, __moduleFolder = __dirname(__fileURLToPath(__moduleUrl)); ${text}`;
+}
+
+/** Gives a call of `context` the modules that it would look for in its rooms: only what is imported by name is packed. */
 function withRooms(text, folder) {
-  const found = /\bcontext\('[^']+', import\.meta\.url(?=\))/.exec(text);
-  if (!found) return { imports: '', text };
+  const call = /\bcontext\('[^']+', import\.meta\.url\)/.exec(text)?.[0];
+  if (call === undefined) return text;
   const files = roomsIn(folder).flatMap((room) => modulesIn(folder, room));
-  return {
-    // Imports count from the beginning wherever they stand; at the end they leave the lines to the source map.
-    imports: files.map((file, i) => `import * as __module${i} from './${file}';`).join('\n'),
-    text: text.replace(found[0], `${found[0]}, [${files.map((_, i) => `__module${i}`).join(', ')}]`),
-  };
+  const modules = files.map((_, i) => `__module${i}`).join(', ');
+  // Imports count from the beginning wherever they stand; at the end they leave the lines to the source map.
+  const imports = files.map((file, i) => `import * as __module${i} from './${file}';`).join('\n');
+  return `${text.replace(call, `${call.slice(0, -1)}, [${modules}])`)}\n${imports}`;
 }
 
 /** As the context itself looks for them: its own rooms, then those of its parts. */

@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type Access } from '#access';
 import { protect } from '#access/http';
 import { Outbox } from '#delivery';
 import { Engine } from '#event-sourcing';
@@ -18,8 +19,19 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(options, access), httpAdapter({ log, telemetry: metrics }), {
     bodyParser: false, abortOnError: false, logger: nestLogger(log),
   });
+  try {
+    await prepare(app, access, options);
+    return app;
+  } catch (error) {
+    // What has begun to follow the log must not outlive the failure.
+    await app.close();
+    throw error;
+  }
+}
+
+async function prepare(app: NestFastifyApplication, access: Access, { log, metrics, access: letIn }: ApiOptions): Promise<void> {
   app.useGlobalFilters(new ProblemFilter(log));
-  await protect(app.getHttpAdapter().getInstance(), access, options.access);
+  await protect(app.getHttpAdapter().getInstance(), access, letIn);
   const engine = app.get(Engine);
   access.start(engine);
   metrics.observeViews(engine);
@@ -27,5 +39,4 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
   app.get(ApiDocument).describe(app, engine, VERSION);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
-  return app;
 }

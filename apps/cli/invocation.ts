@@ -28,7 +28,21 @@ export function invocationOf(command: Command): Invocation {
 
 /** Opens the data folder, or finds the process that has it, for as long as `use` takes. */
 export async function withAccess<T>(configuration: Configuration, use: (access: Access) => Promise<T>): Promise<T> {
-  const access = await openAccess(configuration);
+  return whileOpen(await openAccess(configuration), use);
+}
+
+/** For the commands that ask one thing: opens it, has it used, closes it. `const using = usingAccess(openAuditAccess)` */
+export const usingAccess = <Opened extends Closable>(open: (configuration: Configuration) => Promise<Opened>) =>
+  async (command: Command, use: (access: Opened, invocation: Invocation) => Promise<void>): Promise<void> => {
+    const invocation = invocationOf(command);
+    await whileOpen(await open(invocation.configuration), (access) => use(access, invocation));
+  };
+
+interface Closable {
+  close(): Promise<void>;
+}
+
+async function whileOpen<Opened extends Closable, T>(access: Opened, use: (access: Opened) => Promise<T>): Promise<T> {
   try {
     return await use(access);
   } finally {

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { StoreUnavailable, type Engine } from '#event-sourcing';
 import { DataFolder, DataFolderInUse } from '#stores/sqlite';
-import { InvalidConfiguration, loadConfiguration } from './configuration.js';
+import { loadConfiguration } from './configuration.js';
 import { openEngine } from './engine.js';
+import { InvalidConfiguration } from './invalid-configuration.js';
 import { publishDefaultPolicies } from './policies.js';
 import { openStores } from './stores.js';
 

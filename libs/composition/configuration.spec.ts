@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { InvalidConfiguration, loadConfiguration } from './configuration.js';
+import { loadConfiguration } from './configuration.js';
+import { InvalidConfiguration } from './invalid-configuration.js';
 
 const linesOf = (env: Record<string, string>): readonly string[] => {
   try {

@@ -9,6 +9,7 @@ import { InvalidConnectionString, isConnectionString, parseConnectionString } fr
 import { LOG_LEVELS, type LogLevel } from '#telemetry';
 import { deliveryOf, deliveryProblems, MAILBOX_FORM, SECRET_FORM, SMTP_FORM } from './delivery-configuration.js';
 import { IsDocumentStore, isMongoUrl, type DocumentStoreKind } from './document-store-kind.js';
+import { InvalidConfiguration } from './invalid-configuration.js';
 import { type WarehousePlaces } from './warehouse.js';
 import { privacyOf, privacyProblems, type PrivacyConfiguration } from './privacy-configuration.js';
 
@@ -115,14 +116,6 @@ export class Environment {
   @Matches(MAILBOX_FORM, { message: '$property must be a mail address, or a name and one: Guanxi <office@firm.example>' }) GUANXI_MAIL_FROM = 'Guanxi <guanxi@localhost>';
   @IsOptional() @IsUrl(URL_RULES, { message: '$property must be an address such as https://shop.example.com/hooks/guanxi' }) GUANXI_WEBHOOK_URL?: string = undefined;
   @IsOptional() @Matches(SECRET_FORM, { message: '$property must be whsec_ and the base64 of 24 to 64 bytes' }) GUANXI_WEBHOOK_SECRET?: string = undefined;
-}
-
-/** Variables that are wrong, each with the reason in a line of its own. */
-export class InvalidConfiguration extends Error {
-  override readonly name = 'InvalidConfiguration';
-  constructor(readonly lines: readonly string[]) {
-    super(lines.join('\n'));
-  }
 }
 
 /**

@@ -4,6 +4,7 @@ export * from './delivery.js';
 export * from './document-store-kind.js';
 export * from './engine.js';
 export * from './erasures.js';
+export * from './invalid-configuration.js';
 export * from './policies.js';
 export * from './privacy-configuration.js';
 export * from './stores.js';

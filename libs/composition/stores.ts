@@ -2,8 +2,9 @@ import { type SubjectKeys } from '#privacy';
 import { silentLog, type DocumentStore, type EventStore, type Log } from '#event-sourcing';
 import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
 import { DataFolder, SqliteDocumentStore, SqliteEventStore } from '#stores/sqlite';
-import { InvalidConfiguration, type Configuration } from './configuration.js';
+import { type Configuration } from './configuration.js';
 import { isMongoUrl, type MongoUrl } from './document-store-kind.js';
+import { InvalidConfiguration } from './invalid-configuration.js';
 import { openKeys } from './keys.js';
 
 export interface Stores {

@@ -1,9 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
-import { eventTypeOf, type Class } from '#event-sourcing';
-import { faultsIn } from '#event-sourcing/validation/testing';
+import { contextContract } from '#event-sourcing/validation/testing';
 import { customers } from './context.js';
 
-const commands = new Map<string, { command: Class; idField: string }>(customers.decisions.map((decision) => [decision.command.name, decision]));
 const address = { lines: ['Wangfujing 1'], city: 'Beijing', country: 'CN' };
 const money = { amount: 100, currency: 'CNY' };
 
@@ -126,30 +123,4 @@ const bad: [command: string, field: string, body: object][] = [
   ['AssignRelationshipGrade', 'grade', { grade: 'E' }],
 ];
 
-function faultsOf(command: string, body: object): string[] {
-  const { command: type, idField } = commands.get(command)!;
-  return faultsIn(type, { [idField]: 'id-1', ...body });
-}
-
-describe('the context of customers', () => {
-  it('folds each of its events in one of its aggregates', () => {
-    const folded = customers.aggregates.flatMap((aggregate) => aggregate.eventTypes().map(({ name }) => name));
-    expect(folded.sort()).toEqual(customers.events.map((type) => eventTypeOf(type).name).sort());
-  });
-
-  it('has a summary for each command and view', () =>
-    expect([...customers.decisions, ...customers.views].filter(({ options }) => !options.summary)).toEqual([]));
-
-  it.each(good)('accepts %s %j', (command, body) => expect(faultsOf(command, body)).toEqual([]));
-
-  it.each(bad)('refuses %s for its %s: %j', (command, field, body) => expect(faultsOf(command, body)).toContain(field));
-
-  it.each([...commands.keys()])('refuses %s without a good id, and with a field it does not have', (command) => {
-    const { idField } = commands.get(command)!;
-    for (const id of [undefined, null, '', 'a b', 'x'.repeat(101), 7, {}, ['a'], 'a/../b', 'a\n', '{"$ne":1}']) {
-      expect(faultsOf(command, { [idField]: id })).toContain(idField);
-    }
-    expect(faultsOf(command, { admin: true })).toContain('admin');
-    expect(faultsOf(command, { occurredAt: 'yesterday' })).toContain('occurredAt');
-  });
-});
+contextContract(customers, { good, bad });

@@ -1,5 +1,6 @@
 export { boundedCache } from './bounded-cache.js';
 export * from './engine.js';
+export * from './following.js';
 export * from './modelling/aggregate.js';
 export * from './modelling/analysis.js';
 export * from './modelling/authority.js';

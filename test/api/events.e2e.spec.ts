@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   for (const stream of streams.splice(0)) stream.close();
-  for (let tries = 0; tries < 200 && (await liveStreams()) > 0; tries++) await new Promise((resolve) => setTimeout(resolve, 10));
+  while ((await liveStreams()) > 0) await new Promise((resolve) => setTimeout(resolve, 10));
 });
 afterAll(() => api.close(), 30_000);
 
@@ -133,7 +133,7 @@ describe('the live events', () => {
     await stream.until((received) => received.length > 0);
     expect(await liveStreams()).toBe(1);
     stream.close();
-    for (let tries = 0; tries < 200 && (await liveStreams()) > 0; tries++) await new Promise((resolve) => setTimeout(resolve, 10));
+    while ((await liveStreams()) > 0) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(await liveStreams()).toBe(0);
   });
 

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,10 +85,15 @@ describe('the application as a process', () => {
     const url = await running.url();
     const stream = await EventStream.open(`${url}/events/live?after=0`, await authorization());
     await stream.until((received) => received.length > 0);
-    const waiting = fetch(`${url}/views/customers?after=1000000&timeout=800`, { headers: await authorization() });
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const waiting = get(`${url}/views/customers?after=1000000&timeout=800`, { headers: await authorization() });
+    const answered = once(waiting, 'response') as Promise<[IncomingMessage]>;
+    await once(waiting, 'finish');
+    // Who is answered came later: the server has the request that waits.
+    for (let turn = 0; turn < 3; turn++) await (await fetch(`${url}/health/live`)).text();
     running.child.kill('SIGTERM');
-    expect((await waiting).status).toBe(412);
+    const [answer] = await answered;
+    expect(answer.statusCode).toBe(412);
+    answer.resume();
     await stream.ended();
     expect(await running.exit).toBe(0);
   }, 60_000);

@@ -47,7 +47,7 @@ afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
 describe('npm run bench', () => {
   it('has a miniature of every benchmark', () => {
-    expect(benchmarks.map(({ name }) => name).sort()).toEqual(Object.keys(MINIATURES).sort());
+    expect(Object.keys(benchmarks).sort()).toEqual(Object.keys(MINIATURES).sort());
   });
 
   for (const [name, options] of Object.entries(MINIATURES)) {
@@ -76,7 +76,7 @@ describe('npm run bench', () => {
 
   it('lists what there is', async () => {
     const { stdout } = await bench('--list');
-    for (const { name } of benchmarks) expect(stdout).toContain(name);
+    for (const name of Object.keys(benchmarks)) expect(stdout).toContain(name);
   });
 
   it.each([

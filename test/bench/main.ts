@@ -24,8 +24,8 @@ try {
 async function main(args: string[]): Promise<void> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help') throw new WrongUse(`${USAGE}\nBenchmarks: ${names()}.`);
-  if (name === '--list') return console.log(listed());
-  const found = benchmarks.find((benchmark) => benchmark.name === name);
+  if (name === '--list') return console.log(await listed());
+  const found = Object.hasOwn(benchmarks, name) ? await benchmarks[name]!() : undefined;
   if (!found) throw new WrongUse(`There is no benchmark ${name}. Benchmarks: ${names()}.\n${USAGE}`);
   const { json, options } = read(found, rest);
   const machine = thisMachine();
@@ -56,12 +56,12 @@ function numberFrom(option: string, text: string | undefined, fallback: number):
 }
 
 function names(): string {
-  return benchmarks.map(({ name }) => name).join(', ');
+  return Object.keys(benchmarks).join(', ');
 }
 
-function listed(): string {
+async function listed(): Promise<string> {
   const table = new Table({ head: ['benchmark', 'what', 'options'], style: STYLE, colWidths: [12, 70, 44], wordWrap: true });
-  for (const { name, summary, options } of benchmarks) table.push([name, summary, given(options)]);
+  for (const { name, summary, options } of await Promise.all(Object.values(benchmarks).map((load) => load()))) table.push([name, summary, given(options)]);
   return table.toString();
 }
 

@@ -28,12 +28,12 @@ describe('guanxi import', () => {
   it('goes on after it was killed, however often, and loses and doubles nothing', async () => {
     writeFileSync(place.file('purchases.txt'), purchases());
     const args = ['import', 'purchases', '--format', 'cdnow', 'purchases.txt'];
-    for (const bytes of [600_000, 1_500_000, 2_500_000]) {
+    for (const bytes of [100_000, 600_000, 1_500_000, 2_500_000]) {
       const child = place.start(...args);
       const closed = once(child, 'close');
       while (child.exitCode === null && sizeOf(join(place.data, 'events.db-wal')) + sizeOf(join(place.data, 'events.db')) < bytes) await sleep(5);
       child.kill('SIGKILL');
-      await closed;
+      expect(await closed).toEqual([null, 'SIGKILL']);
     }
     const { read, added, duplicates, rejected } = await place.json<Imported>(...args);
     expect({ read, rejected, all: added + duplicates }).toEqual({ read: ROWS, rejected: 0, all: ROWS });

@@ -2,7 +2,6 @@ import { type CommandBus } from '@nestjs/cqrs';
 import { plainToInstance } from 'class-transformer';
 import { asSystem } from '#access';
 import { withContext, type Engine } from '#event-sourcing';
-import { simulate } from '#simulation';
 import { customerSteps } from './customers.js';
 import { dataQualitySteps } from './data-quality.js';
 import { forecastSteps } from './forecasts.js';
@@ -39,6 +38,8 @@ export async function createFirstData(bus: CommandBus, engine: Engine, now: Date
     byAggregate.set(aggregate, [...(byAggregate.get(aggregate) ?? []), step]);
   }
   await Promise.all([...byAggregate.values()].map((each) => inOrder(each, bus, now)));
+  // Needed once in the life of a log.
+  const { simulate } = await import('#simulation');
   await asSystem(() => simulate(engine, { seed: 1, customers: SOLD_TO, year: now.getUTCFullYear() - 1, actor: SOURCE }));
 }
 

@@ -1,9 +1,11 @@
 import { type Command } from 'commander';
 import { hashOf, keyText, newKey, type PossibleViewer } from '#access';
 import { type CommandResult } from '#event-sourcing';
-import { openRightsAccess, type RightsAccess, type Saw } from '../access/rights-access.js';
-import { invocationOf, names, wholeNumber, type Invocation } from '../invocation.js';
+import { openRightsAccess, type Saw } from '../access/rights-access.js';
+import { names, usingAccess, wholeNumber } from '../invocation.js';
 import { rowsTable, table } from '../terminal/output.js';
+
+const using = usingAccess(openRightsAccess);
 
 interface PlaceOptions {
   team?: string;
@@ -96,16 +98,6 @@ function placed(command: Command): Command {
     .option('--team <name>', 'for which team, where the role is about the records of a team')
     .option('--territory <name>', 'for which territory')
     .option('--branch <name>', 'for which branch');
-}
-
-async function using(command: Command, use: (rights: RightsAccess, invocation: Invocation) => Promise<void>): Promise<void> {
-  const invocation = invocationOf(command);
-  const rights = await openRightsAccess(invocation.configuration);
-  try {
-    await use(rights, invocation);
-  } finally {
-    await rights.close();
-  }
 }
 
 async function send(command: Command, name: string, fields: object, done: string): Promise<void> {

@@ -2,11 +2,13 @@ import { type Command } from 'commander';
 import { BUNDLE_FILES, verifierKey, writeBundle, type Report, type Selection } from '#audit';
 import { openAuditAccess, openLocalAudit, type AuditAccess, type KeyedHead } from '../access/audit-access.js';
 import { operator } from '../access/credentials.js';
-import { invocationOf, pathOf, wholeNumber, type Invocation } from '../invocation.js';
+import { invocationOf, pathOf, usingAccess, wholeNumber, type Invocation } from '../invocation.js';
 import { addHistory } from './audit-history.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
 import { fieldsTable, table } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
+
+const using = usingAccess(openAuditAccess);
 
 const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z)?$/;
 const EVENT = /^([1-9]\d{0,15}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
@@ -113,16 +115,6 @@ function addBundle(audit: Command): void {
         await output.answer({ folder: path, files: Object.values(BUNDLE_FILES) }, () => `${path} holds the bundle. Check it with: node ${path}/${BUNDLE_FILES.verifier}`);
       });
     });
-}
-
-async function using(command: Command, use: (access: AuditAccess, invocation: Invocation) => Promise<void>): Promise<void> {
-  const invocation = invocationOf(command);
-  const access = await openAuditAccess(invocation.configuration);
-  try {
-    await use(access, invocation);
-  } finally {
-    await access.close();
-  }
 }
 
 async function head(access: AuditAccess, output: Invocation['output']): Promise<void> {

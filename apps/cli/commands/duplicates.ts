@@ -1,14 +1,15 @@
 import { type Command } from 'commander';
-import { openRightsAccess, type RightsAccess } from '../access/rights-access.js';
-import { invocationOf } from '../invocation.js';
-import { type Output } from '../terminal/output.js';
+import { openRightsAccess } from '../access/rights-access.js';
+import { usingAccess } from '../invocation.js';
+
+const using = usingAccess(openRightsAccess);
 
 export function addDuplicates(program: Command): void {
   const duplicates = program.command('duplicates').description('customers that may be one; guanxi views duplicate_candidates lists them');
   duplicates
     .command('find')
     .description('compares all customers by e-mail, telephone and name, and records which may be the same')
-    .action((_options: object, command: Command) => using(command, async (access, output) => {
+    .action((_options: object, command: Command) => using(command, async (access, { output }) => {
       const { compared, found, suspected } = await access.findDuplicates();
       await output.answer({ compared, found, suspected }, () => `${compared} customers were compared: ${found} pairs look alike, ${suspected} of them on grounds that are new.`);
     }));
@@ -28,18 +29,9 @@ export function addDuplicates(program: Command): void {
 }
 
 function sending(command: Command, name: string, fields: object): Promise<void> {
-  return using(command, async (access, output) => {
+  return using(command, async (access, { output }) => {
     const { events, position } = await access.send(name, fields);
     await output.answer({ events, position }, () => (events > 0 ? 'It is recorded.' : 'Nothing changed: that was recorded before.'));
   });
 }
 
-async function using(command: Command, use: (access: RightsAccess, output: Output) => Promise<void>): Promise<void> {
-  const { configuration, output } = invocationOf(command);
-  const access = await openRightsAccess(configuration);
-  try {
-    await use(access, output);
-  } finally {
-    await access.close();
-  }
-}

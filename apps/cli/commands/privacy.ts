@@ -1,10 +1,12 @@
 import { Option, type Command } from 'commander';
 import { ERASURE_REASONS, type AccessExport, type CertifiedErasure, type ErasureReason } from '#privacy';
 import { operator } from '../access/credentials.js';
-import { openPrivacyAccess, type PrivacyAccess } from '../access/privacy-access.js';
-import { invocationOf, type Invocation } from '../invocation.js';
+import { openPrivacyAccess } from '../access/privacy-access.js';
+import { usingAccess } from '../invocation.js';
 import { WrongUsage } from '../terminal/exit.js';
 import { fieldsTable, table } from '../terminal/output.js';
+
+const using = usingAccess(openPrivacyAccess);
 
 interface Named {
   contact?: string;
@@ -58,16 +60,6 @@ export function addPrivacy(program: Command): void {
         await output.answer(rotation, () => `${rotation.rewrapped} keys are wrapped anew${rotation.resumed ? ', the rest of an interrupted rotation' : ''}; events are as they were.`);
       });
     });
-}
-
-async function using(command: Command, use: (access: PrivacyAccess, invocation: Invocation) => Promise<void>): Promise<void> {
-  const invocation = invocationOf(command);
-  const access = await openPrivacyAccess(invocation.configuration);
-  try {
-    await use(access, invocation);
-  } finally {
-    await access.close();
-  }
 }
 
 function subjectOf(customer: string | undefined, { contact, lead }: Named): string {

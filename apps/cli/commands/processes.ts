@@ -1,9 +1,11 @@
 import { type Command } from 'commander';
 import { type InstanceRow } from '#event-sourcing';
-import { openProcessesAccess, type ProcessesAccess } from '../access/processes-access.js';
-import { invocationOf, type Invocation } from '../invocation.js';
+import { openProcessesAccess } from '../access/processes-access.js';
+import { usingAccess } from '../invocation.js';
 import { Failed } from '../terminal/exit.js';
 import { table } from '../terminal/output.js';
+
+export const usingProcesses = usingAccess(openProcessesAccess);
 
 interface OfProcess {
   process?: string;
@@ -50,16 +52,6 @@ export function addProcesses(program: Command): void {
       await output.answer(retried, () => (!retried.done ? 'It is tried again when a server runs.' : retried.waiting.length === 0 ? 'It goes on.' : attentionTable(retried.waiting)));
       if (retried.done && retried.waiting.length > 0) throw new Failed(`${process} ${instance} still waits for somebody.`);
     }));
-}
-
-export async function usingProcesses(command: Command, use: (access: ProcessesAccess, invocation: Invocation) => Promise<void>): Promise<void> {
-  const invocation = invocationOf(command);
-  const access = await openProcessesAccess(invocation.configuration);
-  try {
-    await use(access, invocation);
-  } finally {
-    await access.close();
-  }
 }
 
 function attentionTable(waiting: readonly InstanceRow[]): string {

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { REPORTED, reportPage, type ReportData } from '#report';
+import { type ReportData } from '#report';
 import { momentFrom } from '#event-sourcing';
 import { pathOf, withAccess, type Invocation } from '../invocation.js';
 import { WrongUsage } from '../terminal/exit.js';
@@ -30,6 +30,8 @@ export async function writeReport({ configuration }: Invocation, { out, asOf, kn
   const bar = progressBar('Replaying');
   const onProgress = (done: number, total: number, text: string) => bar.update(done, total, text);
   await withAccess(configuration, async (access) => {
+    // Charts are loaded where they are wanted: they take longer than most commands.
+    const { REPORTED, reportPage } = await import('#report');
     const compares = new Set((await access.analyses()).filter((each) => each.compares).map(({ name }) => name));
     const answers: Record<string, object> = {};
     for (const name of REPORTED) answers[name] = await access.analyse(name, { ...known, ...(compares.has(name) && { from: earlier }) }, onProgress);

@@ -1,8 +1,10 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { type Scalar, WAREHOUSE_LIMITS } from '#warehouse';
-import { openWarehouseAccess, type WarehouseAccess } from '../access/warehouse-access.js';
-import { invocationOf, wholeNumber, type Invocation } from '../invocation.js';
+import { openWarehouseAccess } from '../access/warehouse-access.js';
+import { usingAccess, wholeNumber } from '../invocation.js';
 import { note, rowsTable, table } from '../terminal/output.js';
+
+export const using = usingAccess(openWarehouseAccess);
 
 export interface MomentOptions {
   asOf?: string;
@@ -59,16 +61,6 @@ export function withMoment(command: Command): Command {
 
 export function momentOf({ asOf, knownAt, position, limit }: MomentOptions): MomentOptions {
   return { ...(asOf !== undefined && { asOf }), ...(knownAt !== undefined && { knownAt }), ...(position !== undefined && { position }), ...(limit !== undefined && { limit: Math.min(limit, WAREHOUSE_LIMITS.maxRows) }) };
-}
-
-export async function using(command: Command, use: (access: WarehouseAccess, invocation: Invocation) => Promise<void>): Promise<void> {
-  const invocation = invocationOf(command);
-  const access = await openWarehouseAccess(invocation.configuration);
-  try {
-    await use(access, invocation);
-  } finally {
-    await access.close();
-  }
 }
 
 /** A number, true, false or null where it is one; otherwise a text. */

@@ -1,4 +1,4 @@
-import { BEGINNING, errorFields, pause, StoreUnavailable, type EventStore, type Log, type Position } from '#event-sourcing';
+import { BEGINNING, errorFields, following, pause, StoreUnavailable, type EventStore, type Log, type Position } from '#event-sourcing';
 import { Rights } from '../domain/rights.js';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -60,7 +60,7 @@ export class RightsInMemory {
     const { signal } = this.closing;
     while (!signal.aborted) {
       try {
-        for await (const page of this.events.subscribe({ after: this.position, filter: { types: Rights.types }, pageSize: PAGE_SIZE, signal })) {
+        for await (const page of following(this.events, { after: this.position, filter: { types: Rights.types }, pageSize: PAGE_SIZE, signal })) {
           for (const event of page.events) this.folded.apply(event);
           this.position = page.position;
           this.loaded ||= page.caughtUp;

@@ -1,4 +1,4 @@
-import { createTransport, type SendMailOptions } from 'nodemailer';
+import type { SendMailOptions } from 'nodemailer';
 import type { MessageContent } from '../domain/message.js';
 import type { Delivery } from '../outbox/courier.js';
 
@@ -28,6 +28,7 @@ export async function textOf(delivery: Delivery, from: string): Promise<string> 
 export const webhookBody = ({ type, payload }: MessageContent & { kind: 'webhook' }, now: Date): string => JSON.stringify({ type, timestamp: now.toISOString(), data: payload });
 
 async function compose(options: SendMailOptions): Promise<Buffer> {
+  const { createTransport } = await import('nodemailer');
   const { message } = await createTransport({ streamTransport: true, buffer: true, newline: 'unix' }).sendMail(options);
   return message as Buffer;
 }

@@ -1,4 +1,4 @@
-import { createTransport, type Transporter } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import { Undeliverable, type Courier, type Delivered, type Delivery } from '../outbox/courier.js';
 import { mailOptions, textOf, type MailContent } from './compose.js';
 
@@ -17,15 +17,14 @@ export interface SmtpMailOptions {
 
 /** Hands mail to a mail server. */
 export class SmtpMail implements Courier {
-  private readonly transport: Transporter;
+  private opened: Promise<Transporter> | undefined;
 
-  constructor(private readonly options: SmtpMailOptions) {
-    this.transport = createTransport({ url: options.url, pool: true, maxConnections: 3, connectionTimeout: TIMEOUT_MS, greetingTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS } as object);
-  }
+  constructor(private readonly options: SmtpMailOptions) {}
 
   async deliver(delivery: Delivery): Promise<Delivered> {
     try {
-      const { response } = (await this.transport.sendMail(mailOptions(delivery, delivery.content as MailContent, this.options.from))) as { response: string };
+      const transport = await this.transport();
+      const { response } = (await transport.sendMail(mailOptions(delivery, delivery.content as MailContent, this.options.from))) as { response: string };
       return { via: 'smtp', answer: response };
     } catch (error) {
       const { code, responseCode = 0, message } = error as { code?: string; responseCode?: number; message: string };
@@ -39,6 +38,16 @@ export class SmtpMail implements Courier {
   }
 
   async close(): Promise<void> {
-    this.transport.close();
+    (await this.opened)?.close();
   }
+
+  private transport(): Promise<Transporter> {
+    return (this.opened ??= transportTo(this.options.url));
+  }
+}
+
+/** Its package is loaded with the first mail: most processes send none. */
+async function transportTo(url: string): Promise<Transporter> {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({ url, pool: true, maxConnections: 3, connectionTimeout: TIMEOUT_MS, greetingTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS } as object);
 }

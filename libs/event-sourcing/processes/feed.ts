@@ -1,3 +1,4 @@
+import { following } from '../following.js';
 import { eventTypeOf } from '../modelling/domain-event.js';
 import type { AnyProcess } from '../modelling/process.js';
 import { pause } from '../pause.js';
@@ -69,7 +70,7 @@ export class Feed {
     const filter = { types: [...this.byType.keys(), DISPATCHED, RETRY] };
     for (let failures = 0; !signal.aborted; ) {
       try {
-        for await (const page of this.around.events.subscribe({ after: this.position, filter, pageSize: this.around.pageSize, signal })) {
+        for await (const page of following(this.around.events, { after: this.position, filter, pageSize: this.around.pageSize, signal })) {
           await this.take(page);
           failures = 0;
           this.trouble = undefined;

@@ -125,6 +125,8 @@ export class ViewBuild {
    */
   passes({ events, position }: EventPage): boolean {
     if (this.isNew || hasTypes(events, this.types)) return false;
+    // How events fall into pages depends on who is quicker; what is counted does not.
+    if (position > this.folded) this.around.telemetry.eventsFolded(this.name, events.length);
     this.folded = Math.max(this.folded, position);
     return true;
   }

@@ -3,7 +3,7 @@ import { mappingOf, type FieldMapping } from '../mapping/mapping.js';
 import { idOf, minorUnitsOf, NumberStyle } from '../mapping/values.js';
 import { type Settlement } from './settlement.js';
 import { DATE_FORMAT, type Survey } from './survey.js';
-import { COUNTRIES } from './vocabulary.js';
+import { countries as countriesByName } from './vocabulary.js';
 
 const CURRENCY = 'USD';
 const PROCESS = 'crm-sales';
@@ -47,8 +47,9 @@ function productsFormat({ firstDay }: Survey): FileFormat {
 function accountsFormat({ accounts, firstDay }: Survey, settlement: Required<Settlement>): FileFormat {
   const occurredAt = constant(firstDay);
   const customerId = id('account');
-  const countries = Object.fromEntries(COUNTRIES);
-  for (const [wrong, right] of Object.entries(settlement.countries)) if (COUNTRIES.has(right)) countries[wrong] = COUNTRIES.get(right)!;
+  const known = countriesByName();
+  const countries = Object.fromEntries(known);
+  for (const [wrong, right] of Object.entries(settlement.countries)) if (known.has(right)) countries[wrong] = known.get(right)!;
   const sectors = settlement.sectors;
   return format('RegisterCustomer', [
     { command: 'RegisterCustomer', fields: { customerId, kind: constant('organisation'), name: column('account'), occurredAt } },

@@ -4,7 +4,7 @@ import { linesOf } from '../source/lines.js';
 import { recordsOf } from '../source/records.js';
 import { SourceFile, UnusableFile } from '../source/source-file.js';
 import { type Settlement } from './settlement.js';
-import { COUNTRIES, nearest, SECTORS } from './vocabulary.js';
+import { countries, nearest, SECTORS } from './vocabulary.js';
 
 /** The four files, in the order in which they are taken, and the columns that each must have. */
 export const FILES = {
@@ -59,7 +59,7 @@ export async function surveyOf(folder: string, settlement: Required<Settlement>)
       ...unknown('unknown account', opportunities, 'account', names.accounts, settlement.accounts),
       ...unknown('unknown agent', opportunities, 'sales_agent', names.agents, settlement.agents),
       ...unknown('misspelt sector', accounts, 'sector', SECTORS, settlement.sectors).filter(({ settled, suggestion }) => settled !== undefined || suggestion !== undefined),
-      ...unknown('unknown country', accounts, 'office_location', [...COUNTRIES.keys()], settlement.countries),
+      ...unknown('unknown country', accounts, 'office_location', [...countries().keys()], settlement.countries),
       ...unknown('unknown parent company', accounts, 'subsidiary_of', names.accounts, settlement.accounts),
       ...countsOf(accounts, 'subsidiary_of').filter(([parent]) => names.accounts.includes(parent)).map(([parent, count]) => finding('parent company', parent, count, 'parent of the accounts that name it')),
       ...missing('missing account', opportunities, 'account', 'opened without a customer'),

@@ -18,10 +18,12 @@ export function nearest(word: string, words: readonly string[]): string | undefi
 
 const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 
-/** Countries of ISO 3166-1 by their English names. */
-export const COUNTRIES: ReadonlyMap<string, string> = new Map(countries());
+let known: ReadonlyMap<string, string> | undefined;
 
-function* countries(): Iterable<[name: string, code: string]> {
+/** Countries of ISO 3166-1 by their English names. Asked for when they are wanted: Intl takes longer for them than most commands take. */
+export const countries = (): ReadonlyMap<string, string> => (known ??= new Map(named()));
+
+function* named(): Iterable<[name: string, code: string]> {
   const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
   for (const code of LETTERS.flatMap((first) => LETTERS.map((second) => first + second))) {
     const name = names.of(code);

@@ -1,4 +1,4 @@
-import { view, type RecordedEvent } from '#event-sourcing';
+import { view } from '#event-sourcing';
 import {
   ContactLinkedToCustomer, ContactPersonAdded, ContactUnlinkedFromCustomer, CoreContactDesignated, CoreContactReleased,
   CustomerBlacklisted, CustomerDeactivated, CustomerLocated, CustomerReactivated, CustomerRegistered, CustomerRemovedFromBlacklist,
@@ -11,6 +11,7 @@ import {
   RelationshipSentimentRecorded, TouchpointExperienceRated,
 } from '#interactions';
 import { PurchaseCorrected, PurchaseRecorded, PurchaseReturned } from '#purchases';
+import { onCustomerRow, withoutMerge } from '../domain/customer-row.js';
 import { felt, feltInstead, latest, withoutFeeling, type Feeling } from '../domain/feeling.js';
 import { noFollowUps, withFollowUp, withoutFollowUp, type FollowUps } from '../domain/follow-ups.js';
 import { noInteractions, withInteraction, withoutInteraction, type InteractionsSeen } from '../domain/interactions.js';
@@ -45,16 +46,7 @@ const nothingKnown: Customer360Row = {
   interactions: noInteractions, feeling: null, followUps: noFollowUps, purchases: noPurchases,
 };
 
-/** The row with some fields changed. Every row has every field: copying objects of one shape is what keeps folding fast. */
-const changed = <E>(change: (row: Customer360Row, event: RecordedEvent<E>, key: string) => Partial<Customer360Row>) =>
-  (row: Customer360Row | undefined, event: RecordedEvent<E>, key: string): Customer360Row => {
-    const before = row ?? { ...nothingKnown, customerId: key };
-    return { ...before, ...change(before, event, key) };
-  };
-
-function withoutMerge({ mergedInto: _, ...row }: Customer360Row): Customer360Row {
-  return row;
-}
+const changed = onCustomerRow(nothingKnown);
 
 export const customer360 = view<Customer360Row>('customer_360', {
   version: 2,

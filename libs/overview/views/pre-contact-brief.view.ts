@@ -1,4 +1,4 @@
-import { view, type RecordedEvent } from '#event-sourcing';
+import { view } from '#event-sourcing';
 import {
   ConsentGranted, ConsentWithdrawn, CustomerBlacklisted, CustomerDeactivated, CustomerReactivated, CustomerRegistered,
   CustomerRemovedFromBlacklist, CustomerRenamed, CustomersMerged, CustomersUnmerged, CustomerStatusChanged, KeyAccountDesignated, KeyAccountReleased, PreferredChannelSet,
@@ -10,6 +10,7 @@ import {
 } from '#interactions';
 import { PurchaseCorrected, PurchaseRecorded, PurchaseReturned } from '#purchases';
 import { consents, recentInteractions, recentPurchases, type ConsentAnswer, type RecentInteraction, type RecentPurchase } from '../domain/brief.js';
+import { onCustomerRow, withoutMerge } from '../domain/customer-row.js';
 import { felt, feltInstead, latest, withoutFeeling, type Feeling } from '../domain/feeling.js';
 import { noFollowUps, withFollowUp, withoutFollowUp, type FollowUps } from '../domain/follow-ups.js';
 
@@ -38,15 +39,7 @@ const nothingKnown: BriefRow = {
   consents: [], feeling: null, followUps: noFollowUps, recentInteractions: [], recentPurchases: [],
 };
 
-const changed = <E>(change: (row: BriefRow, event: RecordedEvent<E>, key: string) => Partial<BriefRow>) =>
-  (row: BriefRow | undefined, event: RecordedEvent<E>, key: string): BriefRow => {
-    const before = row ?? { ...nothingKnown, customerId: key };
-    return { ...before, ...change(before, event, key) };
-  };
-
-function withoutMerge({ mergedInto: _, ...row }: BriefRow): BriefRow {
-  return row;
-}
+const changed = onCustomerRow(nothingKnown);
 
 export const preContactBrief = view<BriefRow>('pre_contact_brief', {
   version: 2,

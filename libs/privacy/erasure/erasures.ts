@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
-  errorFields, event, eventIdFrom, eventTypeOf, notFound, pause, silentLog, StoreUnavailable, systemClock, wrongState, WrongExpectedRevision,
+  errorFields, event, eventIdFrom, eventTypeOf, following, notFound, pause, silentLog, StoreUnavailable, systemClock, wrongState, WrongExpectedRevision,
   type AppendResult, type Clock, type Engine, type EventStore, type ExpectedRevision, type Log, type NewEvent, type RecordedEvent,
 } from '#event-sourcing';
 import { ErasureCertified, idOf, PersonalDataErased, type ErasureCertificate, type ErasureReason, type Withheld } from '../domain/erasure.js';
@@ -135,7 +135,7 @@ export class Erasures {
     let after = await engine.events.head();
     while (!signal.aborted) {
       try {
-        for await (const page of engine.events.subscribe({ after, filter: { types }, signal })) {
+        for await (const page of following(engine.events, { after, filter: { types }, signal })) {
           after = page.position;
           // Its key was forgotten as the page was read.
           if (page.events.length > 0) await engine.forgetMemory();

@@ -15,14 +15,17 @@ import {
   type RecordedEvent,
   type SubscribeOptions,
 } from '#event-sourcing';
-import { checkInteger, encodeAppend } from '../input.js';
+import { checkInteger, encodeAppend, type EncodedEvent } from '../input.js';
 
 const PAGE_SIZE = 100;
 
+/** An event whose data and metadata are JSON, so that neither what was appended nor what is read is shared with a caller. */
+type StoredEvent = EncodedEvent & Pick<RecordedEvent, 'stream' | 'revision' | 'position' | 'recordedAt'>;
+
 /** The log in memory, for tests. Like any store it gives each reader copies of its own. */
 export class MemoryEventStore implements EventStore {
-  private readonly events: RecordedEvent[] = [];
-  private readonly streams = new Map<string, RecordedEvent[]>();
+  private readonly events: StoredEvent[] = [];
+  private readonly streams = new Map<string, StoredEvent[]>();
   private readonly waiting = new Set<() => void>();
   private closed = false;
 
@@ -32,9 +35,8 @@ export class MemoryEventStore implements EventStore {
     const history = this.streams.get(stream) ?? [];
     if (!fits(expected, history.length - 1)) return answerMisfit(stream, expected, events, history);
     const recordedAt = new Date().toISOString();
-    for (const { data, metadata, ...rest } of encoded) {
-      const texts = { data: JSON.parse(data) as object, metadata: JSON.parse(metadata) as RecordedEvent['metadata'] };
-      const event = { ...rest, ...texts, stream, revision: history.length, position: this.events.length + 1, recordedAt };
+    for (const each of encoded) {
+      const event = { ...each, stream, revision: history.length, position: this.events.length + 1, recordedAt };
       this.events.push(event);
       history.push(event);
     }
@@ -50,7 +52,7 @@ export class MemoryEventStore implements EventStore {
     const history = this.streams.get(stream) ?? [];
     const wanted = direction === 'forwards' ? history.slice(from ?? 0) : history.slice(0, (from ?? history.length) + 1).reverse();
     const events = wanted.slice(0, limit);
-    for (let next = 0; next < events.length; next += PAGE_SIZE) yield events.slice(next, next + PAGE_SIZE).map(copy);
+    for (let next = 0; next < events.length; next += PAGE_SIZE) yield events.slice(next, next + PAGE_SIZE).map(recorded);
   }
 
   async *readAll(options: ReadAllOptions = {}): AsyncGenerator<EventPage> {
@@ -64,7 +66,7 @@ export class MemoryEventStore implements EventStore {
 
   async readAt(positions: readonly Position[]): Promise<readonly RecordedEvent[]> {
     this.checkOpen();
-    return positions.flatMap((position) => this.events[position - 1] ?? []).map(copy);
+    return positions.flatMap((position) => this.events[position - 1] ?? []).map(recorded);
   }
 
   async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<EventPage> {
@@ -100,7 +102,7 @@ export class MemoryEventStore implements EventStore {
     this.checkOpen();
     const position = Math.max(after, Math.min(until, after + pageSize, this.events.length));
     const events = this.events.slice(after, position).filter((event) => matches(filter, event));
-    return { events: events.map(copy), position, caughtUp: position >= this.events.length };
+    return { events: events.map(recorded), position, caughtUp: position >= this.events.length };
   }
 
   private wake(): void {
@@ -126,7 +128,7 @@ function answerMisfit(
   stream: string,
   expected: ExpectedRevision,
   events: readonly EventToAppend[],
-  history: readonly RecordedEvent[],
+  history: readonly StoredEvent[],
 ): AppendResult {
   const first = expected === 'none' ? 0 : Number(expected) + 1;
   const last = history[first + events.length - 1];
@@ -135,6 +137,6 @@ function answerMisfit(
   return { revision: last.revision, position: last.position };
 }
 
-function copy(event: RecordedEvent): RecordedEvent {
-  return structuredClone(event);
+function recorded(event: StoredEvent): RecordedEvent {
+  return { ...event, data: JSON.parse(event.data) as object, metadata: JSON.parse(event.metadata) as RecordedEvent['metadata'] };
 }

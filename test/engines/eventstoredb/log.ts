@@ -26,8 +26,8 @@ const FIRST_POSITION = 548;
 const DELIVERED_FIRST_EVERY = 20;
 const RECORD_BYTES = 88;
 const NO_BYTES = new Uint8Array();
-/** How long a duplicate of an append that is not committed yet waits for it in vain. */
-const DUPLICATE_TIMEOUT_MS = 2_500;
+/** How long a duplicate of an append that is not committed yet waits for it in vain: a setting of the server, as a rule two seconds. */
+const DUPLICATE_TIMEOUT_MS = 500;
 
 /**
  * The log of the server: appends are decided and numbered at once, and seen and answered when their group is committed.

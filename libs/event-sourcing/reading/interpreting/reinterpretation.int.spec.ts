@@ -117,7 +117,7 @@ async function started(events: EventStore, documents: MemoryDocumentStore, proje
 async function answers(engine: Engine): Promise<Record<string, unknown[]>> {
   const found: Record<string, unknown[]> = {};
   for (const { name } of views) {
-    expect(await engine.projector.reaches(name, await engine.events.head(), 3_000)).toBe(true);
+    expect(await engine.projector.reaches(name, await engine.events.head(), 30_000)).toBe(true);
     found[name] = await engine.documents.find(engine.projector.get(name).answering!);
   }
   return found;
