@@ -1,6 +1,7 @@
 import { type Context } from '#event-sourcing';
 import { accessContext } from '#access';
 import { audit } from '../audit/context.js';
+import { care } from '../care/context.js';
 import { customers } from '../customers/context.js';
 import { delivery } from '../delivery/context.js';
 import { interactions } from '../interactions/context.js';
@@ -13,4 +14,4 @@ import { purchases } from '../purchases/context.js';
 import { sales } from '../sales/context.js';
 
 /** Every bounded context that this program is made of. */
-export const contexts: readonly Context[] = [customers, interactions, purchases, sales, loyalty, mining, models, overview, privacy, delivery, audit, accessContext];
+export const contexts: readonly Context[] = [customers, interactions, purchases, sales, care, loyalty, mining, models, overview, privacy, delivery, audit, accessContext];

@@ -27,4 +27,7 @@ export { ThankYouLetterSent } from './letters/domain/letter.js';
 export { CompetitorRelationshipObserved } from './competitors/domain/competitor.js';
 export { ProposalAccepted, ProposalDrafted, ProposalRejected, ProposalRevised, ProposalSent } from './proposals/domain/proposal.js';
 export { ReminderAcknowledged, ReminderCancelled, ReminderFired, ReminderScheduled, ReminderSnoozed } from './work/domain/reminder.js';
-export { CustomerPlacedInTerritory } from './territories/domain/territory.js';
+export { CustomerPlacedInTerritory, CustomersLeftTerritory, TerritoryRealigned } from './territories/domain/territory.js';
+export { CustomerPriceAgreed, CustomerPriceEnded } from './pricing/domain/customer-prices.js';
+export { DailyReportNoted } from './assessment/domain/daily-report.js';
+export { SalesSupportGiven, SalesSupportRequested, SalesSupportWithdrawn } from './support/domain/support-request.js';
