@@ -28,6 +28,21 @@ for (const program of PROGRAMS) {
   writeFileSync(join(dist, program), `import '${up}packed/${nameOf(program)}.js';\n`);
 }
 
+nameClassesOnly();
+
+/**
+ * `keepNames` has every function named while the program runs, also each one made inside of another, whenever that is
+ * called. What names of classes say is stored, so they must stay whatever they are called in a pack; functions need none.
+ */
+function nameClassesOnly() {
+  const named = 'var __name = (target, value) => __defProp(target, "name", { value, configurable: true });';
+  const classNamed = named.replace('__defProp', `value < 'a' ? __defProp`).replace(/;$/, ' : target;');
+  const chunks = readdirSync(join(dist, 'packed')).filter((name) => name.endsWith('.js')).map((name) => join(dist, 'packed', name));
+  const naming = chunks.filter((chunk) => readFileSync(chunk, 'utf8').includes(named));
+  if (naming.length === 0) throw new Error('esbuild names functions in another way than this step knows.');
+  for (const chunk of naming) writeFileSync(chunk, readFileSync(chunk, 'utf8').replace(named, classNamed));
+}
+
 /** Packages, packed themselves or not, are left to be imported. */
 function packages(build) {
   build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {

@@ -1,6 +1,6 @@
 import { CommandBus } from '@nestjs/cqrs';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Access, firstStart, UnusableKeyFile, type AdministratorKey } from '#access';
+import { Access, asSystem, firstStart, UnusableKeyFile, type AdministratorKey } from '#access';
 import { UnusableAuditKey } from '#audit';
 import { engineOptions, InvalidConfiguration, isOnServers, loadConfiguration, onceStoresAnswer, openStores, publishDefaultPolicies, type Configuration, type Stores } from '#composition';
 import { Outbox } from '#delivery';
@@ -69,7 +69,7 @@ async function prepare(app: NestFastifyApplication, { firstData, access, project
   await engine.start();
   const isNew = await wantsFirstData(engine);
   const key = await firstStart(engine, app.get(Access).memory, access.keyFile);
-  await publishDefaultPolicies(engine);
+  await asSystem(() => publishDefaultPolicies(engine));
   const outbox = app.get(Outbox);
   if (project) await engine.processes.start();
   if (firstData && isNew) await createFirstData(app.get(CommandBus), engine, new Date());

@@ -1,4 +1,3 @@
-import { asSystem } from '#access';
 import { withContext, type Engine } from '#event-sourcing';
 import { defaultPolicies } from '#loyalty';
 import { defaultDunningPolicy, defaultSalesProcess } from '#sales';
@@ -9,6 +8,6 @@ export async function publishDefaultPolicies(engine: Engine): Promise<void> {
     const { revision } = await engine.aggregates.state(aggregate, id);
     if (revision >= 0) continue;
     const commandId = `default-policy/${aggregate.name}/${id}`;
-    await asSystem(() => engine.commands.execute(withContext(command, { commandId, actor: 'system', source: 'first-start' })));
+    await engine.commands.execute(withContext(command, { commandId, actor: 'system', source: 'first-start' }));
   }
 }

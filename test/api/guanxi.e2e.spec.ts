@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { asSystem } from '#access';
 import { contexts, publishDefaultPolicies } from '#composition';
 import { createFirstData, wantsFirstData } from '../../apps/api/first-data/index.js';
 import { TRIES } from '../../apps/api/greeting.js';
@@ -16,7 +17,7 @@ const NOW = new Date();
 
 beforeAll(async () => {
   api = await start({ contexts });
-  await publishDefaultPolicies(api.engine);
+  await asSystem(() => publishDefaultPolicies(api.engine));
   await api.engine.processes.start();
   await createFirstData(api.app.get(CommandBus), api.engine, NOW);
   await api.engine.processes.settled();

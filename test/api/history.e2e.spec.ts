@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { asSystem } from '#access';
 import { contexts, publishDefaultPolicies } from '#composition';
 import { start, type Started } from './support.js';
 
@@ -6,7 +7,7 @@ let api: Started;
 
 beforeAll(async () => {
   api = await start({ contexts });
-  await publishDefaultPolicies(api.engine);
+  await asSystem(() => publishDefaultPolicies(api.engine));
   for (const customerId of ['old', 'new']) await api.send('RegisterCustomer', { customerId, kind: 'person', name: `Li <${customerId}>` });
   await api.send('RecordPurchase', { purchaseId: 'p1', customerId: 'old', amount: { amount: 100, currency: 'EUR' } });
 }, 30_000);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { asSystem } from '#access';
 import { contexts, publishDefaultPolicies } from '#composition';
 import { counts, identity, type Identity } from './identities.js';
 import { start, type Answered, type Started } from './support.js';
@@ -24,7 +25,7 @@ const did = async (command: string, fields: object) => {
 
 beforeAll(async () => {
   api = await start({ contexts });
-  await publishDefaultPolicies(api.engine);
+  await asSystem(() => publishDefaultPolicies(api.engine));
   [sales, other, partner, analyst, auditor] = await Promise.all([['sales'], ['sales'], ['partner'], ['analyst'], ['auditor']].map((roles) => identity(api, roles))) as [Identity, Identity, Identity, Identity, Identity];
   const places = { mine: { owner: sales.subject, team: 'tea', territory: 'south', branch: 'chengdu' }, theirs: { owner: other.subject, team: 'tea', territory: 'north', branch: 'riga' }, nobodys: undefined };
   for (const [customerId, place] of Object.entries(places)) {

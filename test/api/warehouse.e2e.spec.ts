@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { asSystem } from '#access';
 import { contexts, publishDefaultPolicies } from '#composition';
 import { identity, type Identity } from './identities.js';
 import { start, type Started } from './support.js';
@@ -8,7 +9,7 @@ let analyst: Identity;
 let sales: Identity;
 beforeAll(async () => {
   api = await start({ contexts });
-  await publishDefaultPolicies(api.engine);
+  await asSystem(() => publishDefaultPolicies(api.engine));
   [analyst, sales] = [await identity(api, ['analyst']), await identity(api, ['sales'])];
   await api.send('RegisterCustomer', { customerId: 'ada', kind: 'person', name: 'Ada' });
   for (const [n, [channel, amount, currency, day]] of ([['web', 100, 'EUR', '2025-01-05'], ['web', 200, 'EUR', '2025-02-05'], ['shop', 400, 'EUR', '2025-04-05'], ['shop', 800, 'USD', '2025-04-06']] as const).entries()) {

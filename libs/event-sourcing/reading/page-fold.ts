@@ -34,6 +34,19 @@ export class ViewFailed extends Error {
   }
 }
 
+/** The types of the events of a page, found once for all views. */
+const typesOfPages = new WeakMap<readonly RecordedEvent[], readonly string[]>();
+
+/** Whether any of the events is of these types. */
+export function hasTypes(events: readonly RecordedEvent[], types: ReadonlySet<string>): boolean {
+  let found = typesOfPages.get(events);
+  if (!found) {
+    found = [...new Set(events.map(({ type }) => type))];
+    typesOfPages.set(events, found);
+  }
+  return found.some((type) => types.has(type));
+}
+
 type ByKey = Map<string, RecordedEvent[]>;
 
 /** What was found for the first partition of a page that is folded here, for the others. */

@@ -264,7 +264,7 @@ export class Projector {
   }
 
   private moved(view: string): void {
-    this.waiting.moved(view, this.get(view).written);
+    this.waiting.moved(view, () => this.get(view).written);
   }
 
   /** Lets the new build answer once all its shares are as far as the feed. @param share the one that asks, in its turn. */

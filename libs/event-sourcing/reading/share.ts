@@ -182,7 +182,8 @@ export class Share {
     for (const build of builds) {
       try {
         if (build.readTo < reading.position && !build.readsAsRecorded) await build.reread(rereadingSince(build.readTo));
-        await build.fold(page, reading);
+        const read = build.read(page, reading);
+        if (!build.passes(read)) await build.fold(read);
       } catch (error) {
         if (!(error instanceof ViewFailed)) throw error;
         await this.stopped(build, error);

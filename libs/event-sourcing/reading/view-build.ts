@@ -8,7 +8,7 @@ import type { DocumentHistories } from './interpreting/document-histories.js';
 import type { KnownReading } from './interpreting/known-reading.js';
 import type { Readings } from './interpreting/readings.js';
 import type { Rereading } from './interpreting/rereading.js';
-import { eventsByKey, foldDocument, ViewFailed, type FoldFailure, type Partition, type Row } from './page-fold.js';
+import { eventsByKey, foldDocument, hasTypes, ViewFailed, type FoldFailure, type Partition, type Row } from './page-fold.js';
 import { CHECKPOINTS, collectionOf, DEAD_LETTERS, type Build } from './view-state.js';
 
 export interface BuildSurroundings {
@@ -51,6 +51,7 @@ export class ViewBuild {
   /** Rows handed out to be written and not yet stored: newer than what `rows` may have. */
   private writing = new Map<string, Row>();
   private writingTo: Position = BEGINNING;
+  private readonly types: ReadonlySet<string>;
   private readonly checkpoint: string;
   private unchecked = 0;
   private isNew = false;
@@ -64,6 +65,7 @@ export class ViewBuild {
     private readonly around: BuildSurroundings,
     readonly collection = collectionOf(view.name, build),
   ) {
+    this.types = new Set(view.eventTypes().map(({ name }) => name));
     this.checkpoint = `${this.collection}/${partition.index}-of-${partition.count}`;
     this.deadLetters = new DeadLetters(view.name, this.collection, around.documents);
   }
@@ -112,13 +114,27 @@ export class ViewBuild {
     this.readTo = reading.position;
   }
 
+  /** A page as this view reads it. @param reading to which this build was brought. */
+  read(page: EventPage, reading: KnownReading): EventPage {
+    return this.readsAsRecorded ? page : reading.page(page);
+  }
+
+  /**
+   * Goes past a page in which nothing is for this view: most pages are so for most views.
+   * @returns whether that was so; otherwise the page has to be folded.
+   */
+  passes({ events, position }: EventPage): boolean {
+    if (this.isNew || hasTypes(events, this.types)) return false;
+    this.folded = Math.max(this.folded, position);
+    return true;
+  }
+
   /**
    * Folds a page into memory.
-   * @param reading how to read its events; the same to which the build was brought.
+   * @param page as {@link read} gives it.
    * @throws ViewFailed a fold failed and this build does not park.
    */
-  async fold(asRecorded: EventPage, reading: KnownReading): Promise<void> {
-    const page = this.readsAsRecorded ? asRecorded : reading.page(asRecorded);
+  async fold(page: EventPage): Promise<void> {
     if (page.position <= this.folded) return;
     if (this.isNew) await this.begin();
     this.unwrittenSince ??= performance.now();
@@ -144,8 +160,8 @@ export class ViewBuild {
    * comes {@link wrote} or {@link notWritten}, before this is called again; folding goes on meanwhile.
    */
   writes(always = false): CollectionWrites[] {
-    this.writing = this.dirty;
     this.writingTo = this.folded;
+    this.writing = this.dirty;
     this.dirty = new Map();
     this.unwrittenSince = undefined;
     // In the order of the keys neighbours share pages: a store writes many documents in less time.

@@ -113,7 +113,7 @@ export class MomentCollections {
     await this.around.documents.ensureCollection(collection);
     build.folded = build.written = from ?? BEGINNING;
     for await (const page of this.pages(view, build.folded, head)) {
-      await build.fold({ ...page, events: page.events.filter((event) => isWithin(moment, event)) }, reading);
+      await build.fold(build.read({ ...page, events: page.events.filter((event) => isWithin(moment, event)) }, reading));
       if (build.pending >= PENDING_AT_MOST) await this.write(build);
       onProgress?.({ view: view.name, position: page.position, head });
     }

@@ -70,6 +70,16 @@ describe('the file of the read models', () => {
     expect(await store.count('c')).toBe(5_200);
   });
 
+  it('keeps nothing of a batch of many parts where one in the middle cannot be written, and goes on with the next batch', async () => {
+    const store = await temporary.reopen();
+    const many = Array.from({ length: 16_000 }, (_, i) => ({ key: `m${i}`, position: 2, document: { i } }));
+    const broken = many.with(4_500, { key: 'broken', position: {} as never, document: { i: 0 } });
+    const [first, second] = await Promise.allSettled([store.write([{ collection: 'c', writes: broken }]), store.write([{ collection: 'd', writes: many }])]);
+    expect(first).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('bound') } });
+    expect(second.status).toBe('fulfilled');
+    expect([await store.count('c'), await store.count('d')]).toEqual([200, 16_000]);
+  });
+
   it('keeps all or nothing of a batch over several collections', async () => {
     const store = await temporary.reopen();
     const circular: Record<string, unknown> = {};

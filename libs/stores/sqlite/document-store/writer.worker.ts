@@ -11,8 +11,8 @@ export interface WriterOptions {
 }
 
 export type Change =
-  /** One transaction goes on from part to part up to the last; nothing else may come in between. */
-  | { kind: 'write'; part: readonly EncodedWrites[]; isLast: boolean }
+  /** One transaction goes on from the first part to the last; nothing else may come in between. Once a part has failed, the rest do. */
+  | { kind: 'write'; part: readonly EncodedWrites[]; isFirst: boolean; isLast: boolean }
   | { kind: 'abandon' }
   | { kind: 'compareAndSet'; write: EncodedWrites; expected: Position | undefined }
   | { kind: 'ensureCollection'; collection: string; indexes: readonly IndexSpec[] }
@@ -47,6 +47,7 @@ function serve(): void {
   function answer(change: Change): ChangeAnswer {
     try {
       if (change.kind === 'purge') return { result: emptyLog() };
+      if (change.kind === 'write' && !change.isFirst && !database.isTransaction) return { fault: { message: 'an earlier part of this write has failed' } };
       if (!database.isTransaction) database.exec('BEGIN IMMEDIATE');
       const result = apply(change);
       if (change.kind !== 'write' || change.isLast) database.exec('COMMIT');

@@ -10,13 +10,17 @@ interface Reply {
   reject: (error: Error) => void;
 }
 
+/** Parts that wait for the thread, so that it never waits for whoever makes them. */
+const PARTS_AHEAD = 4;
+
 /**
  * The thread that changes the file, so that whoever folds and answers goes on meanwhile. Changes are made one after the
  * other in the order in which they were asked for. It starts with the first of them.
  */
 export class WritingThread {
   private thread: Thread | undefined;
-  private reply: Reply | undefined;
+  /** In the order in which was asked, which is that of the answers. */
+  private replies: Reply[] = [];
   private before: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly file: string) {}
@@ -29,24 +33,33 @@ export class WritingThread {
     return this.inTurn(() => this.ask(change));
   }
 
-  /** Writes all of the parts or none; the next part is made while one is written. @throws as {@link change}, and what making a part throws. */
+  /** Writes all of the parts or none; the next parts are made while one is written. @throws as {@link change}, and what making a part throws. */
   write(parts: Iterator<readonly EncodedWrites[], void>): Promise<void> {
     return this.inTurn(async () => {
-      let begun: Thread | undefined;
-      for (let part = parts.next(); !part.done; ) {
-        const next = attempt(() => parts.next());
-        const isLast = next.value?.done === true;
-        if (begun && this.thread !== begun) throw this.stoppedError();
-        const written = this.ask({ kind: 'write', part: part.value, isLast });
-        begun = this.thread;
-        await written;
-        if (next.value === undefined) {
-          await this.ask({ kind: 'abandon' });
-          throw next.error;
-        }
-        part = next.value;
+      const asked: Promise<boolean>[] = [];
+      try {
+        await this.askAll(parts, asked);
+      } finally {
+        await Promise.allSettled(asked);
       }
     });
+  }
+
+  private async askAll(parts: Iterator<readonly EncodedWrites[], void>, asked: Promise<boolean>[]): Promise<void> {
+    let begun: Thread | undefined;
+    for (let part = parts.next(); !part.done; ) {
+      const next = attempt(() => parts.next());
+      if (begun && this.thread !== begun) throw this.stoppedError();
+      asked.push(this.ask({ kind: 'write', part: part.value, isFirst: begun === undefined, isLast: next.value?.done === true }));
+      begun = this.thread;
+      if (next.value === undefined) {
+        asked.push(this.ask({ kind: 'abandon' }));
+        throw next.error;
+      }
+      if (asked.length > PARTS_AHEAD) await asked[asked.length - 1 - PARTS_AHEAD];
+      part = next.value;
+    }
+    for (const written of asked) await written;
   }
 
   async close(): Promise<void> {
@@ -70,7 +83,10 @@ export class WritingThread {
     worker.postMessage(change satisfies ChangeRequest);
     // The process stays alive for an answer and not for an idle thread.
     worker.ref();
-    return new Promise((resolve, reject) => (this.reply = { resolve, reject }));
+    const answered = new Promise<boolean>((resolve, reject) => this.replies.push({ resolve, reject }));
+    // It is told to whoever waits for it; while several are under way, nobody may be waiting yet.
+    answered.catch(() => undefined);
+    return answered;
   }
 
   private start(): Thread {
@@ -82,9 +98,8 @@ export class WritingThread {
   }
 
   private answered({ worker }: Thread, answer: ChangeAnswer): void {
-    worker.unref();
-    const { reply } = this;
-    this.reply = undefined;
+    const reply = this.replies.shift();
+    if (this.replies.length === 0) worker.unref();
     if ('result' in answer) reply?.resolve(answer.result);
     else reply?.reject(named(Object.assign(new Error(answer.fault.message), answer.fault), this.file));
   }
@@ -93,9 +108,9 @@ export class WritingThread {
     if (this.thread !== thread) return;
     this.thread = undefined;
     const error = this.stoppedError(cause);
-    if (this.reply) this.reply.reject(error);
-    else if (cause) process.emitWarning(error.message);
-    this.reply = undefined;
+    for (const { reject } of this.replies) reject(error);
+    if (cause && this.replies.length === 0) process.emitWarning(error.message);
+    this.replies = [];
   }
 
   private stoppedError(cause?: Error): StoreUnavailable {
