@@ -12,7 +12,7 @@ export { AssignmentRulesPublished, type AssignmentRule, type RuleApplied } from 
 export { LatentOpportunityIdentified, SuggestionAccepted, SuggestionRejected, type SuggestionKind } from './suggestions/domain/latent-opportunity.js';
 export { PurchaseIntentionLapsed, PurchaseIntentionRecorded, PurchaseIntentionRevised, type Urgency } from './intentions/domain/purchase-intention.js';
 export { AppointmentCancelled, AppointmentHeld, AppointmentMoved, AppointmentScheduled } from './work/domain/appointment.js';
-export { SalesTaskAccepted, SalesTaskAssigned, SalesTaskCancelled, SalesTaskCompleted, SalesTaskProgressReported, SalesTaskReassigned } from './work/domain/sales-task.js';
+export { SalesTaskAccepted, SalesTaskAssigned, SalesTaskCancelled, SalesTaskCompleted, SalesTaskOverdue, SalesTaskProgressReported, SalesTaskReassigned } from './work/domain/sales-task.js';
 export { DiscountGranted, DiscountRefused, DiscountRequested } from './pricing/domain/discount.js';
 export { PriceChanged, PriceListPublished } from './pricing/domain/price-list.js';
 export { QuoteAccepted, QuoteDeclined, QuoteExpired, QuoteIssued, QuoteRevised } from './quotes/domain/quote.js';

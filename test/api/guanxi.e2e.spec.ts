@@ -103,6 +103,20 @@ describe('customers', () => {
   });
 });
 
+describe('the price that a customer pays', () => {
+  const price = async (customer: string, query: string) => {
+    const { status, body } = await api.get(`/customers/${customer}/price?${query}`);
+    return status === 200 ? [body.item.price.amount, body.item.source] : status;
+  };
+
+  it('is their own, or that of the list, at any moment', async () => {
+    const gaiwan = 'pricelist=houses&offering=gaiwan';
+    const before = new Date(NOW.getTime() - 100 * 86_400_000).toISOString();
+    expect([await price('mingde-tea', gaiwan), await price('harbour-books', gaiwan), await price('mingde-tea', `${gaiwan}&asOf=${before}`)]).toEqual([[2_250, 'agreed'], [2_500, 'list'], [2_500, 'list']]);
+    expect([await price('mingde-tea', 'pricelist=houses&offering=nothing'), await price('mingde-tea', 'pricelist=houses'), await price('mingde-tea', `${gaiwan}&asOf=2000-01-01`)]).toEqual([404, 400, 404]);
+  });
+});
+
 describe('the past', () => {
   const daysAgo = (days: number) => new Date(NOW.getTime() - days * 86_400_000).toISOString();
 
