@@ -49,7 +49,7 @@ describe(`a dunning run that is killed ${KILLS} times`, () => {
     dunnedBeforeEnd = (await written()).length;
     await run(Math.max(0, signed - 3), 8, false);
     const stores = await openStores({ data: join(folder, 'data'), eventStore: 'embedded', documentStore: 'embedded' });
-    for await (const page of stores.events.readAll()) for (const { stream, type, data } of page.events) streams.set(stream, [...(streams.get(stream) ?? []), { ...(data as object), type }]);
+    for await (const page of stores.events.readAll()) for (const { stream, type, data } of page.events) streams.set(stream, [...(streams.get(stream) ?? []), { ...data, type }]);
     await stores.close();
     for (const name of await written()) {
       const subject = /^Subject: (.*)$/m.exec(await readFile(join(folder, 'data', 'outbox', name), 'utf8'))![1]!;
