@@ -1,6 +1,6 @@
 import type { EventToAppend } from '#event-sourcing';
 import type { SubjectKey } from '../keys/subject-keys.js';
-import { open as unseal, seal } from '../keys/sealing-key.js';
+import { openText, sealText } from '../keys/sealing-key.js';
 import { pathsWithin, subjectAt, subjectPath, type SealedTogether, type SubjectPath } from './plan.js';
 
 /** What a text of an erased person reads as. Other values of erased persons are left out. */
@@ -71,7 +71,7 @@ export function sealedEvent(event: EventToAppend, parts: readonly ToSeal[], keyO
     if (key === undefined) return undefined;
     const values = fields.map((field) => data[field]);
     const names = fields.length === 1 ? fields[0]! : fields.join(' ');
-    sealed.push(of, names, seal(key as Buffer, JSON.stringify(values), placeOf(event, names, subjects)).toString('base64'));
+    sealed.push(of, names, sealText(key as Buffer, JSON.stringify(values), placeOf(event, names, subjects)));
     for (const field of fields) data[field] = typeof data[field] === 'string' ? '' : null;
   }
   data[PERSONAL] = sealed;
@@ -102,7 +102,7 @@ export function openEvent(event: { id: string; type: string; data: object }, key
     const key = keyOf(subjects);
     if (key === undefined) return false;
     if (key === 'erased') leaveOut({ data }, fieldsIn(names));
-    else open(data, names, () => unseal(key, Buffer.from(part[at + 2]!, 'base64'), placeOf(event, names, subjects)));
+    else open(data, names, () => openText(key, part[at + 2]!, placeOf(event, names, subjects)));
   }
   event.data = data;
   return true;
@@ -110,10 +110,10 @@ export function openEvent(event: { id: string; type: string; data: object }, key
 
 const fieldsIn = (names: string): string[] => (names.includes(' ') ? names.split(' ') : [names]);
 
-function open(data: Data, names: string, unsealed: () => Buffer): void {
+function open(data: Data, names: string, unsealed: () => string): void {
   const fields = fieldsIn(names);
   try {
-    const values = JSON.parse(unsealed().toString()) as unknown[];
+    const values = JSON.parse(unsealed()) as unknown[];
     for (let i = 0; i < fields.length; i++) data[fields[i]!] = values[i];
   } catch (error) {
     for (const field of fields) Object.defineProperty(data, field, { get: () => rethrow(error), enumerable: true, configurable: true });
