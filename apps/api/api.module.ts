@@ -19,6 +19,7 @@ import { DocsController } from './http/docs.controller.js';
 import { DuplicatesController } from './http/duplicates.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { HistoryController } from './http/history.controller.js';
+import { AnalysisProgress } from './http/analysis-progress.js';
 import { LiveEvents } from './http/live-events.js';
 import { PrivacyController } from './http/privacy.controller.js';
 import { privacyProviders } from './privacy.providers.js';
@@ -42,7 +43,7 @@ export class ApiModule {
         CommandsController, ViewsController, AnalysesController, ChangesController, WhatIfController, DuplicatesController, CustomersController, AggregatesController, EventsController,
         AuditController, HistoryController, PrivacyController, AccessController, OperationsController, ProcessesController, OutboxController, OutboxPageController, WarehouseController, CubeController, DocsController,
       ],
-      providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, ApiDocument, ...auditProviders, ...deliveryProviders, ...privacyProviders, ...warehouseProviders, ...accessProviders(access)],
+      providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, AnalysisProgress, ApiDocument, ...auditProviders, ...deliveryProviders, ...privacyProviders, ...warehouseProviders, ...accessProviders(access)],
     };
   }
 }

@@ -8,7 +8,8 @@ export { asSystem, asVisitor, currentVisitor, type Visitor } from './enforcement
 export { OperatorAuthority } from './enforcement/operator.js';
 export { recordOf } from './enforcement/record-of.js';
 export { Sightings, type SightingsOptions } from './enforcement/sightings.js';
-export { periodOf, whoCouldSee, type Period, type PossibleViewer } from './history/who-could-see.js';
+export { periodOf, questionsOf, whoCouldSee, type Period, type PossibleViewer } from './history/who-could-see.js';
+export { sightingsOf } from './history/who-saw.js';
 export { recordRules, rulesOf } from './deployed-rules.js';
 export { firstStart, type AdministratorKey } from './first-start.js';
 export { ADMINISTRATOR_KEY_ID, readKey, UnusableKeyFile } from './identity/administrator-key.js';

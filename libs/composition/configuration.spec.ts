@@ -20,14 +20,14 @@ const privacyIn = (data: string) => ({ seal: true, keyStore: 'embedded', masterK
 describe('the configuration', () => {
   it('without variables is the embedded stores in ./data, reached from this machine alone', () => {
     expect(loadConfiguration({})).toEqual({
-      data: resolve('data'), host: '127.0.0.1', port: 3000, logLevel: 'info', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'embedded', project: true, partitions: 1, firstData: true, audit: auditIn('data'), access: accessIn('data'), privacy: privacyIn('data'), delivery: deliveryIn('data'), warehouse: { file: resolve('data/warehouse.duckdb') }, unknown: [],
+      data: resolve('data'), host: '127.0.0.1', port: 3000, logLevel: 'info', eventStore: 'embedded', eventStorePrefix: '', eventStoreTimeoutMs: 5_000, documentStore: 'embedded', project: true, partitions: 1, firstData: true, audit: auditIn('data'), access: accessIn('data'), privacy: privacyIn('data'), delivery: deliveryIn('data'), warehouse: { file: resolve('data/warehouse.duckdb') }, unknown: [],
     });
   });
 
   it('is what the variables say', () => {
     const env = { GUANXI_DATA: '/tmp/there', GUANXI_HOST: '0.0.0.0', GUANXI_PORT: '0', GUANXI_LOG_LEVEL: 'warn', GUANXI_EVENT_STORE: 'embedded', GUANXI_DOCUMENT_STORE: 'memory', GUANXI_FIRST_DATA: 'off' };
     expect(loadConfiguration(env)).toEqual({
-      data: '/tmp/there', host: '0.0.0.0', port: 0, logLevel: 'warn', eventStore: 'embedded', eventStorePrefix: '', documentStore: 'memory', project: true, partitions: 1, firstData: false, audit: auditIn('/tmp/there'), access: accessIn('/tmp/there'), privacy: privacyIn('/tmp/there'), delivery: deliveryIn('/tmp/there'), warehouse: { file: resolve('/tmp/there/warehouse.duckdb') }, unknown: [],
+      data: '/tmp/there', host: '0.0.0.0', port: 0, logLevel: 'warn', eventStore: 'embedded', eventStorePrefix: '', eventStoreTimeoutMs: 5_000, documentStore: 'memory', project: true, partitions: 1, firstData: false, audit: auditIn('/tmp/there'), access: accessIn('/tmp/there'), privacy: privacyIn('/tmp/there'), delivery: deliveryIn('/tmp/there'), warehouse: { file: resolve('/tmp/there/warehouse.duckdb') }, unknown: [],
     });
   });
 
@@ -40,8 +40,8 @@ describe('the configuration', () => {
   });
 
   it('takes the connection string of a server, and then invents no first data', () => {
-    const env = { GUANXI_EVENT_STORE: 'kurrentdb+discover://me:secret@cluster', GUANXI_EVENT_STORE_PREFIX: 'shop/' };
-    expect(loadConfiguration(env)).toMatchObject({ eventStore: env.GUANXI_EVENT_STORE, eventStorePrefix: 'shop/', documentStore: 'embedded', firstData: false });
+    const env = { GUANXI_EVENT_STORE: 'kurrentdb+discover://me:secret@cluster', GUANXI_EVENT_STORE_PREFIX: 'shop/', GUANXI_EVENT_STORE_TIMEOUT: '20' };
+    expect(loadConfiguration(env)).toMatchObject({ eventStore: env.GUANXI_EVENT_STORE, eventStorePrefix: 'shop/', eventStoreTimeoutMs: 20_000, documentStore: 'embedded', firstData: false });
     expect(loadConfiguration({ ...env, GUANXI_FIRST_DATA: 'on' }).firstData).toBe(true);
   });
 
@@ -116,6 +116,8 @@ describe('the configuration', () => {
     [{ GUANXI_EVENT_STORE: 'esdb://me:secret@host?tls=maybe' }, 'expected true or false; it is "esdb://…@host?tls=maybe".'],
     [{ GUANXI_EVENT_STORE: 'esdb://host?tlsCAFile=/nowhere/ca.crt' }, 'GUANXI_EVENT_STORE cannot be used: Failed to load certificate file. File was not found; it is'],
     [{ GUANXI_EVENT_STORE: 'esdb://host', GUANXI_EVENT_STORE_PREFIX: 'shop-' }, 'GUANXI_EVENT_STORE_PREFIX must be letters'],
+    [{ GUANXI_EVENT_STORE_TIMEOUT: '0' }, 'GUANXI_EVENT_STORE_TIMEOUT must be a whole number of seconds from 1 to 600; it is 0.'],
+    [{ GUANXI_EVENT_STORE_TIMEOUT: '5s' }, 'GUANXI_EVENT_STORE_TIMEOUT must be a whole number of seconds from 1 to 600; it is "5s".'],
     [{ GUANXI_EVENT_STORE: 'disk' }, 'GUANXI_EVENT_STORE must be embedded, memory or a connection string such as esdb://user:password@host:2113; it is "disk".'],
     [{ GUANXI_DOCUMENT_STORE: 'postgres://localhost' }, 'GUANXI_DOCUMENT_STORE must be embedded, memory, or where MongoDB is: mongodb://host/database'],
     [{ GUANXI_EVENT_STORE: 'memory', GUANXI_DOCUMENT_STORE: 'mongodb://localhost' }, 'GUANXI_DOCUMENT_STORE must be memory where GUANXI_EVENT_STORE is memory'],

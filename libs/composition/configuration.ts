@@ -27,6 +27,8 @@ export interface Configuration {
   eventStore: EventStoreChoice;
   /** Put before the name of every stream where the event store is a server. */
   eventStorePrefix: string;
+  /** Milliseconds that such a server may be silent to an append or a read. */
+  eventStoreTimeoutMs: number;
   documentStore: DocumentStoreKind;
   /** Whether this process feeds views; where their store is a server others may do it. */
   project: boolean;
@@ -62,6 +64,7 @@ const SHARED_PARTITIONS = 4;
 const PARTITIONS = { message: `$property must be a whole number from 1 to ${MAX_PARTITIONS}` };
 const asNumber = ({ value }: { value: unknown }) => (/^\d+$/.test(String(value)) ? Number(value) : value);
 const SECONDS = { message: '$property must be a whole number of seconds from 1 to 86400' };
+const SILENCE = { message: '$property must be a whole number of seconds from 1 to 600' };
 const URL_RULES = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
 const WEB_ADDRESS = { message: '$property must be an address such as https://login.example.com' };
 const PORT = { message: '$property must be a whole number from 0 to 65535' };
@@ -77,6 +80,8 @@ export class Environment {
   @IsEventStore() GUANXI_EVENT_STORE: EventStoreChoice = 'embedded';
   @Matches(/^([A-Za-z0-9][A-Za-z0-9._/]{0,98}[._/])?$/, { message: '$property must be letters, digits, dots, underscores and slashes, at most 100, and end with one of the last three, such as shop/' })
   GUANXI_EVENT_STORE_PREFIX = '';
+  @Transform(asNumber)
+  @IsInt(SILENCE) @Min(1, SILENCE) @Max(600, SILENCE) GUANXI_EVENT_STORE_TIMEOUT = 5;
   @IsDocumentStore() GUANXI_DOCUMENT_STORE: DocumentStoreKind = 'embedded';
   @IsIn(['on', 'off']) GUANXI_PROJECT = 'on';
   @Transform(asNumber)
@@ -137,6 +142,7 @@ export function loadConfiguration(env: Readonly<Record<string, string | undefine
     logLevel: environment.GUANXI_LOG_LEVEL,
     eventStore: environment.GUANXI_EVENT_STORE,
     eventStorePrefix: environment.GUANXI_EVENT_STORE_PREFIX,
+    eventStoreTimeoutMs: environment.GUANXI_EVENT_STORE_TIMEOUT * 1_000,
     documentStore: environment.GUANXI_DOCUMENT_STORE,
     project: environment.GUANXI_PROJECT === 'on',
     partitions: environment.GUANXI_PARTITIONS,

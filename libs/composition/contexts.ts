@@ -12,6 +12,7 @@ import { overview } from '../overview/context.js';
 import { privacy } from '../privacy/context.js';
 import { purchases } from '../purchases/context.js';
 import { sales } from '../sales/context.js';
+import { warehouse } from '../warehouse/context.js';
 
 /** Every bounded context that this program is made of. */
-export const contexts: readonly Context[] = [customers, interactions, purchases, sales, care, loyalty, mining, models, overview, privacy, delivery, audit, accessContext];
+export const contexts: readonly Context[] = [customers, interactions, purchases, sales, care, loyalty, mining, models, overview, privacy, delivery, audit, accessContext, warehouse];

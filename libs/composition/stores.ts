@@ -17,7 +17,7 @@ export interface Stores {
   close: () => Promise<void>;
 }
 
-export type StoresConfiguration = Pick<Configuration, 'data' | 'eventStore' | 'documentStore'> & Partial<Pick<Configuration, 'eventStorePrefix' | 'privacy'>>;
+export type StoresConfiguration = Pick<Configuration, 'data' | 'eventStore' | 'documentStore'> & Partial<Pick<Configuration, 'eventStorePrefix' | 'eventStoreTimeoutMs' | 'privacy'>>;
 
 /**
  * Opens the stores that the configuration asks for.
@@ -46,12 +46,12 @@ export async function openStores(configuration: StoresConfiguration, log: Log = 
   }
 }
 
-async function openEvents({ eventStore, eventStorePrefix = '' }: StoresConfiguration, folder: DataFolder | undefined, log: Log): Promise<EventStore> {
+async function openEvents({ eventStore, eventStorePrefix = '', eventStoreTimeoutMs: timeoutMs }: StoresConfiguration, folder: DataFolder | undefined, log: Log): Promise<EventStore> {
   if (folder && eventStore === 'embedded') return SqliteEventStore.open({ folder });
   if (eventStore === 'memory' || eventStore === 'embedded') return new MemoryEventStore();
   // The clients of servers are loaded where they are wanted: they take their time.
   const { EventStoreDbEventStore } = await import('#stores/eventstoredb');
-  return new EventStoreDbEventStore({ connection: eventStore, prefix: eventStorePrefix, log });
+  return new EventStoreDbEventStore({ connection: eventStore, prefix: eventStorePrefix, log, ...(timeoutMs !== undefined && { timeoutMs }) });
 }
 
 async function openDocuments(store: Configuration['documentStore'], folder: DataFolder | undefined, log: Log): Promise<DocumentStore> {

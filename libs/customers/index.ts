@@ -45,3 +45,4 @@ export { ChangeCustomerStatus } from './commands/lifecycle.js';
 export { SuspectDuplicate } from './commands/duplicates.js';
 export { CHANNELS, type Channel } from './domain/channels.js';
 export { changed, type Changes } from './domain/facts.js';
+export { customersView } from './views/customers.view.js';

@@ -91,7 +91,7 @@ export class Engine {
     const past = { readings: this.readings, histories: this.histories, collections: this.moments, head: () => this.trailedHead() };
     const queries = new ViewQueries(this.projector, documents, clock, past, sandbox);
     this.analyses = new Analyses(contexts.flatMap((context) => context.analyses ?? []), {
-      queries, clock, authority, history: async () => ({ events: this.events, readings: this.readings, head: await this.events.head() }),
+      queries, clock, authority, histories: this.histories, history: async () => ({ events: this.events, readings: this.readings, head: await this.events.head() }),
     });
     this.views = authority ? new GuardedViews(queries, (name) => this.projector.get(name).view, authority) : queries;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { comment, message, withHeartbeat } from './live.js';
+import { comment, message, telling, withHeartbeat } from './live.js';
 
 async function* slowly(...delays: number[]): AsyncGenerator<number> {
   for (const delay of delays) {
@@ -52,5 +52,30 @@ describe('a message of an event stream', () => {
     expect(message({ id: 7, data: { a: 'x\ny' } })).toBe('id: 7\ndata: {"a":"x\\ny"}\n\n');
     expect(message({ event: 'caught-up', data: 1 })).toBe('event: caught-up\ndata: 1\n\n');
     expect(comment('still here')).toBe(': still here\n\n');
+  });
+});
+
+describe('work that tells of its progress', () => {
+  it('tells the newest to whoever listens, and at last what it came to', async () => {
+    const steps = telling<number, string>(async (tell) => {
+      for (let step = 1; step <= 5; step++) tell(step);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      tell(6);
+      return 'done';
+    });
+    expect(await all(steps)).toEqual([{ progress: 5 }, { progress: 6 }, { result: 'done' }]);
+  });
+
+  it('fails where the work fails, also before anybody listens', async () => {
+    const steps = telling<number, string>((tell) => {
+      tell(1);
+      return Promise.reject(new Error('no'));
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    const told: unknown[] = [];
+    await expect((async () => {
+      for await (const step of steps) told.push(step);
+    })()).rejects.toThrow('no');
+    expect(told).toEqual([{ progress: 1 }]);
   });
 });

@@ -5,7 +5,7 @@ export * from './keys/subject-keys.js';
 export * from './master/local-master-key.js';
 export * from './master/master-key.js';
 export * from './master/vault-master-key.js';
-export { planOf, subjectKinds } from './sealing/plan.js';
+export { pathsWithin, planOf, subjectAt, subjectKinds } from './sealing/plan.js';
 export { ERASED } from './sealing/sealed-event.js';
 export * from './sealing/sealed-store.js';
 export * from './access-export/access-export.js';

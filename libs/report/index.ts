@@ -1,3 +1,3 @@
 // A page with charts that opens without a network.
-export { reportPage, type ReportData } from './page.js';
-export { type ChurnSummary, type CustomerFigures } from './figures.js';
+export { reportPage } from './page.js';
+export { REPORTED, type Answered, type ReportData, type Reported } from './figures.js';

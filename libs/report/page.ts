@@ -1,28 +1,14 @@
 import escape from 'escape-html';
 import { calibrationChart, cohortChart, flowChart, lorenzChart, rfmChart } from './charts.js';
-import type { ChurnSummary, CustomerFigures } from './figures.js';
-
-interface Answered<Summary> {
-  analysis: string;
-  version: number;
-  now: string;
-  position?: number;
-  summary: Summary;
-  notes: readonly string[];
-}
-
-export interface ReportData {
-  customers: Answered<CustomerFigures>;
-  churn: Answered<ChurnSummary>;
-}
+import { churnBinsIn, cohortsIn, flowsIn, forecastBinsIn, lorenzIn, scoreCellsIn, type Answered, type Bin, type ReportData } from './figures.js';
 
 interface Section {
   title: string;
   says: string;
-  /** Null where there is nothing to draw; the notes say why. */
-  svg: string | null;
+  /** Null where there is nothing to draw; the notes say why. Missing where a table says it all. */
+  svg?: string | null;
   table: { head: readonly string[]; rows: readonly (readonly unknown[])[] };
-  source: Answered<unknown>;
+  source: Answered;
 }
 
 const STYLE = `
@@ -34,7 +20,7 @@ const STYLE = `
 
 /** One file of HTML: charts as SVG, numbers as tables, no script and nothing to load. */
 export function reportPage(data: ReportData): string {
-  const { now } = data.customers;
+  const { now } = data.seven_p;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -52,60 +38,79 @@ ${sectionsOf(data).map(shown).join('\n')}
 `;
 }
 
-function sectionsOf({ customers, churn }: ReportData): Section[] {
-  return [flowSection(customers), cohortSection(customers), lorenzSection(customers), rfmSection(customers), calibrationSection(churn)];
+function sectionsOf(data: ReportData): Section[] {
+  return [boardSection(data.seven_p), flowSection(data.stage_transitions), cohortSection(data.cohorts), lorenzSection(data.pyramid), rfmSection(data.rfm), churnSection(data.churn_risk), forecastSection(data.calibration)];
 }
 
-function flowSection(source: Answered<CustomerFigures>): Section {
-  const { flow, then } = source.summary;
+function boardSection(source: Answered): Section {
+  const rows = source.rows as readonly Readonly<Record<string, string | number | null>>[];
+  return { title: 'The seven P', says: 'Each side of the business, and where more is said of it.', source, table: { head: ['side', 'figure', 'value', 'unit', 'more'], rows: rows.map(({ p, figure: name, value, unit, from }) => [p, name, value === null ? 'not known' : shownValue(value!), unit ?? '', from]) } };
+}
+
+function flowSection(source: Answered): Section {
+  const flow = flowsIn(source);
   return {
-    title: 'Life-cycle flow', says: `Customers by the stage in which they were on ${then.slice(0, 10)}, and are now.`, svg: flow.length > 0 ? flowChart(source.summary) : null, source,
-    table: { head: ['from', 'to', 'customers'], rows: flow.map((each) => [each.from ?? '(not a customer)', each.to, each.customers]) },
+    title: 'Life-cycle flow', says: `Customers by the stage in which they were on ${(source.from ?? '').slice(0, 10)}, and are now.`, svg: flow.length > 0 ? flowChart(flow) : null, source,
+    table: { head: ['from', 'to', 'customers'], rows: flow.map(({ from, to, customers }) => [from, to, customers]) },
   };
 }
 
-function cohortSection(source: Answered<CustomerFigures>): Section {
-  const { cohorts } = source.summary;
+function cohortSection(source: Answered): Section {
+  const rows = cohortsIn(source);
+  const cohorts = [...new Map(rows.map(({ cohort, customers }) => [cohort, customers]))];
+  const sharesOf = (of: string) => rows.filter(({ cohort }) => cohort === of).map(({ share }) => `${Math.round(share * 100)} %`).join(' ');
   return {
-    title: 'Cohorts', says: 'Of the customers who first bought in a month, the share that bought so many months later, in %.', svg: cohorts.length > 0 ? cohortChart(source.summary) : null, source,
-    table: { head: ['first purchase', 'customers', 'by months since'], rows: cohorts.map(({ month, customers, shares }) => [month, customers, shares.map((share) => `${Math.round(share * 100)} %`).join(' ')]) },
+    title: 'Cohorts', says: 'Of the customers who first bought in a month, the share that bought so many months later, in %.', svg: rows.length > 0 ? cohortChart(rows) : null, source,
+    table: { head: ['first purchase', 'customers', 'by months since'], rows: cohorts.map(([cohort, customers]) => [cohort, customers, sharesOf(cohort)]) },
   };
 }
 
-function lorenzSection(source: Answered<CustomerFigures>): Section {
-  const { lorenz } = source.summary;
+function lorenzSection(source: Answered): Section {
+  const [points, { gini, currency }] = [lorenzIn(source), source.summary as { gini?: number | null; currency?: string }];
   return {
-    title: 'Lorenz curve', says: lorenz ? `How unequally customers spend in ${lorenz.currency}: Gini ${lorenz.gini.toFixed(3)}.` : 'How unequally customers spend.', svg: lorenz && lorenzChart(lorenz), source,
-    table: { head: ['share of customers', 'share of amount'], rows: (lorenz?.points ?? []).filter((_, index) => index % 10 === 0).map(([one, other]) => [percent(one), percent(other)]) },
+    title: 'Lorenz curve', says: typeof gini === 'number' ? `How unequally customers spend in ${currency}: Gini ${gini.toFixed(3)}.` : 'How unequally customers spend.', svg: points.length > 0 ? lorenzChart(points, currency ?? '') : null, source,
+    table: { head: ['share of customers', 'share of amount'], rows: points.filter((_, index) => index % 2 === 0).map(([one, other]) => [percent(one), percent(other)]) },
   };
 }
 
-function rfmSection(source: Answered<CustomerFigures>): Section {
-  const { rfm, currency } = source.summary;
+function rfmSection(source: Answered): Section {
+  const [cells, { currency }] = [scoreCellsIn(source), source.summary as { currency?: string | null }];
   return {
-    title: 'Recency and frequency', says: `Customers by quintiles; equal values have equal scores. Mean amounts are minor units${currency === null ? '' : ` of ${currency}`}.`, svg: rfm.length > 0 ? rfmChart(source.summary) : null, source,
-    table: { head: ['recency', 'frequency', 'customers', 'mean amount'], rows: rfm.map((cell) => [cell.recency, cell.frequency, cell.customers, Math.round(cell.meanAmount)]) },
+    title: 'Recency and frequency', says: `Customers by their scores; equal values have equal scores. Mean amounts are minor units${currency ? ` of ${currency}` : ''}.`, svg: cells.length > 0 ? rfmChart(cells) : null, source,
+    table: { head: ['recency', 'frequency', 'customers', 'mean amount'], rows: cells.map((cell) => [cell.recency, cell.frequency, cell.customers, Math.round(cell.meanAmount)]) },
   };
 }
 
-function calibrationSection(source: Answered<ChurnSummary>): Section {
-  const { crossValidated: checked, horizonDays = 0, learntAsOf = '' } = source.summary;
-  const bins = checked?.calibration ?? [];
+interface ChurnSummary {
+  horizonDays?: number;
+  learntAsOf?: string;
+  crossValidated?: { areaUnderCurve: number | null; brierScore: number | null };
+}
+
+function churnSection(source: Answered): Section {
+  const bins = churnBinsIn(source);
+  const { crossValidated: checked, horizonDays = 0, learntAsOf = '' } = source.summary as ChurnSummary;
   return {
-    title: 'Calibration of churn', source, svg: checked && bins.length > 0 ? calibrationChart(checked) : null,
+    title: 'Calibration of churn', source, svg: bins.length > 0 ? calibrationChart(bins, 1) : null, table: binsTable(bins, percent),
     says: checked ? `Predicted and observed shares of customers who did not come back in ${Math.round(horizonDays)} days after ${learntAsOf.slice(0, 10)}; each was predicted by a model that had not seen them. Area under the curve ${figure(checked.areaUnderCurve)}, Brier score ${figure(checked.brierScore)}.` : 'Whether probabilities are what they say.',
-    table: { head: ['predicted', 'observed', 'customers'], rows: bins.map((bin) => [percent(bin.predicted), percent(bin.observed), bin.customers]) },
   };
 }
+
+function forecastSection(source: Answered): Section {
+  const bins = forecastBinsIn(source);
+  return { title: 'Recorded predictions', says: 'What was foretold of customers, on average, and what they did: the predictions on record whose time is over.', source, svg: bins.length > 0 ? calibrationChart(bins) : null, table: binsTable(bins, rounded) };
+}
+
+const binsTable = (bins: readonly Bin[], shownAs: (value: number) => string) => ({ head: ['predicted', 'observed', 'customers'], rows: bins.map((bin) => [shownAs(bin.predicted), shownAs(bin.observed), bin.customers]) });
 
 function shown({ title, says, svg, table: { head, rows }, source }: Section): string {
   const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${escape(String(cell))}</td>`).join('')}</tr>`).join('');
   const notes = source.notes.map((note) => `<p class="note">${escape(note)}</p>`).join('');
-  const numbers = rows.length === 0 ? '' : `<details><summary>Numbers</summary><table><thead><tr>${head.map((cell) => `<th>${escape(cell)}</th>`).join('')}</tr></thead><tbody>${body}</tbody></table></details>`;
+  const numbers = rows.length === 0 ? '' : `<details${svg === undefined ? ' open' : ''}><summary>Numbers</summary><table><thead><tr>${head.map((cell) => `<th>${escape(cell)}</th>`).join('')}</tr></thead><tbody>${body}</tbody></table></details>`;
   return `<section>
 <h2>${escape(title)}</h2>
 <p>${escape(says)}</p>
-${svg ?? '<p class="note">There is nothing to draw.</p>'}
+${svg === undefined ? '' : (svg ?? '<p class="note">There is nothing to draw.</p>')}
 ${notes}
 ${numbers}
 <p class="source">${escape(source.analysis)}, version ${source.version}, as of ${escape(source.now)}${source.position === undefined ? '' : `, position ${source.position}`}.</p>
@@ -113,4 +118,6 @@ ${numbers}
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+const shownValue = (value: number | string): string => (typeof value === 'number' ? rounded(value) : value);
+const rounded = (value: number): string => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4))));
 const figure = (value: number | null): string => (value === null ? 'not known' : value.toFixed(3));

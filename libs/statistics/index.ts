@@ -4,4 +4,5 @@ export { BG_NBD, expectedPurchases, expectedRepeats, fitBgNbd, probabilityAlive,
 export { lorenz, type LorenzPoint } from './concentration.js';
 export { type Fit, type Fitted, type NotFitted } from './fit.js';
 export { expectedSpend, fitGammaGamma, GAMMA_GAMMA, type GammaGamma, type Spending } from './gamma-gamma.js';
+export { rankCorrelation } from './rank-correlation.js';
 export { kaplanMeier, medianSurvival, type Duration, type SurvivalStep } from './survival.js';

@@ -44,13 +44,14 @@ export interface WarehouseOptions {
 
 export const WAREHOUSE_LIMITS = { rows: 1_000, maxRows: 100_000, timeoutMs: 10_000, catchUpMs: 10_000 } as const;
 const RUNS_SHOWN = 20;
+const LOOKS_EVERY_MS = 5_000;
 
 interface Live {
   database: AnalyticalDatabase;
   loader: Loader;
 }
 
-/** The star schema: follows the log when it is asked, and answers SQL. Nothing is opened before the first question. */
+/** The star schema: follows the log, and answers SQL. Nothing is opened before the first question. */
 export class Warehouse {
   private readonly clock: Clock;
   private readonly log: Log;
@@ -60,6 +61,8 @@ export class Warehouse {
   private doing: WarehouseStatus['state'] = 'ready';
   private readonly asked = new Set<Promise<unknown>>();
   private catching: Promise<void> | undefined;
+  private looking: NodeJS.Timeout | undefined;
+  private closed = false;
 
   constructor(private readonly options: WarehouseOptions) {
     this.clock = options.clock ?? systemClock;
@@ -75,6 +78,13 @@ export class Warehouse {
       throw new NotYetThere('warehouse', head, (await this.live)?.loader.position ?? BEGINNING);
     }
     return head;
+  }
+
+  /** From the first question on it follows the log by itself: who asks later need not wait for a load. */
+  keepUp(everyMs = LOOKS_EVERY_MS): void {
+    this.looking ??= setInterval(() => {
+      this.look().catch((error: unknown) => this.log.error(errorFields(error), 'the warehouse could not follow the log; it is tried again'));
+    }, everyMs).unref();
   }
 
   /** @throws InvalidQuery @throws QueryTooExpensive @throws NotYetThere */
@@ -104,11 +114,19 @@ export class Warehouse {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
+    clearInterval(this.looking);
     await this.working.catch(() => undefined);
     await Promise.allSettled(this.asked);
     const live = await this.live?.catch(() => undefined);
     this.live = undefined;
     await live?.database.close();
+  }
+
+  private async look(): Promise<void> {
+    if (!this.live || this.catching) return;
+    const head = await this.options.history.events.head();
+    if (!this.closed) await this.follow(head);
   }
 
   private async follow(head: Position, onProgress?: OnProgress): Promise<void> {

@@ -300,6 +300,21 @@ describe('what is read', () => {
     expect(body.items).toMatchObject([{ actor: reader.subject, code: 'area-not-allowed', times: 1 }]);
   });
 
+  it('of customers that are merged is told under either id', async () => {
+    for (const id of ['twin', 'other-twin']) await api.send('RegisterCustomer', customer(id));
+    const [first, second] = [await identity(api, ['service']), await identity(api, ['service'])];
+    const looked = async (reader: Identity, id: string) => {
+      const { body } = await api.send('SetPreferredChannel', { customerId: id, channel: reader === first ? 'phone' : 'visit' });
+      expect((await reader.get(`/views/contact_policy/${id}?after=${body.position as number}`)).status).toBe(200);
+    };
+    await looked(first, 'twin');
+    const viewers = async (id: string) => new Set((await saw(id)).items.map(({ viewer }) => viewer).filter((viewer) => [first.subject, second.subject].includes(viewer)));
+    expect(await viewers('other-twin')).toEqual(new Set());
+    await api.send('MergeCustomers', { customerId: 'twin', intoCustomerId: 'other-twin', reason: 'The same telephone' });
+    await looked(second, 'other-twin');
+    for (const id of ['twin', 'other-twin']) expect(await viewers(id)).toEqual(new Set([first.subject, second.subject]));
+  });
+
   it('is recorded in few events, however often it is read', async () => {
     const reader = await identity(api, ['service']);
     await api.access.sightings.flush();
@@ -355,9 +370,12 @@ describe('the rules in the code', () => {
     const { contexts: ours } = api.engine;
     expect(await deploy(ours)).toBe('nothing was recorded');
     const helper = await identity(api, ['service']);
+    const asked = ours.flatMap(({ analyses = [] }) => analyses).filter(({ options: { allow = [], record } }) => record && allow.includes('service')).map(({ name }) => name).sort();
     const could = async (asOf: string) => {
-      const { items } = (await api.get(`/access/who-could-see/by-ada?asOf=${asOf}`)).body as { items: { subject: string; views: string[] }[] };
-      return items.find(({ subject }) => subject === helper.subject)?.views.includes('customers');
+      const { items } = (await api.get(`/access/who-could-see/by-ada?asOf=${asOf}`)).body as { items: { subject: string; views: string[]; analyses: string[] }[] };
+      const { views, analyses } = items.find(({ subject }) => subject === helper.subject)!;
+      expect(analyses).toEqual(asked);
+      return views.includes('customers');
     };
     const issued = new Date().toISOString();
     expect(await could(issued)).toBe(true);

@@ -27,14 +27,33 @@ afterAll(() => api.close(), 30_000);
 
 describe('the first data', () => {
   it('gives every view something to show', async () => {
-    // Users, readings, refusals, imports, erasures, and what is assessed, allocated or foretold come with use alone.
-    const withUse = ['users', 'sightings', 'denials', 'import_batches', 'erasure_certificates', 'bindings', 'benefits', 'costs', 'value_policies', 'model_registry', 'prediction_ledger'];
+    // Users, readings, refusals, imports and erasures come with use alone.
+    const withUse = ['users', 'sightings', 'denials', 'import_batches', 'erasure_certificates'];
     const empty: string[] = [];
     for (const view of api.engine.projector.names().filter((name) => !withUse.includes(name))) {
       const { body } = await api.get(`/views/${view}?after=${filled}&total=true&limit=1`);
       if (!(body.total > 0)) empty.push(view);
     }
     expect(empty).toEqual([]);
+  });
+
+  it('has rows of the fields that the description of the API names, and of their kinds', async () => {
+    const { body: document } = (await api.get('/openapi.json')) as { body: { components: { schemas: Record<string, { properties: object }> } } };
+    const ajv = new Ajv2020({ strict: false, allErrors: true });
+    ajv.addSchema(document, 'document');
+    const described: string[] = [];
+    for (const { name } of api.engine.projector.names().map((view) => api.engine.projector.get(view).view)) {
+      const schema = document.components.schemas[`Row_${name}`];
+      if (!schema) continue;
+      const { body } = (await api.get(`/views/${name}?limit=20`)) as { body: { items: object[] } };
+      const validate = ajv.getSchema(`document#/components/schemas/Row_${name}`)!;
+      for (const row of body.items) {
+        expect([name, validate(row), validate.errors]).toEqual([name, true, null]);
+        expect([name, Object.keys(row).filter((field) => !(field in schema.properties))]).toEqual([name, []]);
+      }
+      described.push(name);
+    }
+    expect(described).toEqual(expect.arrayContaining(['customers', 'customer_360', 'lifecycle', 'loyalty', 'pipeline']));
   });
 
   it('folds without a dead letter', async () => {

@@ -12,6 +12,8 @@ beforeAll(async () => {
   await asSystem(() => publishDefaultPolicies(api.engine));
   [analyst, sales] = [await identity(api, ['analyst']), await identity(api, ['sales'])];
   await api.send('RegisterCustomer', { customerId: 'ada', kind: 'person', name: 'Ada' });
+  await api.send('DefineOffering', { offeringId: 'oolong', name: 'Oolong tea', kind: 'product', series: 'tea' });
+  await api.send('DefineOffering', { offeringId: 'tasting', name: 'Tasting', kind: 'service' });
   for (const [n, [channel, amount, currency, day]] of ([['web', 100, 'EUR', '2025-01-05'], ['web', 200, 'EUR', '2025-02-05'], ['shop', 400, 'EUR', '2025-04-05'], ['shop', 800, 'USD', '2025-04-06']] as const).entries()) {
     await api.send('RecordPurchase', { purchaseId: `p${n}`, customerId: 'ada', amount: { amount, currency }, channel, occurredAt: `${day}T12:00:00.000Z` });
   }
@@ -24,7 +26,7 @@ describe('the warehouse over HTTP', () => {
   it('answers SQL as of any moment and says which', async () => {
     const sql = 'SELECT channel, sum(amount) AS amount, currency FROM fact_purchase GROUP BY ALL ORDER BY ALL';
     const { status, body } = await api.post('/warehouse/query', { sql, asOf: '2025-02-28' });
-    expect([status, body]).toMatchObject([200, { rows: [{ channel: 'web', amount: 300, currency: 'EUR' }], columns: [{ name: 'channel' }, { name: 'amount' }, { name: 'currency' }], truncated: false, asOf: '2025-02-28T23:59:59.999Z', version: 1 }]);
+    expect([status, body]).toMatchObject([200, { rows: [{ channel: 'web', amount: 300, currency: 'EUR' }], columns: [{ name: 'channel' }, { name: 'amount' }, { name: 'currency' }], truncated: false, asOf: '2025-02-28T23:59:59.999Z', version: 2 }]);
     expect((await api.post('/warehouse/query', { sql, position: body.position - 3 })).body.rows).toEqual([{ channel: 'web', amount: 100, currency: 'EUR' }]);
   });
 
@@ -39,7 +41,7 @@ describe('the warehouse over HTTP', () => {
     const { body: run } = await api.post('/warehouse/rebuild');
     expect(run).toMatchObject({ kind: 'rebuild', error: null, fromPosition: 0 });
     const { body } = await api.get('/warehouse');
-    expect(body).toMatchObject({ state: 'ready', position: body.head, version: 1, runs: expect.arrayContaining([run]) });
+    expect(body).toMatchObject({ state: 'ready', position: body.head, version: 2, runs: expect.arrayContaining([run]) });
     expect(body.tables.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(['fact_purchase', 'fact_interaction', 'fact_stage_change', 'dim_customer', 'dim_product', 'dim_time', 'dim_channel']));
   });
 
@@ -53,6 +55,16 @@ describe('the warehouse over HTTP', () => {
 });
 
 describe('a cube', () => {
+  it('sums over dimensions on demand, and never over currencies', async () => {
+    const { cells } = await cube({ measures: ['amount', 'purchases'], by: ['channel', 'month'], subtotals: true });
+    expect(cells).toEqual(expect.arrayContaining([
+      { channel: 'web', month: '2025-01', currency: 'EUR', amount: 100, purchases: 1 }, { channel: 'web', currency: 'EUR', amount: 300, purchases: 2, over: ['month'] },
+      { currency: 'EUR', amount: 700, purchases: 3, over: ['channel', 'month'] }, { currency: 'USD', amount: 800, purchases: 1, over: ['channel', 'month'] },
+    ]));
+    expect(cells).toHaveLength(4 + 3 + 2);
+    expect(await cube({ by: ['channel'], pivot: 'channel', subtotals: true })).toMatchObject({ status: 400 });
+  });
+
   it('never adds amounts of different currencies', async () => {
     expect(await cube({ measures: ['amount'] })).toMatchObject({ by: ['currency'], cells: [{ currency: 'EUR', amount: 700 }, { currency: 'USD', amount: 800 }] });
     expect(await cube({ measures: ['purchases'] })).toMatchObject({ by: [], cells: [{ purchases: 4 }] });
@@ -76,5 +88,26 @@ describe('a cube', () => {
   it('shows customers and stages as of the moment', async () => {
     expect((await cube({ cube: 'customers', by: ['stage'], where: { customer_kind: 'person' }, asOf: '2030-01-01' })).cells).toEqual([{ stage: 'lost', customers: 1 }]);
     expect((await cube({ cube: 'stage_changes', by: ['to_stage'], asOf: '2025-01-31', events: 3 })).cells).toMatchObject([{ to_stage: 'first_purchase', changes: 1, events: [expect.any(String)] }]);
+  });
+
+  it('knows the category of a product by its id or its name, and drills from one to the other', async () => {
+    const items = [['oolong', 2], ['Tasting', 1], ['Something else', 1]].map(([product, quantity]) => ({ product, quantity }));
+    await api.send('RecordPurchase', { purchaseId: 'basket', customerId: 'ada', amount: { amount: 50, currency: 'EUR' }, channel: 'fair', items, occurredAt: '2024-12-01T12:00:00.000Z' });
+    const asked = { cube: 'products', measures: ['units'], by: ['category'] };
+    expect((await cube(asked)).cells).toEqual([{ category: 'service', units: 1 }, { category: 'tea', units: 2 }, { category: null, units: 1 }]);
+    expect((await cube({ ...asked, drill: { dimension: 'category', value: 'tea' } })).cells).toEqual([{ product: 'oolong', units: 2 }]);
+  });
+
+  it('answers the questions of a department together, as of one moment', async () => {
+    const questions = [{ name: 'Sales', question: { cube: 'purchases', measures: ['purchases'], by: ['channel'] } }, { name: 'Who', question: { cube: 'customers' } }];
+    await api.send('DefineMart', { martId: 'sales', department: 'Sales', questions, occurredAt: '2025-01-01T00:00:00.000Z' });
+    const { body } = await api.get('/cube/marts/sales?asOf=2025-02-28');
+    expect(body).toMatchObject({ department: 'Sales', answers: [{ name: 'Sales', answer: { asOf: '2025-02-28T23:59:59.999Z' } }, { name: 'Who', answer: { cells: [] } }] });
+    expect(body.answers[0].answer.cells).toEqual([{ channel: 'fair', purchases: 1 }, { channel: 'web', purchases: 2 }]);
+    expect((await api.get('/cube/marts/sales?asOf=2024-02-28')).status).toBe(404);
+    const wrong = async (question: object) => (await api.post('/commands/DefineMart', { martId: 'other', department: 'Other', questions: [{ name: 'Q', question }] })).body;
+    expect(await wrong({ cube: 'purchases', measures: ['profit'] })).toMatchObject({ status: 422, code: 'mart-question-wrong', detail: expect.stringContaining('There is no measure "profit"') });
+    expect(await wrong({ cube: 'purchases', asOf: '2025-01-01' })).toMatchObject({ code: 'mart-question-wrong' });
+    expect(await wrong({ measures: 'amount' })).toMatchObject({ code: 'mart-question-wrong' });
   });
 });

@@ -59,6 +59,8 @@ describe('The analyst at the command line', () => {
     const { code, stderr } = await place.guanxi('analyse', 'persistency', '--set', 'renewalDays=soon');
     expect([code, stderr]).toEqual([2, expect.stringMatching('renewalDays must')]);
     expect(await asked('/analyses/nothing')).toMatch('unknown-analysis');
+    expect(await asked('/analyses/pyramid?asOf=1997-05-17&format=events')).toMatch(/^event: progress\ndata: \{"view":"loyalty","position":\d+,"head":\d+\}\n\n[\s\S]*event: answer\ndata: \{"analysis":"pyramid"[^\n]*\n\n$/);
+    expect(await asked('/analyses/pyramid?asOf=2999-01-01&format=events')).toMatch(/^event: problem\ndata: \{"type":"[^"]*invalid-query"/);
   });
 
   it('is told why, by the events', async () => {
@@ -75,5 +77,20 @@ describe('The analyst at the command line', () => {
     const { summary } = JSON.parse(await asked('/analyses/calibration?asOf=1997-10-31')) as Answer;
     expect(summary).toMatchObject({ predictions: CUSTOMERS, scored: CUSTOMERS, models: ['bg_nbd-USD/1'] });
     expect(summary['actual']).toBeGreaterThan(0);
+  });
+
+  it('has churn on record too, foretold by the version that was trained, and scored by who bought nothing', async () => {
+    const made = await place.json<{ model: string; measure: string; customers: number }>('models', 'predict', '--model', 'churn', '--as-of', '1997-07-31', '--from', '1997-05-31');
+    expect(made).toMatchObject({ model: 'churn-USD/1', measure: 'no-purchase', horizonDays: 61 });
+    const { summary } = JSON.parse(await asked('/analyses/calibration?asOf=1997-10-31&measure=no-purchase')) as Answer;
+    expect(summary).toMatchObject({ predictions: made.customers, scored: made.customers, models: ['churn-USD/1'] });
+    // On average it happens as often as was foretold.
+    expect(Math.abs(summary['error'] as number)).toBeLessThan(0.3);
+  });
+
+  it('has every row of customers explained by what it would be without some events', async () => {
+    const { factors, by } = JSON.parse(await asked('/analyses/expected_purchases/rows/cdnow-00001?asOf=1997-08-31')) as { factors: { factor: string; value: number; without: number | null; events: string[] }[]; by: object };
+    expect(factors.map(({ factor }) => factor)).toEqual(expect.arrayContaining(['probabilityAlive', 'expectedPurchases']));
+    expect(by).toMatchObject({ version: 1, models: { bg_nbd: 'bg_nbd-USD/1' }, rules: expect.arrayContaining([{ source: 'models', key: 'bg_nbd-USD/1', event: expect.any(String) }]) });
   });
 });

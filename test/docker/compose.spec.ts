@@ -112,6 +112,10 @@ describe('the Dockerfile', () => {
     expect(stages.slice(2).map(({ from }) => from)).toEqual(['runtime', 'runtime']);
   });
 
+  it('pins the version of what it is built from to the last number', () => {
+    for (const { from } of stages.filter(({ from }) => !stages.some(({ name }) => name === from))) expect(from).toMatch(/:\d+\.\d+\.\d+-slim$/);
+  });
+
   it('copies what is there', () => {
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, sources]) => sources!.split(' '));
     expect(copied.length).toBeGreaterThan(5);

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 
 describe('before anybody bought anything, every analysis says so', () => {
-  it.each(['association_rules', 'next_offers', 'product_loyalty', 'product_switching', 'behaviour_groups', 'customer_report'])('%s', async (name) => {
+  it.each(['association_rules', 'next_offers', 'product_loyalty', 'product_switching', 'behaviour_groups', 'profile_analysis', 'prospecting', 'promotion_analysis', 'interaction_policy_for', 'forecast_mix', 'usage', 'background', 'satisfaction'])('%s', async (name) => {
     const { rows, notes } = await ask(name);
     expect([rows, notes.length > 0]).toEqual([[], true]);
   });
@@ -41,6 +41,8 @@ describe('before anybody bought anything, every analysis says so', () => {
 
 describe('with customers who buy', () => {
   beforeAll(async () => {
+    const ever = { effectiveFrom: '1970-01-01T00:00:00.000Z', occurredAt: '1970-01-01T00:00:00.000Z' };
+    await send('PublishLoyaltyPolicy', { loyaltypolicyId: 'default', rules: { currency: 'EUR', scores: 5, frequency: 'purchaseDays', method: 'quantiles' }, ...ever });
     // Half of them buy every month to the end; the others every month and no more after May.
     for (let n = 0; n < 24; n++) {
       const customerId = `c${String(n).padStart(2, '0')}`;
@@ -106,12 +108,35 @@ describe('with customers who buy', () => {
     expect((await ask('behaviour_groups', { moment: { asOf: '2025-01-03' }, parameters: { groups: '20' } })).notes).toEqual([expect.stringContaining('fewer than the 20 groups')]);
   });
 
-  it('the figures of the report count everybody once', async () => {
-    const { summary } = await ask('customer_report', { moment: { asOf: NOW } });
-    const { flow, cohorts, lorenz, rfm } = summary as { flow: { customers: number }[]; cohorts: { customers: number; shares: number[] }[]; lorenz: { gini: number; points: number[][] }; rfm: { customers: number }[] };
-    for (const part of [flow, cohorts, rfm]) expect(part.reduce((sum, { customers }) => sum + customers, 0)).toBe(24);
-    expect(cohorts[0]).toMatchObject({ shares: expect.arrayContaining([1]) });
-    expect([lorenz.points[0], lorenz.points.at(-1)]).toEqual([[0, 0], [1, 1]]);
-    expect(lorenz.gini).toBeGreaterThan(0);
+  it('profiles count everybody, classes say what each is, and trends go on from what was', async () => {
+    const moment = { asOf: NOW };
+    const { rows: profiles } = await ask('profile_analysis', { moment });
+    expect(profiles.reduce((sum, { customers }) => sum + (customers as number), 0)).toBe(24);
+    expect((await ask('customers_by_class', { moment })).rows.find(({ customerId }) => customerId === 'c01')).toMatchObject({ leaving: true, overdueDays: 0, risk: 'medium', profitClass: 'none', valueClass: 'problem' });
+    const { summary: steps } = await ask('igkg_funnel', { moment });
+    expect(steps).toMatchObject({ identified: 24, acquired: 24, kept: 24 });
+    const { rows: months } = await ask('prospecting', { moment });
+    expect(months.filter(({ expected }) => !expected)).toHaveLength(12);
+    expect(months.slice(-3)).toMatchObject([{ month: '2026-01', expected: true }, { month: '2026-02' }, { month: '2026-03' }]);
+  });
+
+  it('what customers use is counted by product, with what replaced it and how it is judged; who they are, by each attribute', async () => {
+    await send('RegisterCustomer', { customerId: 'c00', kind: 'person', name: 'Ada' });
+    await send('RegisterCustomer', { customerId: 'c01', kind: 'organisation', name: 'Firm' });
+    for (const customerId of ['c00', 'c01']) await send('RecordProductInUse', { customerId, product: 'press', supplier: 'Rival' });
+    await send('EndProductUse', { customerId: 'c01', product: 'press', replacedBy: 'cup' });
+    await send('RecordProductEvaluation', { customerId: 'c00', product: 'press', rating: -1 });
+    expect((await ask('usage')).rows).toEqual([{ product: 'press', users: 1, fromOthers: 1, ended: 1, replacedBy: 'cup', rated: 1, rating: -1 }]);
+    expect((await ask('background', { after: await engine.events.head() })).rows.filter(({ attribute }) => attribute === 'kind')).toEqual([{ attribute: 'kind', value: 'organisation', customers: 1, share: 0.5 }, { attribute: 'kind', value: 'person', customers: 1, share: 0.5 }]);
+  });
+
+  it('the board has all seven sides, each with figures that the analyses behind it say, too', async () => {
+    const { rows } = await ask('seven_p', { moment: { asOf: NOW } });
+    expect([...new Set(rows.map(({ p }) => p))]).toEqual(['profiling', 'persistency', 'profitability', 'performance', 'prospecting', 'product', 'promotion']);
+    const figure = (name: string) => rows.find((row) => row['figure'] === name)!['value'];
+    expect(figure('repeat rate')).toBe(1);
+    expect(figure('repeat rate')).toBe((await ask('persistency', { moment: { asOf: NOW } })).summary['repeatRate']);
+    expect(figure('net profit')).toBe((await ask('profitability', { moment: { asOf: NOW } })).summary['netProfit']);
+    expect(figure('return on investment')).toBeNull();
   });
 });

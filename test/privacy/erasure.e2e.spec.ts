@@ -77,7 +77,7 @@ describe('a person who is erased', () => {
     expect((found.body as { items: object[] }).items).toHaveLength(1);
 
     const first = await place.json<CertifiedErasure>('privacy', 'erase', 'c-1', '--reason', 'request', '--reference', 'ticket-7');
-    expect(first.certificate).toMatchObject({ subject: 'customer-c-1', reason: 'request', reference: 'ticket-7', plainEvents: [] });
+    expect(first.certificate).toMatchObject({ subject: 'customer-c-1', alsoKnownAs: ['lead-l1-of-c-1', 'lead-l2-of-c-1'], reason: 'request', reference: 'ticket-7', plainEvents: [] });
     expect(first.certificate.snapshotsDropped).toBeGreaterThanOrEqual(1);
     expect(first.certificate.sealedEvents).toBeGreaterThan(120);
     expect(Object.keys(first.certificate.forgotten)).toContain('customer_timeline');
@@ -116,10 +116,19 @@ describe('a person who is erased', () => {
     expect(marksIn(place.data, ada.marks)).toEqual([]);
   }, 180_000);
 
-  it('may be a contact person, and takes along what was said with both', async () => {
-    const ada = person();
+  it('may be a contact person, who takes along what was said with both, or somebody who never was more than a lead', async () => {
+    const [ada, ben] = [person(), other()];
     const url = await place.serve();
-    await ada.live(at(url).send);
+    const { send } = at(url);
+    await ada.live(send);
+    await send('CaptureLead', { leadId: 'web-7', source: 'web', name: ben.mark(), company: ben.mark(), email: `${ben.mark()}@example.com`, note: ben.mark() });
+    await send('DisqualifyLead', { leadId: 'web-7', reason: ben.mark() });
+    const lead = await place.json<{ events: object[]; views: Record<string, object[]> }>('privacy', 'export', '--lead', 'web-7');
+    expect(ben.marks.filter((mark) => !JSON.stringify(lead.events).includes(mark))).toEqual([]);
+    expect(lead.views).toMatchObject({ lead_board: [{ name: ben.marks[0], status: 'disqualified' }] });
+    expect(marksIn(place.data, ben.marks).length).toBeGreaterThan(0);
+    expect((await place.json<CertifiedErasure>('privacy', 'erase', '--lead', 'web-7', '--reason', 'request')).certificate).toMatchObject({ subject: 'lead-web-7', sealedEvents: 2 });
+    expect(marksIn(place.data, ben.marks)).toEqual([]);
     const exported = await place.json<{ events: object[]; views: Record<string, object[]> }>('privacy', 'export', '--contact', 'p-1');
     expect(JSON.stringify(exported)).toContain(ada.contactMarks[0]);
     expect(exported.views['customer_contacts']).toHaveLength(1);
@@ -127,7 +136,7 @@ describe('a person who is erased', () => {
     await place.json('privacy', 'erase', '--contact', 'p-1', '--reason', 'objection');
     expect(marksIn(place.data, ada.contactMarks)).toEqual([]);
     const told = await answers(url);
-    expect(ada.contactMarks.filter((mark) => told.includes(mark))).toEqual([]);
+    expect([...ada.contactMarks, ...ben.marks].filter((mark) => told.includes(mark))).toEqual([]);
     expect(told).toContain(ada.marks[0]);
   }, 120_000);
 
@@ -169,7 +178,7 @@ describe('what is held on a person', () => {
     const ada = person();
     const url = await place.serve();
     await ada.live(at(url).send);
-    expect(await place.json('privacy', 'rotate')).toMatchObject({ generation: 2, rewrapped: 3, resumed: false });
+    expect(await place.json('privacy', 'rotate')).toMatchObject({ generation: 2, rewrapped: 5, resumed: false });
     expect(await answers(url)).toContain(ada.marks[0]);
     await place.stop();
     expect((await place.guanxi('stream', 'customer-c-1')).stdout).toContain(ada.marks[0]);

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 
 export type Send = (command: string, fields: object) => Promise<unknown>;
 
-/** A person who leaves a mark in every personal field that there is; each mark is a text that nothing else has. */
+/** A person who leaves a mark in every personal field of a customer, in what is sold to it, and in the leads that became it; each mark is a text that nothing else has. */
 export class Person {
   readonly marks: string[] = [];
   readonly contactMarks: string[] = [];
+  /** Those of the marks that stand in the leads. */
+  readonly leadMarks: string[] = [];
 
   constructor(
     readonly customerId: string,
@@ -49,6 +51,8 @@ export class Person {
     await send('RecordContactFamilySituation', { contactId, family: { note: contactMark() } });
     await send('RecordContactHobby', { contactId, hobby: contactMark() });
     await send('DesignateCoreContact', { contactId, reason: contactMark() });
+    await this.liveAsLeads(send);
+    await this.dealWith(send, `rep-of-${customerId}`);
     await send('BlacklistCustomer', { customerId, reason: mark() });
     await send('RecordInteraction', { interactionId: own('i2'), customerId, contactId, channel: 'visit', direction: 'outbound', summary: `${mark()} ${contactMark()}` });
     await send('MarkCustomerDataStale', { customerId, areas: ['address'], reason: mark() });
@@ -56,6 +60,36 @@ export class Person {
     await send('ResolveFieldConflict', { customerId, field: 'occupation', kept: mark(), rejected: [mark()], rule: 'chosen', reason: mark() });
     await send('SuspectDuplicate', { duplicateId: own('d'), customerId, otherCustomerId: own('like'), grounds: ['same-name'], likeness: 0.5 });
     await send('DismissDuplicate', { duplicateId: own('d'), reason: mark() });
+  }
+
+  private async dealWith(send: Send, representativeId: string): Promise<void> {
+    const { customerId, mark } = this;
+    const own = (id: string) => `${id}-of-${customerId}`;
+    await send('AssignSalesTask', { salestaskId: own('t'), customerId, representativeId, dueOn: '2030-01-01', what: mark() });
+    await send('CancelSalesTask', { salestaskId: own('t'), reason: mark() });
+    await send('ScheduleAppointment', { appointmentId: own('a'), representativeId, customerId, startsAt: '2030-01-01T10:00:00.000Z', endsAt: '2030-01-01T11:00:00.000Z', place: mark(), subject: mark() });
+    await send('ScheduleReminder', { reminderId: own('r'), representativeId, customerId, remindAt: '2030-01-01T09:00:00.000Z', what: mark() });
+    await send('DraftProposal', { proposalId: own('p'), customerId, title: mark(), sections: [{ heading: 'Needs', text: mark() }] });
+    await send('ReviseProposal', { proposalId: own('p'), sections: [{ heading: 'Needs', text: mark() }] });
+  }
+
+  /** One lead became the customer, and the other was the same as that one. */
+  private async liveAsLeads(send: Send): Promise<void> {
+    const { customerId } = this;
+    const mark = (): string => {
+      this.leadMarks.push(this.mark());
+      return this.leadMarks.at(-1)!;
+    };
+    const [leadId, sameId, representativeId] = ['l1', 'l2', 'rep'].map((id) => `${id}-of-${customerId}`);
+    await send('RegisterRepresentative', { representativeId, name: 'Mei Lin' });
+    await send('CaptureLead', { leadId, source: 'fair', name: mark(), company: mark(), email: `${mark()}@example.com`, phone: '+49 30 1234567', note: mark() });
+    await send('AssignLead', { leadId, representativeId });
+    await send('ReturnLeadToPool', { leadId, reason: mark() });
+    await send('AssignLead', { leadId, representativeId });
+    await send('QualifyLead', { leadId, note: mark() });
+    await send('CaptureLead', { leadId: sameId, source: 'web', name: mark(), note: mark() });
+    await send('MarkLeadDuplicate', { leadId: sameId, ofLeadId: leadId });
+    await send('ConvertLead', { leadId, customerId });
   }
 }
 

@@ -59,12 +59,19 @@ describe('the views of every context', () => {
         for (let left = queues.filter((queue) => queue.length > 0); left.length > 0; left = queues.filter((queue) => queue.length > 0)) {
           await send(engine, left[order.next().value % left.length]!.shift()!);
         }
-        for (const subject of erased) await erasures.erase({ subject, reason: 'request', actor: 'tester' });
+        const gone = new Set<string>();
+        for (const subject of erased) {
+          const { certificate: { alsoKnownAs = [] } } = await erasures.erase({ subject, reason: 'request', actor: 'tester' });
+          for (const name of [subject, ...alsoKnownAs]) gone.add(name);
+        }
         for (const command of later) await send(engine, command);
         const rows = await rowsOf(engine);
         const told = JSON.stringify(rows);
         const marks = people.flatMap(({ person }) => [
-          ...(erased.includes(`customer-${person.customerId}`) ? person.marks : []), ...(erased.includes(`contact-${person.contactId}`) ? person.contactMarks : []),
+          ...(gone.has(`customer-${person.customerId}`) ? person.marks.filter((mark) => !person.leadMarks.includes(mark)) : []),
+          // Where the customer was gone already, the lead did not become it.
+          ...(gone.has(`lead-l1-of-${person.customerId}`) ? person.leadMarks : []),
+          ...(gone.has(`contact-${person.contactId}`) ? person.contactMarks : []),
         ]);
         expect(marks.filter((mark) => told.includes(mark))).toEqual([]);
         const anew = await started({ ...at, documents: new MemoryDocumentStore() });
@@ -184,9 +191,36 @@ describe('an erasure', () => {
     await next.engine.stop();
   });
 
+  it('is one of the whole person, by whichever of their names it is asked for: of merged customers, and of leads that became one', async () => {
+    const names = ['customer-c1', 'customer-c2', 'lead-l1-of-c1', 'lead-l1-of-c2', 'lead-l2-of-c1', 'lead-l2-of-c2'];
+    for (const subject of [names[0]!, names[1]!, names[4]!]) {
+      const { engine, erasures } = await started(world());
+      const [one, other, third] = await Promise.all(['c1', 'c2', 'c3'].map(livesOf));
+      for (const { commands } of [one!, other!, third!]) for (const command of commands) await send(engine, command);
+      await send(engine, ['MergeCustomers', { customerId: 'c1', intoCustomerId: 'c2', reason: 'The same telephone' }]);
+      const { certificate } = await erasures.erase({ subject, reason: 'request', actor: 'tester' });
+      expect([subject, ...certificate.alsoKnownAs!].sort()).toEqual(names);
+      const told = JSON.stringify(await rowsOf(engine));
+      expect([...one!.person.marks, ...other!.person.marks].filter((mark) => told.includes(mark))).toEqual([]);
+      expect(third!.person.marks.filter((mark) => told.includes(mark)).length).toBeGreaterThan(10);
+      expect((await erasures.erase({ subject: 'customer-c3', reason: 'request', actor: 'tester' })).certificate.alsoKnownAs).toEqual(['lead-l1-of-c3', 'lead-l2-of-c3']);
+      await engine.stop();
+    }
+  });
+
+  it('of customers that were merged and are two again is one of each alone', async () => {
+    const { engine, erasures } = await started(world());
+    for (const customerId of ['c1', 'c2']) await send(engine, ['RegisterCustomer', { customerId, kind: 'person', name: `Name of ${customerId}` }]);
+    await send(engine, ['MergeCustomers', { customerId: 'c1', intoCustomerId: 'c2', reason: 'The same telephone' }]);
+    await send(engine, ['UnmergeCustomers', { customerId: 'c1', reason: 'Twins' }]);
+    expect((await erasures.erase({ subject: 'customer-c2', reason: 'request', actor: 'tester' })).certificate).not.toHaveProperty('alsoKnownAs');
+    expect(JSON.stringify(await rowsOf(engine))).toContain('Name of c1');
+    await engine.stop();
+  });
+
   it('of somebody whom nobody knows is refused', async () => {
     const { engine, erasures } = await started(world());
-    for (const subject of ['customer-nobody', 'purchase-1', 'nonsense']) {
+    for (const subject of ['customer-nobody', 'lead-nobody', 'purchase-1', 'nonsense']) {
       await expect(erasures.erase({ subject, reason: 'request', actor: 'tester' })).rejects.toMatchObject({ code: 'subject-not-found' });
     }
     await engine.stop();

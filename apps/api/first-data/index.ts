@@ -5,10 +5,12 @@ import { withContext, type Engine } from '#event-sourcing';
 import { simulate } from '#simulation';
 import { customerSteps } from './customers.js';
 import { dataQualitySteps } from './data-quality.js';
+import { forecastSteps } from './forecasts.js';
 import { interactionSteps } from './interactions.js';
 import { purchaseSteps } from './purchases.js';
 import { EVIDENCE, salesGroundSteps, salesSteps } from './sales.js';
 import { momentIn, type Step } from './step.js';
+import { valueSteps } from './value.js';
 
 const SOURCE = 'first-data';
 /** Of what the program records of itself. */
@@ -33,7 +35,7 @@ export async function wantsFirstData(engine: Engine): Promise<boolean> {
 export async function createFirstData(bus: CommandBus, engine: Engine, now: Date): Promise<void> {
   const send = (steps: readonly Step[], story: string) => together(steps.map((step, index) => ({ ...step, commandId: `${story}/${index}` })), bus, engine, now);
   await Promise.all([
-    send([...customerSteps, ...purchaseSteps, ...interactionSteps(now), ...dataQualitySteps], STORY),
+    send([...customerSteps, ...purchaseSteps, ...interactionSteps(now), ...dataQualitySteps, ...valueSteps(now), ...forecastSteps(now)], STORY),
     send(salesGroundSteps, `${STORY}/sales-ground`),
   ]);
   await Promise.all([

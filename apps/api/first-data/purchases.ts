@@ -6,7 +6,7 @@ import { step, type Step } from './step.js';
 type Bought = readonly [daysAgo: number, minorUnits: number, channel: string];
 
 /** Chosen so that every stage of the life cycle has somebody in it. */
-const BOUGHT: Readonly<Record<string, readonly Bought[]>> = {
+export const BOUGHT: Readonly<Record<string, readonly Bought[]>> = {
   'mingde-tea': [[600, 410_000, 'phone'], [420, 365_000, 'phone'], [330, 480_000, 'visit'], [240, 512_000, 'phone'], [150, 498_500, 'phone'], [75, 640_000, 'visit'], [12, 705_000, 'phone']],
   'mingde-xian': [[180, 82_000, 'web'], [95, 91_500, 'web'], [30, 88_000, 'web']],
   'mingde-kunming': [[55, 43_000, 'web']],

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyRequest } from 'fastify';
-import { Access, periodOf, whoCouldSee } from '#access';
+import { Access, periodOf, questionsOf, sightingsOf, whoCouldSee } from '#access';
 import { Allow } from '#access/http';
 import { Engine, MAX_PAGE } from '#event-sourcing';
 import { integer, only, text, type Parameters } from '#http';
@@ -27,7 +27,7 @@ export class AccessController {
     return { subject, ...(until !== undefined && { until }), grants: this.access.memory.rights.grantsOf(subject, new Date().toISOString()) };
   }
 
-  @ApiOperation({ summary: 'Who could have seen a customer on a day or at a moment, by which role, in which views' })
+  @ApiOperation({ summary: 'Who could have seen a customer on a day or at a moment, by which role, in which views and analyses' })
   @ApiQuery({ name: 'asOf', required: false, description: 'A day (all of it, UTC) or a time. Default: now.', schema: { type: 'string', maxLength: MAX_TIME } })
   @Allow('access')
   @Get('who-could-see/:customer')
@@ -35,11 +35,10 @@ export class AccessController {
     only(parameters, 'asOf');
     const now = new Date();
     const period = periodOf(text(parameters, 'asOf', MAX_TIME) ?? now.toISOString(), now);
-    const views = this.engine.contexts.flatMap((context) => context.views);
-    return { customer, ...period, items: await whoCouldSee(this.engine.events, views, customer, period) };
+    return { customer, ...period, items: await whoCouldSee(this.engine.events, questionsOf(this.engine.contexts), customer, period) };
   }
 
-  @ApiOperation({ summary: 'Who was shown personal fields of a customer, in which view, and which questions over all customers it may have gone into' })
+  @ApiOperation({ summary: 'Who was shown personal fields of a customer, under its own id or one that it is or was merged with, in which view, and which questions over all customers it may have gone into' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE, default: DEFAULT_LIMIT } })
   @Allow('access')
   @Get('who-saw/:customer')
@@ -49,7 +48,7 @@ export class AccessController {
     await this.access.sightings.flush();
     const after = await this.engine.events.head();
     const ask = (filter: object) => this.engine.views.find('sightings', { filter: { ...filter }, sort: { lastAt: -1 }, limit }, { after });
-    const [records, questions] = [await ask({ customerId: customer }), await ask({ question: { $exists: true } })];
+    const [records, questions] = [await ask(await sightingsOf(this.engine.events, customer)), await ask({ question: { $exists: true } })];
     return { customer, items: records.value.items, questions: questions.value.items, position: records.position };
   }
 }

@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { type FastifyReply } from 'fastify';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Access } from '#access';
 import { Allow } from '#access/http';
 import { columnsOf, Engine, parameterNames, type AnalysisAnswer, type Series } from '#event-sourcing';
 import { analysisQuestion, flag, one, only, RequestProblem, seriesQuestion, type Parameters } from '#http';
 import { TABLE_FORMATS } from '#tables';
+import { AnalysisProgress } from './analysis-progress.js';
 
 /** Every analysis of every context, as of any moment. */
 @ApiTags('analyses')
@@ -15,6 +16,7 @@ export class AnalysesController {
   constructor(
     @Inject(Engine) private readonly engine: Engine,
     @Inject(Access) private readonly access: Access,
+    @Inject(AnalysisProgress) private readonly progress: AnalysisProgress,
   ) {}
 
   @ApiOperation({ summary: 'Every analysis that you may ask, with its columns and parameters' })
@@ -33,10 +35,11 @@ export class AnalysesController {
   @ApiOperation({ summary: 'What an analysis finds, now or as of any moment: rows, summary, notes' })
   @Allow('engine')
   @Get(':name')
-  async answer(@Param('name') name: string, @Query() parameters: Parameters, @Res() reply: FastifyReply): Promise<void> {
+  async answer(@Param('name') name: string, @Query() parameters: Parameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const format = one(parameters, 'format') ?? 'json';
     const table = TABLE_FORMATS[format];
-    if (!table && format !== 'json') throw new RequestProblem('invalid-request', `format must be one of json, ${Object.keys(TABLE_FORMATS).join(', ')}, not "${format}".`);
+    if (format === 'events') return this.progress.send(request, reply, name, analysisQuestion(parameters, 'format'));
+    if (!table && format !== 'json') throw new RequestProblem('invalid-request', `format must be one of json, events, ${Object.keys(TABLE_FORMATS).join(', ')}, not "${format}".`);
     const { value, position } = await this.engine.analyses.answer(name, analysisQuestion(parameters, 'format'));
     void reply.header('x-position', position);
     if (!table) return void (await reply.send({ ...value, position }));

@@ -11,12 +11,13 @@ import { Allow } from '#access/http';
 import { ERASURE_REASONS, Erasures, exportOf, SubjectKeys, type ErasureReason } from '#privacy';
 import { commandContext } from './request-context.js';
 
-const SUBJECT = /^(customer|contact)-.{1,100}$/su;
+const SUBJECT = /^(customer|contact|lead)-.{1,100}$/su;
 
-/** Whom to erase, and on what ground: one of the two ids. */
+/** Whom to erase, and on what ground: one of the ids. */
 export class ErasePersonalData {
   @IsOptional() @IsId() customerId?: string;
   @IsOptional() @IsId() contactId?: string;
+  @IsOptional() @IsId() leadId?: string;
   @IsIn(ERASURE_REASONS) reason!: ErasureReason;
   /** Where the request is filed. It stays in the log for ever: nothing that names a person. */
   @IsOptional() @Matches(/^[A-Za-z0-9._/:-]{1,64}$/, { message: '$property must be 1 to 64 letters, digits and the signs . _ / : -' })
@@ -28,6 +29,7 @@ const BODY = {
   properties: {
     customerId: { type: 'string', maxLength: 100 },
     contactId: { type: 'string', maxLength: 100, description: 'In place of customerId: a contact person.' },
+    leadId: { type: 'string', maxLength: 100, description: 'In place of customerId: somebody who is known as a lead alone.' },
     reason: { type: 'string', enum: [...ERASURE_REASONS], description: 'The ground, of Article 17 (1) of the GDPR.' },
     reference: { type: 'string', maxLength: 64, description: 'Where the request is filed. It stays in the log for ever: nothing that names a person.' },
   },
@@ -46,16 +48,16 @@ export class PrivacyController {
   ) {}
 
   @Allow('privacy')
-  @ApiOperation({ summary: 'Erases a person: destroys the key, has everything forget, and answers with the certificate. Repeated, it answers with the same' })
+  @ApiOperation({ summary: 'Erases a person, by every id that they have: destroys the keys, has everything forget, and answers with the certificate. Repeated, it answers with the same' })
   @ApiBody({ schema: BODY as never })
   @HttpCode(200)
   @Post('erasures')
   async erase(@Query() parameters: Parameters, @Body() body: unknown, @Req() request: FastifyRequest) {
     only(parameters);
-    const { customerId, contactId, reason, reference } = erasureIn(body);
-    const subject = customerId !== undefined ? `customer-${customerId}` : `contact-${contactId}`;
+    const { reason, reference, ...named } = erasureIn(body);
+    const [subject] = subjectsIn(named);
     const { actor = 'anonymous' } = commandContext(request);
-    return this.erasures.erase({ subject, reason, ...(reference !== undefined && { reference }), actor });
+    return this.erasures.erase({ subject: subject!, reason, ...(reference !== undefined && { reference }), actor });
   }
 
   @Allow('privacy')
@@ -63,7 +65,7 @@ export class PrivacyController {
   @Get('subjects/:subject/export')
   async export(@Param('subject') subject: string, @Query() parameters: Parameters) {
     only(parameters);
-    if (!SUBJECT.test(subject)) throw new RequestProblem('invalid-request', `Name the person as customer-<id> or contact-<id>, not "${subject}".`);
+    if (!SUBJECT.test(subject)) throw new RequestProblem('invalid-request', `Name the person as customer-<id>, contact-<id> or lead-<id>, not "${subject}".`);
     const exported = await exportOf(this.engine, subject, new Date());
     const [kind, id] = [subject.slice(0, subject.indexOf('-')), subject.slice(subject.indexOf('-') + 1)];
     const record = await recordOf(this.engine, this.engine.aggregate(kind)!, id);
@@ -82,10 +84,13 @@ export class PrivacyController {
 }
 
 function erasureIn(body: unknown): ErasePersonalData {
-  if (!isObject(body)) throw new RequestProblem('invalid-request', 'The body must be a JSON object with customerId or contactId, and reason.');
+  if (!isObject(body)) throw new RequestProblem('invalid-request', 'The body must be a JSON object with customerId, contactId or leadId, and reason.');
   const erasure = plainToInstance(ErasePersonalData, body);
   const problems = validateSync(erasure, { whitelist: true, forbidNonWhitelisted: true });
   if (problems.length > 0) throw new InvalidCommand('ErasePersonalData', problems.map(({ property, constraints }) => ({ field: property, messages: Object.values(constraints ?? {}) })));
-  if ((erasure.customerId === undefined) === (erasure.contactId === undefined)) throw new RequestProblem('invalid-request', 'Give customerId or contactId, one of the two.');
+  if (subjectsIn(erasure).length !== 1) throw new RequestProblem('invalid-request', 'Give customerId, contactId or leadId, one of the three.');
   return erasure;
 }
+
+const subjectsIn = ({ customerId, contactId, leadId }: Partial<ErasePersonalData>): string[] =>
+  Object.entries({ customer: customerId, contact: contactId, lead: leadId }).flatMap(([kind, id]) => (id === undefined ? [] : [`${kind}-${id}`]));

@@ -1,10 +1,11 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { InvalidCommand, type Class } from '#event-sourcing';
-import { isObject, RequestProblem } from '#http';
+import { isObject, only, RequestProblem, type Parameters } from '#http';
 
 /** The body as an instance of its class. @throws RequestProblem @throws InvalidCommand a field is not what the class says. */
-export function questionIn<Question extends object>(type: Class<Question>, body: unknown): Question {
+export function questionIn<Question extends object>(type: Class<Question>, parameters: Parameters, body: unknown): Question {
+  only(parameters);
   if (!isObject(body)) throw new RequestProblem('invalid-request', 'The body must be a JSON object.');
   const question = plainToInstance(type as new () => Question, body);
   const problems = validateSync(question, { whitelist: true, forbidNonWhitelisted: true });

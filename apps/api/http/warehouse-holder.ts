@@ -11,6 +11,7 @@ export class WarehouseHolder implements OnApplicationShutdown {
 
   constructor(@Inject(Engine) engine: Engine, @Inject(API_OPTIONS) { warehouse = {}, log }: ApiOptions) {
     this.warehouse = warehouse === false ? undefined : openWarehouse(engine, warehouse, log);
+    this.warehouse?.keepUp();
   }
 
   async onApplicationShutdown(): Promise<void> {

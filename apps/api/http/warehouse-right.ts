@@ -6,7 +6,7 @@ import { type Warehouse } from '#warehouse';
 import { WarehouseHolder } from './warehouse-holder.js';
 
 /** What the tables hold, these views show, too. */
-const SHOWN_BY = ['customers', 'customer_assignments', 'purchases', 'interactions', 'lifecycle'];
+const SHOWN_BY = ['customers', 'customer_assignments', 'purchases', 'interactions', 'lifecycle', 'offerings'];
 
 /** Lets those ask the warehouse who may read every row of the views that show the same. Its tables have no personal field. */
 @Injectable()

@@ -24,6 +24,8 @@ const asked = { position, asOf: time, knownAt: time, version: { ...count, descri
 
 const build = { version: count, generation: count, partitions: count, position };
 
+const alsoKnownAs = { ...list(text), description: 'Other names of the same person: of merged customers, and of leads that became a customer.' };
+
 const root = { ...text, description: 'Root of the Merkle tree, in hexadecimal.' };
 const publicKey = { ...text, description: 'Name, key id and Ed25519 key (C2SP signed note).' };
 const head = { size: { ...count, description: 'Events.' }, root, position, time, checkpoint: { ...text, description: 'All of it, signed: a C2SP checkpoint.' } };
@@ -70,8 +72,8 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   Analysis: object({ ...analysis, position }, 'from'),
   AnalysisExplanation: object({
     key: text, factors: list(object({
-      factor: { ...text, description: 'Name of the column.' }, value: {}, without: { description: 'What it would be if these events had never been recorded.' }, events: list(text),
-    })), by: any, notes: list(text), position,
+      factor: { ...text, description: 'Name of the column.' }, of: { ...any, description: 'Which of several rows.' }, value: {}, without: { description: 'What it would be if these events had never been recorded.' }, events: list(text),
+    }, 'of')), by: any, notes: list(text), position,
   }, 'by', 'notes'),
   AnalysisSeries: object({ days: list(object({ day: { ...text, format: 'date' }, answer: object(analysis, 'from', 'rows', 'columns', 'plots') })) }),
   DifferenceList: object({ items: list(object({ _id: text, kind: { type: 'string', enum: ['entered', 'left', 'changed'] }, changes: list(ref('Change')) })), next: { ...text, description: 'Give it as `cursor` to go on.' }, position }, 'next'),
@@ -114,20 +116,20 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   ConsistencyProof: object({ from: object({ size: count, root }), to: object({ size: count, root }), proof: list(text) }),
   CertifiedErasure: object({
     certificate: object({
-      format: text, erasureId: text, subject: { ...text, description: 'Named like its stream.' }, orderedAt: time, orderedBy: text, reason: text, reference: text,
+      format: text, erasureId: text, subject: { ...text, description: 'Named like its stream.' }, alsoKnownAs, orderedAt: time, orderedBy: text, reason: text, reference: text,
       keyFingerprint: { type: ['string', 'null'], description: 'Of the destroyed key; null where there was none.' }, event: object({ id: text, position }), certifiedAt: time,
       events: { ...count, description: 'Events that tell of the person.' }, sealedEvents: { ...count, description: 'Those that nobody can read any more.' },
       plainEvents: { ...list(position), description: 'Those that were stored before there were seals: the log still holds them.' },
       withheldEvents: { ...list(position), description: "Those that were recorded for others, whose keys can still open them: nobody is shown their texts." },
       forgotten: { type: 'object', additionalProperties: position, description: 'Where in the log each view had forgotten.' }, snapshotsDropped: count, logHead: text,
-    }, 'reference', 'withheldEvents', 'logHead'),
+    }, 'alsoKnownAs', 'reference', 'withheldEvents', 'logHead'),
     signature: { ...text, description: 'Ed25519 over the canonical JSON (RFC 8785) of the certificate, in base64.' }, publicKey, position,
   }, 'signature', 'publicKey'),
   AccessExport: object({
-    format: text, subject: text, exportedAt: time, position,
+    format: text, subject: text, alsoKnownAs, exportedAt: time, position,
     events: list(object({ id: text, type: text, stream: text, revision: count, position, occurredAt: time, recordedAt: time, data: any, actor: text, source: text })),
     views: { type: 'object', additionalProperties: list(row), description: 'Rows, by the name of the view.' },
-  }),
+  }, 'alsoKnownAs'),
   KeyRotation: object({ generation: count, rewrapped: { ...count, description: 'Keys that are wrapped anew.' }, resumed: { type: 'boolean', description: 'It went on where one was interrupted.' } }),
   CustomerHistory: object({
     customerId: text, sameAs: { ...list(text), description: 'All ids that are the same customer now.' }, position, entries: list(ref('HistoryEntry')),
@@ -156,6 +158,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
     cubes: list(object({ name: text, summary: text, measures: list(object({ name: text, summary: text })), dimensions: list(object({ name: text, summary: text })) })),
     hierarchies: { ...list(list(text)), description: 'Levels, from the coarse to the fine.' },
   }),
+  MartAnswer: object({ mart: text, department: text, answers: list(object({ name: text, answer: ref('CubeAnswer') })) }),
   CubeAnswer: object({
     cube: text, measures: list(text), by: { ...list(text), description: 'The dimensions that are told apart; the currency is, too, where amounts are measured.' }, cells: list(any),
     table: object({ columns: list({}), rows: list(any) }), truncated: { type: 'boolean' }, ...asked,
@@ -180,7 +183,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   Grant: object({ role: text, team: text, territory: text, branch: text }, 'team', 'territory', 'branch'),
   PossibleViewerList: object({ customer: text, from: time, to: time, items: list(object({
     subject: text, role: text, because: { ...text, description: 'By which records of the role: own, team, territory, branch, shared or all.' }, place: object({ team: text, territory: text, branch: text }, 'team', 'territory', 'branch'),
-    personal: { type: 'boolean', description: 'Whether personal fields were shown.' }, views: list(text), history: { type: 'boolean' },
+    personal: { type: 'boolean', description: 'Whether personal fields were shown.' }, views: list(text), analyses: list(text), history: { type: 'boolean' },
   })) }),
   SightingList: object({ customer: text, items: list(row), questions: { ...list(row), description: 'Reports and pipelines over all customers, which this one may have gone into.' }, position }),
   ProblemType: object({ type: text, status: { type: 'integer' }, title: text, remedy: text }),
@@ -200,7 +203,7 @@ export const ANSWER_OF: Readonly<Record<string, string>> = {
   Access_me: 'Visitor', Access_couldSee: 'PossibleViewerList', Access_saw: 'SightingList',
   Privacy_erase: 'CertifiedErasure', Privacy_export: 'AccessExport', Privacy_rotate: 'KeyRotation',
   Processes_list: 'ProcessList', Processes_deadlines: 'DeadlineList', Processes_attention: 'InstanceList', Processes_retry: 'RetriedProcess', Processes_pause: 'ProcessStatus', Processes_resume: 'ProcessStatus', Outbox_list: 'PageAnswer',
-  Warehouse_query: 'WarehouseAnswer', Warehouse_status: 'WarehouseStatus', Warehouse_rebuild: 'LoadRun', Cube_all: 'CubeList', Cube_query: 'CubeAnswer',
+  Warehouse_query: 'WarehouseAnswer', Warehouse_status: 'WarehouseStatus', Warehouse_rebuild: 'LoadRun', Cube_all: 'CubeList', Cube_query: 'CubeAnswer', Cube_mart: 'MartAnswer',
   Operations_status: 'Status', Operations_deadLetters: 'DeadLetterList', Health_live: 'Health', Health_ready: 'Health',
   Docs_problems: 'ProblemTypeList', Docs_problem: 'ProblemType',
 };

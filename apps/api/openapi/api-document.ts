@@ -3,9 +3,10 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { type Engine } from '#event-sourcing';
 import { ANSWERS } from './answers.js';
 import { CommandSchemas } from './command-schemas.js';
-import { expanded } from './expansion.js';
+import { expanded, viewsOf } from './expansion.js';
 import { completed, type PathItem } from './operations.js';
 import { problemResponses } from './problem-responses.js';
+import { RowSchemas } from './rows.js';
 
 const ABOUT = `Commands change customers, views show them, and the log keeps everything that happened.
 
@@ -30,12 +31,14 @@ export class ApiDocument {
       .addBearerAuth({ type: 'http', scheme: 'bearer', description: "A key (gx_…) or a token of the identity provider. The first start of the server says where the administrator's key is." }, 'key').addSecurityRequirements('key').build();
     const operationIdFactory = (controller: string, method: string) => `${controller.replace(/Controller$/, '')}_${method}`;
     const base = SwaggerModule.createDocument(app, config, { operationIdFactory });
-    const commands = new CommandSchemas(Object.keys(ANSWERS));
+    const rows = new RowSchemas();
+    const rowSchemas = rows.schemasOf(viewsOf(engine));
+    const commands = new CommandSchemas([...Object.keys(ANSWERS), ...Object.keys(rowSchemas)]);
     const paths = Object.entries(base.paths as unknown as Record<string, PathItem>).flatMap(([path, item]) => {
       const complete = Object.entries(item).map(([method, operation]) => [method, completed(operation)] as const);
-      return expanded(path, Object.fromEntries(complete), engine, commands);
+      return expanded(path, Object.fromEntries(complete), engine, { commands, rows });
     });
-    const components = { ...base.components, schemas: { ...ANSWERS, ...commands.schemas }, responses: problemResponses() };
+    const components = { ...base.components, schemas: { ...ANSWERS, ...rowSchemas, ...commands.schemas }, responses: problemResponses() };
     this.json = JSON.stringify({ ...base, paths: Object.fromEntries(paths), components });
   }
 }

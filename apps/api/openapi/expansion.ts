@@ -2,19 +2,25 @@ import { type AnyView, type Engine } from '#event-sourcing';
 import { type CommandSchemas, type Schema } from './command-schemas.js';
 import { exampleOf } from './examples.js';
 import { type Operation, type PathItem } from './operations.js';
+import { type RowSchemas } from './rows.js';
 
 /** What is done to a view rather than asked of it stands once for all. */
 const OPERATING = /\/(pause|resume|rebuild|retry)$/;
 
 /** A route for any command or view becomes one for each; others stay as they are. */
-export function expanded(path: string, item: PathItem, engine: Engine, commands: CommandSchemas): [string, PathItem][] {
+export function expanded(path: string, item: PathItem, engine: Engine, { commands, rows }: { commands: CommandSchemas; rows: RowSchemas }): [string, PathItem][] {
   if (path === '/commands/{name}') return commandPaths(item['post']!, engine, commands);
   if (path.startsWith('/analyses/{name}')) return [[path, naming(item, 'name', engine.analyses.all().map(({ name }) => name))]];
   if (!path.startsWith('/views/{view}')) return [[path, item]];
-  const views = engine.projector.names().map((name) => engine.projector.get(name).view);
+  const views = viewsOf(engine);
   if (OPERATING.test(path)) return [[path, naming(item, 'view', views.map(({ name }) => name))]];
-  return views.flatMap((view) => viewPaths(path, item, view));
+  return views.flatMap((view) => viewPaths(path, ofRows(item, view, rows), view));
 }
+
+export const viewsOf = ({ projector }: Engine): AnyView[] => projector.names().map((name) => projector.get(name).view);
+
+const ofRows = (item: PathItem, { name }: AnyView, rows: RowSchemas): PathItem =>
+  Object.fromEntries(Object.entries(item).map(([method, operation]) => [method, rows.answeredBy(operation, name)]));
 
 function commandPaths(operation: Operation, engine: Engine, commands: CommandSchemas): [string, PathItem][] {
   const decisions = engine.commands.all().toSorted((a, b) => (a.command.name < b.command.name ? -1 : 1));

@@ -37,7 +37,7 @@ const EARLIER = [
   query('fromKnownAt', 'The earlier moment, by what was known.', { type: 'string', maxLength: 40 }),
 ];
 
-const FORMAT = query('format', 'Rows alone, as a file; every other parameter is one of the analysis.', { type: 'string', enum: ['json', ...Object.keys(TABLE_FORMATS)], default: 'json' });
+const FORMAT = query('format', 'Rows alone, as a file; or events (text/event-stream): progress while it is worked on, then answer or problem. Every other parameter is one of the analysis.', { type: 'string', enum: ['json', 'events', ...Object.keys(TABLE_FORMATS)], default: 'json' });
 
 const SERIES = [
   query('first', 'The first day. Left out: that of the first event that counts.', { type: 'string', format: 'date' }),
@@ -64,6 +64,7 @@ export const PARAMETERS_OF: Readonly<Record<string, readonly Schema[]>> = {
   Views_report: FRESHNESS,
   Views_aggregate: FRESHNESS,
   Analyses_answer: [...FRESHNESS.filter(({ name }) => name !== 'policiesAsOf'), ...EARLIER, FORMAT],
+  Cube_mart: FRESHNESS.filter(({ name }) => ['asOf', 'knownAt'].includes(name as string)),
   Analyses_explain: [...FRESHNESS.filter(({ name }) => name !== 'policiesAsOf'), ...EARLIER],
   Analyses_series: [...SERIES, ...EARLIER],
   Changes_list: [...SPAN, ...LIST.filter(({ name }) => ['fields', 'limit', 'cursor'].includes(name as string))],

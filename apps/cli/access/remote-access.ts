@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import { type AnalysisAnswer, type DayAnswer, type DeadLetter, MAX_PAGE, type RecordedEvent } from '#event-sourcing';
+import { type AnalysisAnswer, type DayAnswer, type DeadLetter, MAX_PAGE, type RecordedEvent, type ReplayProgress } from '#event-sourcing';
 import { type Credentials } from './credentials.js';
 import { type Access, type AnalysisDescription, type ListAnswer, type ListParameters, type LogQuery, type MomentParameters, type OnProgress, type RowExplanation, type SeriesAnswers, type Status, type StreamQuery, type SupposedAnswer, type ViewDescription } from './access.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
@@ -58,9 +58,17 @@ export class RemoteAccess implements Access {
     return analyses.map(({ name, version, summary, parameters, compares }) => ({ name, version, summary, parameters, compares }));
   }
 
-  async analyse(name: string, question: ListParameters, _onProgress?: OnProgress): Promise<AnalysisAnswer> {
-    const { position: _, ...answer } = await this.get<AnalysisAnswer & { position: number }>(`/analyses/${encodeURIComponent(name)}`, question, LONG_MS);
-    return answer;
+  async analyse(name: string, question: ListParameters, onProgress?: OnProgress): Promise<AnalysisAnswer> {
+    const response = await this.request('GET', `/analyses/${encodeURIComponent(name)}`, { ...question, format: 'events' }, LONG_MS);
+    if (!response.ok) throw await errorOf(response);
+    for await (const { event, data } of messagesIn(response)) {
+      if (event === 'progress') onProgress?.((data as ReplayProgress).position, (data as ReplayProgress).head, (data as ReplayProgress).view);
+      if (event === 'problem') throw errorFor(data as Problem);
+      if (event !== 'answer') continue;
+      const { position: _, ...answer } = data as AnalysisAnswer & { position: number };
+      return answer;
+    }
+    throw new Failed(`${this.url} ended before it had an answer.`);
   }
 
   async explain(name: string, key: string, question: ListParameters, _onProgress?: OnProgress): Promise<RowExplanation | undefined> {
@@ -161,12 +169,24 @@ export class RemoteAccess implements Access {
 }
 
 async function errorOf(response: Response): Promise<Error> {
-  const { type, detail } = await problemOf(response);
+  return errorFor(await problemOf(response));
+}
+
+function errorFor({ type, detail }: Problem): Error {
   return USAGE_PROBLEMS.includes(type.slice(type.lastIndexOf('/') + 1)) ? new WrongUsage(detail) : new Failed(detail);
 }
 
 async function* daysIn(response: Response): AsyncGenerator<DayAnswer> {
   for await (const line of createInterface({ input: Readable.fromWeb(response.body as never) })) if (line !== '') yield JSON.parse(line) as DayAnswer;
+}
+
+/** Messages of an event stream, each with data of one line. */
+async function* messagesIn(response: Response): AsyncGenerator<{ event: string; data: unknown }> {
+  let event = 'message';
+  for await (const line of createInterface({ input: Readable.fromWeb(response.body as never) })) {
+    if (line.startsWith('event: ')) event = line.slice('event: '.length);
+    if (line.startsWith('data: ')) yield { event, data: JSON.parse(line.slice('data: '.length)) };
+  }
 }
 
 async function problemOf(response: Response): Promise<Problem> {

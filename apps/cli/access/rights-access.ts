@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
-import { asSystem, periodOf, whoCouldSee, type PossibleViewer } from '#access';
+import { asSystem, periodOf, questionsOf, sightingsOf, whoCouldSee, type PossibleViewer } from '#access';
 import { type Configuration } from '#composition';
 import { findDuplicates, type DuplicateSearch } from '#duplicates';
 import { withContext, type CommandResult } from '#event-sourcing';
@@ -53,12 +53,12 @@ function local(folder: LocalAccess): RightsAccess {
     list: (view) => rows(view, { limit: '1000' }),
     couldSee: async (customer, asOf) => {
       const period = periodOf(asOf, new Date());
-      return { customer, ...period, items: await whoCouldSee(engine.events, engine.contexts.flatMap(({ views }) => views), customer, period) };
+      return { customer, ...period, items: await whoCouldSee(engine.events, questionsOf(engine.contexts), customer, period) };
     },
     saw: async (customer, limit) => {
       await folder.recorded();
       const ask = (filter: object) => rows('sightings', { filter: JSON.stringify(filter), sort: '-lastAt', limit: String(limit) });
-      return { customer, items: await ask({ customerId: customer }), questions: await ask({ question: { $exists: true } }) };
+      return { customer, items: await ask(await sightingsOf(engine.events, customer)), questions: await ask({ question: { $exists: true } }) };
     },
     findDuplicates: async () => {
       await catchUp(engine);

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEngine, openWarehouse, type Configuration, type OpenEngine } from '#composition';
 import { DataFolder } from '#stores/sqlite';
-import { cubeAnswer, type CubeAnswer, type CubeQuestion, type LoadRun, type Warehouse, type WarehouseAnswer, type WarehouseQuestion, type WarehouseStatus } from '#warehouse';
+import { momentFrom } from '#event-sourcing';
+import { cubeAnswer, martAnswer, type CubeAnswer, type CubeQuestion, type LoadRun, type MartAnswer, type Warehouse, type WarehouseAnswer, type WarehouseQuestion, type WarehouseStatus } from '#warehouse';
 import { Failed } from '../terminal/exit.js';
 import { lineLog } from '../terminal/line-log.js';
 import { progressBar } from '../terminal/progress.js';
@@ -10,10 +11,14 @@ import { credentialsOf, type Credentials } from './credentials.js';
 import { LOG_FILE } from './open-access.js';
 import { askServer } from './remote-audit.js';
 
+export type MartMoment = Pick<CubeQuestion, 'asOf' | 'knownAt'>;
+
 /** What a command line can ask of the star schema, whether it opens the stores or a server has them. */
 export interface WarehouseAccess {
   query(question: WarehouseQuestion): Promise<WarehouseAnswer>;
   cube(question: CubeQuestion): Promise<CubeAnswer>;
+  /** What a department looks at. @throws Failed there is no such mart at the moment. */
+  mart(mart: string, moment: MartMoment): Promise<MartAnswer>;
   status(): Promise<WarehouseStatus>;
   rebuild(): Promise<LoadRun>;
   close(): Promise<void>;
@@ -47,6 +52,14 @@ class LocalWarehouse implements WarehouseAccess {
     return cubeAnswer(this.warehouse, question);
   }
 
+  async mart(mart: string, moment: MartMoment): Promise<MartAnswer> {
+    await this.loaded();
+    const { asOf, knownAt } = momentFrom(moment);
+    const { value } = await this.open.engine.views.get('marts', mart, { after: await this.open.engine.events.head(), ...((asOf ?? knownAt) !== undefined && { moment: momentFrom(moment) }) });
+    if (!value) throw new Failed(`There is no mart ${mart} at that moment; guanxi views marts lists those that there are.`);
+    return martAnswer(this.warehouse, value as unknown as Parameters<typeof martAnswer>[1], moment);
+  }
+
   async status(): Promise<WarehouseStatus> {
     return this.warehouse.status();
   }
@@ -72,6 +85,10 @@ function remote(url: string, credentials: Credentials): WarehouseAccess {
   return {
     query: (question) => askServer(url, credentials, 'POST', '/warehouse/query', question),
     cube: (question) => askServer(url, credentials, 'POST', '/cube/query', question),
+    mart: (mart, { asOf, knownAt }) => {
+      const moment = new URLSearchParams({ ...(asOf !== undefined && { asOf }), ...(knownAt !== undefined && { knownAt }) });
+      return askServer(url, credentials, 'GET', `/cube/marts/${encodeURIComponent(mart)}?${moment.toString()}`);
+    },
     status: () => askServer(url, credentials, 'GET', '/warehouse'),
     rebuild: () => askServer(url, credentials, 'POST', '/warehouse/rebuild'),
     close: async () => undefined,

@@ -29,7 +29,7 @@ export function addAccess(program: Command): void {
 function addQuestions(access: Command): void {
   access
     .command('who-could-see')
-    .description('everybody who could have seen a customer, by which role, in which views')
+    .description('everybody who could have seen a customer, by which role, in which views and analyses')
     .argument('<customer>', 'id of the customer')
     .option('--as-of <time>', 'on a day (all of it, UTC) or at a time; otherwise now')
     .action(async (customer: string, { asOf = new Date().toISOString() }: { asOf?: string }, command: Command) => {
@@ -123,7 +123,7 @@ async function show(command: Command, view: string): Promise<void> {
 }
 
 function viewersTable(viewers: readonly PossibleViewer[]): string {
-  return table(['who', 'role', 'records', 'personal fields', 'events', 'views'], viewers.map(({ subject, role, because, personal, history, views }) => [subject, role, because, personal, history, views.join(', ')]));
+  return table(['who', 'role', 'records', 'personal fields', 'events', 'views', 'analyses'], viewers.map(({ subject, role, because, personal, history, views, analyses }) => [subject, role, because, personal, history, views.join(', '), analyses.join(', ')]));
 }
 
 function sightingsText({ items, questions }: Saw): string {

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { cubeDescriptions, type CubeAnswer, type CubeFilter, type Scalar } from '#warehouse';
 import { invocationOf, names, wholeNumber } from '../invocation.js';
+import { WrongUsage } from '../terminal/exit.js';
 import { note, rowsTable, table } from '../terminal/output.js';
 import { momentOf, namedValue, scalarOf, using, withMoment, type MomentOptions } from './warehouse.js';
 
@@ -12,6 +13,8 @@ interface CubeOptions extends MomentOptions {
   drill?: Record<string, Scalar>;
   sort?: string;
   events?: number;
+  subtotals?: boolean;
+  mart?: string;
 }
 
 export function addCube(program: Command): void {
@@ -25,16 +28,27 @@ export function addCube(program: Command): void {
     .option('--drill <dimension=value>', 'a cell of a coarse level, shown in the next finer one', (given: string) => namedValue(given, {}))
     .option('--sort <name>', 'a measure or dimension; -name for descending')
     .option('--events <number>', 'ids of so many events that each cell rests on', wholeNumber(0))
-    .action(async (cube: string | undefined, { measures, by, where, pivot, drill, sort, events, ...moment }: CubeOptions, command: Command) => {
+    .option('--mart <id>', 'instead of a cube: all that a department looks at')
+    .option('--subtotals', 'sums over the last of --by, over the last two, and so on to the whole')
+    .action(async (cube: string | undefined, { measures, by, where, pivot, drill, sort, events, subtotals, mart, ...moment }: CubeOptions, command: Command) => {
+      if (mart !== undefined) return showMart(command, mart, cube, moment);
       if (cube === undefined) return describe(command);
       const [level] = Object.entries(drill ?? {}).map(([dimension, value]) => ({ dimension, value }));
-      const question = { cube, measures, by, where, pivot, sort, events, ...(level && { drill: level }), ...momentOf(moment) };
+      const question = { cube, measures, by, where, pivot, sort, events, subtotals, ...(level && { drill: level }), ...momentOf(moment) };
       await using(command, async (access, { output }) => {
         const answer = await access.cube(JSON.parse(JSON.stringify(question)) as typeof question);
         await output.answer(answer, () => cellsText(answer));
         if (output.isForPeople) note(`Cube ${answer.cube}, version ${answer.version}, as of ${answer.asOf}, position ${answer.position}${answer.truncated ? '; there are more cells: --limit' : ''}.`);
       });
     });
+}
+
+async function showMart(command: Command, mart: string, cube: string | undefined, { asOf, knownAt, ...others }: MomentOptions): Promise<void> {
+  if (cube !== undefined || Object.keys(others).some((name) => name === 'position')) throw new WrongUsage('--mart goes with --as-of and --known-at alone.');
+  await using(command, async (access, { output }) => {
+    const found = await access.mart(mart, momentOf({ ...(asOf !== undefined && { asOf }), ...(knownAt !== undefined && { knownAt }) }));
+    await output.answer(found, () => [found.department, ...found.answers.map(({ name, answer }) => `${name}\n${cellsText(answer)}`)].join('\n\n'));
+  });
 }
 
 async function describe(command: Command): Promise<void> {

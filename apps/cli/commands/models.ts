@@ -1,24 +1,22 @@
-import { type Command } from 'commander';
-import { momentFrom, type AnalysisAnswer } from '#event-sourcing';
-import { type Access, type ListParameters } from '../access/access.js';
+import { Option, type Command } from 'commander';
+import { isDeepStrictEqual } from 'node:util';
+import { type Access } from '../access/access.js';
 import { invocationOf, wholeNumber, withAccess } from '../invocation.js';
-import { Failed } from '../terminal/exit.js';
+import { Failed, WrongUsage } from '../terminal/exit.js';
 import { note, table } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
+import { analysed, fitsOf, KINDS, type Fit, type FitOptions, type Kind } from './fits.js';
 
-/** The models of buying, each with what it says. */
-const METHODS: Readonly<Record<string, string>> = { bg_nbd: 'Repeat buying (BG/NBD), time in weeks.', gamma_gamma: 'Spending of a purchase day (gamma-gamma), minor units.' };
 const ITEMS_IN_COMMAND = 2_000;
 const DAYS_IN_WEEK = 7;
 
-interface TrainOptions {
-  asOf?: string;
-  knownAt?: string;
-  currency?: string;
+interface TrainOptions extends FitOptions {
+  model: Kind;
   promote?: boolean;
 }
 
-interface PredictOptions extends Omit<TrainOptions, 'promote'> {
+interface PredictOptions extends FitOptions {
+  model: Kind;
   horizon: number;
 }
 
@@ -29,14 +27,27 @@ interface Trained {
   parameters: Record<string, number>;
 }
 
+/** What a version of a model says of customers. */
+interface Foretold {
+  modelId: string;
+  modelVersion: number;
+  measure: string;
+  unit: string;
+  asOf: string;
+  horizonDays: number;
+  items: { customerId: unknown; expected: unknown }[];
+}
+
 export function addModels(program: Command): void {
-  const models = program.command('models').description('models of buying: trained as of a moment, put on record, and held against what happens');
+  const models = program.command('models').description('models of customers: trained as of a moment, put on record, and held against what happens');
   models
     .command('train')
-    .description('fits the models of buying to the customers as of a moment and records them as new versions')
+    .description('fits a model to the customers as of a moment and records it as a new version')
+    .addOption(new Option('--model <name>', 'buying (BG/NBD and gamma-gamma), churn, or groups of behaviour').choices(KINDS).default('buying'))
     .option('--as-of <time>', 'the data of then: a date (that whole day, UTC) or a time')
     .option('--known-at <time>', 'the data that were known then')
-    .option('--currency <code>', 'purchases in this currency (default: that of the loyalty policy)')
+    .option('--from <time>', 'of churn: who did not buy since then')
+    .option('--currency <code>', 'of buying: purchases in this currency (default: that of the loyalty policy)')
     .option('--promote', 'use the new versions from then on')
     .action(async (options: TrainOptions, command: Command) => {
       const { configuration, output } = invocationOf(command);
@@ -45,69 +56,75 @@ export function addModels(program: Command): void {
     });
   models
     .command('predict')
-    .description('records what the promoted models expect of every buyer as of a moment, to be scored when its time is over')
+    .description('records what a model expects of every buyer as of a moment, to be scored when its time is over')
+    .addOption(new Option('--model <name>', 'buying (the promoted models), or churn (trained by the way)').choices(KINDS.filter((kind) => kind !== 'groups')).default('buying'))
     .option('--as-of <time>', 'as of then: a date (that whole day, UTC) or a time')
     .option('--known-at <time>', 'as it was known then')
-    .option('--currency <code>', 'purchases in this currency (default: that of the loyalty policy)')
-    .option('--horizon <weeks>', 'how far ahead', wholeNumber(1), 39)
+    .option('--from <time>', 'of churn: learnt from who did not buy since then, foretold for as long')
+    .option('--currency <code>', 'of buying: purchases in this currency (default: that of the loyalty policy)')
+    .option('--horizon <weeks>', 'of buying: how far ahead', wholeNumber(1), 39)
     .action(async (options: PredictOptions, command: Command) => {
       const { configuration, output } = invocationOf(command);
-      const made = await withAccess(configuration, (access) => predict(access, options));
-      await output.answer(made, () => `${made.customers} predictions of ${made.model} as of ${made.asOf} are on record. guanxi analyse calibration scores them when their ${made.horizonDays} days are over.`);
+      const made = await withAccess(configuration, async (access) => record(access, await (options.model === 'churn' ? churnForetold(access, options) : purchasesForetold(access, options))));
+      await output.answer(made, () => `${made.customers} predictions of ${made.model} as of ${made.asOf} are on record. guanxi analyse calibration --set measure=${made.measure} scores them when their ${made.horizonDays} days are over.`);
     });
 }
 
 async function train(access: Access, options: TrainOptions): Promise<Trained[]> {
-  const answer = await analysed(access, 'buying_models', options, 'Fitting');
+  const { answer, fits } = await fitsOf[options.model](access, options);
   for (const line of answer.notes) note(line);
-  const { currency } = answer.summary as { currency: string };
-  const occurredAt = answer.now;
+  if (fits.length === 0) throw new Failed('No model could be fitted; nothing was recorded.');
   const trained: Trained[] = [];
-  for (const [method, summary] of Object.entries(METHODS)) {
-    const rows = answer.rows.filter(({ model }) => model === method) as { parameter: string; estimate: number; standardError: number }[];
-    if (rows.length === 0) continue;
-    const modelId = `${method}-${currency}`;
-    const named = (of: 'estimate' | 'standardError') => Object.fromEntries(rows.map((row) => [row.parameter, row[of]]));
-    const fit = answer.summary[method] as { observations: number; logLikelihood: number };
-    await access.send('RegisterModel', { modelId, method, summary, occurredAt });
-    await access.send('RecordModelTraining', {
-      modelId, data: { asOf: answer.now, currency, observations: fit.observations, ...(options.knownAt !== undefined && { knownAt: momentFrom({ knownAt: options.knownAt }).knownAt! }) },
-      parameters: named('estimate'), standardErrors: named('standardError'), diagnostics: { logLikelihood: fit.logLikelihood }, occurredAt,
-    });
-    const version = await latestVersion(access, modelId);
-    if (options.promote) await access.send('PromoteModel', { modelId, version, occurredAt });
-    trained.push({ modelId, version, promoted: options.promote === true, parameters: named('estimate') });
+  for (const fit of fits) {
+    const version = await put(access, fit, answer.now);
+    if (options.promote) await access.send('PromoteModel', { modelId: fit.modelId, version, occurredAt: answer.now });
+    trained.push({ modelId: fit.modelId, version, promoted: options.promote === true, parameters: fit.parameters });
   }
-  if (trained.length === 0) throw new Failed('No model could be fitted; nothing was recorded.');
   return trained;
 }
 
-async function predict(access: Access, options: PredictOptions) {
+/** Puts a fit on record. @returns its version */
+async function put(access: Access, { modelId, method, summary, ...training }: Fit, occurredAt: string): Promise<number> {
+  await access.send('RegisterModel', { modelId, method, summary, occurredAt });
+  await access.send('RecordModelTraining', { modelId, ...training, occurredAt });
+  return (await latest(access, modelId))!.version;
+}
+
+async function purchasesForetold(access: Access, options: PredictOptions): Promise<Foretold> {
+  if (options.from !== undefined) throw new WrongUsage('--from goes with --model churn.');
   const answer = await analysed(access, 'expected_purchases', options, 'Expecting', { horizon: String(options.horizon) });
   if (answer.rows.length === 0) throw new Failed(answer.notes.join(' '));
   const { models, currency } = answer.summary as { models: Record<string, string>; currency: string };
   const model = models['bg_nbd']!;
   const [modelId, modelVersion] = [model.slice(0, model.lastIndexOf('/')), Number(model.slice(model.lastIndexOf('/') + 1))];
-  const horizonDays = options.horizon * DAYS_IN_WEEK;
   const items = answer.rows.map(({ customerId, expectedPurchases }) => ({ customerId, expected: expectedPurchases }));
+  return { modelId, modelVersion, measure: 'purchase-days', unit: currency, asOf: answer.now, horizonDays: options.horizon * DAYS_IN_WEEK, items };
+}
+
+/** What it rests on is on record before it: the latest version where it is this very one, or else a new one. */
+async function churnForetold(access: Access, options: PredictOptions): Promise<Foretold> {
+  const { answer, fits: [fit] } = await fitsOf.churn(access, options);
+  if (!fit || answer.rows.length === 0) throw new Failed(answer.notes.join(' ') || 'Nobody is active: there is nothing to foretell.');
+  const known = await latest(access, fit.modelId);
+  const isKnown = known !== undefined && isDeepStrictEqual(known.parameters, fit.parameters);
+  const modelVersion = isKnown ? known.version : await put(access, fit, answer.now);
+  const items = answer.rows.map(({ customerId, probability }) => ({ customerId, expected: probability }));
+  return { modelId: fit.modelId, modelVersion, measure: 'no-purchase', unit: String(fit.data['currency']), asOf: answer.now, horizonDays: Number(fit.data['horizonDays']), items };
+}
+
+async function record(access: Access, { items, ...foretold }: Foretold) {
+  const { modelId, modelVersion, asOf, horizonDays, measure } = foretold;
   const bar = progressBar('Recording');
   for (let next = 0; next < items.length; next += ITEMS_IN_COMMAND) {
-    const predictionId = `${modelId}-${modelVersion}-${answer.now.slice(0, 10)}-${horizonDays}-${next / ITEMS_IN_COMMAND}`;
-    const prediction = { predictionId, modelId, modelVersion, measure: 'purchase-days', unit: currency, asOf: answer.now, horizonDays, items: items.slice(next, next + ITEMS_IN_COMMAND), occurredAt: answer.now };
-    await access.send('RecordPredictions', prediction);
+    const predictionId = `${modelId}-${modelVersion}-${asOf.slice(0, 10)}-${horizonDays}-${next / ITEMS_IN_COMMAND}`;
+    await access.send('RecordPredictions', { predictionId, ...foretold, items: items.slice(next, next + ITEMS_IN_COMMAND), occurredAt: asOf });
     bar.update(next, items.length);
   }
   bar.end();
-  return { model, asOf: answer.now, horizonDays, customers: items.length };
+  return { model: `${modelId}/${modelVersion}`, measure, asOf, horizonDays, customers: items.length };
 }
 
-async function analysed(access: Access, name: string, { asOf, knownAt, currency }: TrainOptions, doing: string, more: ListParameters = {}): Promise<AnalysisAnswer> {
-  const bar = progressBar(doing);
-  const question = { ...more, ...(asOf !== undefined && { asOf }), ...(knownAt !== undefined && { knownAt }), ...(currency !== undefined && { currency }) };
-  return access.analyse(name, question, (done, total, text) => bar.update(done, total, text)).finally(() => bar.end());
-}
-
-async function latestVersion(access: Access, modelId: string): Promise<number> {
+async function latest(access: Access, modelId: string): Promise<{ version: number; parameters: object } | undefined> {
   const { items } = await access.list('model_registry', { filter: JSON.stringify({ modelId }), sort: '-version', limit: '1' });
-  return items[0]!['version'] as number;
+  return items[0] as { version: number; parameters: object } | undefined;
 }

@@ -6,11 +6,18 @@ import { invocationOf, type Invocation } from '../invocation.js';
 import { WrongUsage } from '../terminal/exit.js';
 import { fieldsTable, table } from '../terminal/output.js';
 
-interface Erase {
+interface Named {
   contact?: string;
+  lead?: string;
+}
+
+interface Erase extends Named {
   reason: ErasureReason;
   reference?: string;
 }
+
+const CONTACT = 'a contact person in place of a customer';
+const LEAD = 'somebody who is known as a lead alone, in place of a customer';
 
 export function addPrivacy(program: Command): void {
   const privacy = program.command('privacy').description('the rights of persons: erasure, access; and the keys that seal what is personal');
@@ -18,11 +25,12 @@ export function addPrivacy(program: Command): void {
     .command('erase')
     .description('erases a person for ever: destroys the key, has everything forget, prints the certificate')
     .argument('[customer]', 'id of the customer')
-    .option('--contact <id>', 'a contact person in place of a customer')
+    .option('--contact <id>', CONTACT)
+    .option('--lead <id>', LEAD)
     .addOption(new Option('--reason <ground>', 'the ground, of Article 17 (1) of the GDPR').choices(ERASURE_REASONS).makeOptionMandatory())
     .option('--reference <text>', 'where the request is filed; it stays in the log for ever, so nothing that names a person', reference)
-    .action(async (customer: string | undefined, { contact, reason, reference }: Erase, command: Command) => {
-      const subject = subjectOf(customer, contact);
+    .action(async (customer: string | undefined, { reason, reference, ...named }: Erase, command: Command) => {
+      const subject = subjectOf(customer, named);
       await using(command, async (access, { output }) => {
         const erased = await access.erase({ subject, reason, ...(reference !== undefined && { reference }), actor: operator() });
         await output.answer(erased, () => certificateText(erased));
@@ -32,9 +40,10 @@ export function addPrivacy(program: Command): void {
     .command('export')
     .description('everything that is held on a person: events, and rows of every view')
     .argument('[customer]', 'id of the customer')
-    .option('--contact <id>', 'a contact person in place of a customer')
-    .action(async (customer: string | undefined, { contact }: { contact?: string }, command: Command) => {
-      const subject = subjectOf(customer, contact);
+    .option('--contact <id>', CONTACT)
+    .option('--lead <id>', LEAD)
+    .action(async (customer: string | undefined, named: Named, command: Command) => {
+      const subject = subjectOf(customer, named);
       await using(command, async (access, { output }) => {
         const found = await access.export(subject);
         await output.answer(found, () => exportText(found));
@@ -61,9 +70,10 @@ async function using(command: Command, use: (access: PrivacyAccess, invocation: 
   }
 }
 
-function subjectOf(customer: string | undefined, contact: string | undefined): string {
-  if ((customer === undefined) === (contact === undefined)) throw new WrongUsage('Name a customer, or a contact person with --contact, one of the two.');
-  return customer !== undefined ? `customer-${customer}` : `contact-${contact!}`;
+function subjectOf(customer: string | undefined, { contact, lead }: Named): string {
+  const [subject, ...others] = Object.entries({ customer, contact, lead }).flatMap(([kind, id]) => (id === undefined ? [] : [`${kind}-${id}`]));
+  if (subject === undefined || others.length > 0) throw new WrongUsage('Name a customer, a contact person with --contact, or a lead with --lead, one of the three.');
+  return subject;
 }
 
 function reference(value: string): string {
@@ -81,9 +91,9 @@ function certificateText({ certificate: { forgotten, plainEvents, withheldEvents
   ].join('\n');
 }
 
-function exportText({ subject, exportedAt, events, views }: AccessExport): string {
+function exportText({ subject, alsoKnownAs = [], exportedAt, events, views }: AccessExport): string {
   return [
-    `Held on ${subject}, ${exportedAt}`,
+    `Held on ${[subject, ...alsoKnownAs].join(', ')}, ${exportedAt}`,
     table(['occurred', 'recorded', 'type', 'by', 'from', 'what'], events.map(({ occurredAt, recordedAt, type, actor, source, data }) => [occurredAt, recordedAt, type, actor, source, data])),
     ...Object.entries(views).map(([view, rows]) => `${view}\n${rows.map((row) => fieldsTable(row)).join('\n')}`),
   ].join('\n\n');

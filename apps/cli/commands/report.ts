@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { reportPage, type ReportData } from '#report';
+import { REPORTED, reportPage, type ReportData } from '#report';
 import { momentFrom } from '#event-sourcing';
 import { pathOf, withAccess, type Invocation } from '../invocation.js';
 import { WrongUsage } from '../terminal/exit.js';
@@ -8,7 +8,7 @@ import { progressBar } from '../terminal/progress.js';
 
 export const REPORT = 'report';
 
-/** What churn is learnt from: who did not buy in so many days. */
+/** The earlier moment, where none is named. Churn is learnt from who did not buy since then. */
 const HORIZON_DAYS = 180;
 const DAY_MS = 86_400_000;
 
@@ -30,9 +30,10 @@ export async function writeReport({ configuration }: Invocation, { out, asOf, kn
   const bar = progressBar('Replaying');
   const onProgress = (done: number, total: number, text: string) => bar.update(done, total, text);
   await withAccess(configuration, async (access) => {
-    const customers = await access.analyse('customer_report', known, onProgress);
-    const churn = await access.analyse('churn_risk', { ...known, from: earlier }, onProgress);
-    await writeFile(path, reportPage({ customers, churn } as unknown as ReportData));
+    const compares = new Set((await access.analyses()).filter((each) => each.compares).map(({ name }) => name));
+    const answers: Record<string, object> = {};
+    for (const name of REPORTED) answers[name] = await access.analyse(name, { ...known, ...(compares.has(name) && { from: earlier }) }, onProgress);
+    await writeFile(path, reportPage(answers as unknown as ReportData));
   }).finally(() => bar.end());
   note(`${path} holds the report: open it in a browser; it needs no network.`);
 }

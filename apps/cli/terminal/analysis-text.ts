@@ -21,7 +21,7 @@ export function answerText({ analysis, version, now, from, summary, notes, colum
 export function explanationText({ key, factors, by, notes }: RowExplanation): string {
   return [
     key,
-    table(['number', 'is', 'without these events', 'events'], factors.map(({ factor, value, without, events }) => [factor, forPeople(value), forPeople(without), events.join(' ')])),
+    table(['number', 'is', 'without these events', 'events'], factors.map(({ factor, of, value, without, events }) => [[factor, ...Object.values(of ?? {})].join(' · '), forPeople(value), forPeople(without), events.join(' ')])),
     ...(by ? [fieldsTable(by)] : []),
     ...(notes ?? []).map((line) => `Note: ${line}`),
   ].join('\n');

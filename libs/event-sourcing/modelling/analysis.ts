@@ -37,6 +37,8 @@ export interface Findings<Row extends object = object> {
 export interface Factor {
   /** Name of the column. */
   factor: string;
+  /** Which of the rows of the record it stands in, where there are several. */
+  of?: Readonly<Record<string, unknown>>;
   value: number | string | boolean | null;
   without: number | string | boolean | null;
   /** Their ids. */
@@ -102,6 +104,8 @@ export interface AnalysisOptions<Parameters extends object> extends Pick<ViewOpt
   columns: Columns;
   /** What may be chosen: a class with class-validator decorators, whose initial values are the defaults. */
   parameters?: new () => Parameters;
+  /** Columns that tell the rows of one record apart, where it may have several. */
+  apart?: readonly string[];
   /** `import.meta.url` of a file whose analysis computes for long: it does so in a thread of its own. */
   thread?: string;
 }
@@ -121,13 +125,18 @@ export class Analysis<S extends Sources = Sources, Parameters extends object = o
     if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new Error(`Analysis name "${name}" must be lower case letters, digits and underscores.`);
   }
 
-  /** The same, which also says why a row says what it says. Pure; undefined where there is no such row. */
+  /** The same, with reasons of its own why a row says what it says. Pure; undefined where there is no such row. */
   explaining(why: Explain<S, Parameters>): Analysis<S, Parameters, Row> {
     return new Analysis(this.name, this.options, this.sources, this.compute, why);
   }
 
-  /** Whether its rows can say why. */
+  /** Whether its rows can say why: by reasons of its own, or, where rows are of records, by what they would be without some events. */
   get explains(): boolean {
+    return this.hasReasons || (this.options.record ?? null) !== null;
+  }
+
+  /** Whether it has reasons of its own. */
+  get hasReasons(): boolean {
     return this.why !== undefined;
   }
 
@@ -148,6 +157,7 @@ export interface AnyAnalysis {
   readonly sources: Sources;
   readonly compares: boolean;
   readonly explains: boolean;
+  readonly hasReasons: boolean;
   compute(inputs: Inputs<Sources>, moment: AnalysisMoment<object>): Findings;
   explain(inputs: Inputs<Sources>, moment: AnalysisMoment<object>, key: string): Explanation | undefined;
 }

@@ -26,7 +26,10 @@ export interface DomainEventOptions {
   upcast?: Readonly<Record<number, Upcast>>;
   /** Where the event changes what earlier ones mean, or how they can be read: whose. Pure. */
   reinterprets?: (event: RecordedEvent<never>) => Concern;
-  /** What was recorded in this stream before was about another person: paths of the fields with the ids of the one and of the other. */
+  /**
+   * What was recorded in this stream before was about another person: paths of the fields with the ids of the one and of the
+   * other. Where the stream is that of the one itself, both are the same person.
+   */
   handsOver?: HandOver;
 }
 

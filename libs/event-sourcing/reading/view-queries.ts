@@ -176,11 +176,15 @@ export class ViewQueries {
 
   /** Every row of a view, which need not be one that is fed: such a view is folded from the log. */
   async everyRow(view: AnyView, freshness: Freshness, computed: boolean, filter: Filter = {}): Promise<{ rows: Document[]; position: Position }> {
-    const isFed = this.projector.names().includes(view.name) && this.projector.get(view.name).view === view;
-    const prepared = await (isFed ? this.prepare(view.name, freshness, computed) : this.preparePast(view, freshness, computed));
+    const prepared = await this.prepareAny(view, freshness, computed);
     const rows: Document[] = [];
     for await (const page of this.computedPages(prepared, filter)) for (const row of page) rows.push(row);
     return { rows, position: prepared.position };
+  }
+
+  /** What adds the fields of the moment to a document of a view, which need not be one that is fed. */
+  async showing(view: AnyView, freshness: Freshness, computed: boolean): Promise<(document: Document) => Document> {
+    return (await this.prepareAny(view, freshness, computed)).compute ?? ((document) => document);
   }
 
   /** What changed in a document between two moments, and each event that changed it. @throws ViewFailed @throws UnknownView */
@@ -221,6 +225,11 @@ export class ViewQueries {
       items.push(difference);
     }
     return { value: { items }, position: prepared.position };
+  }
+
+  private prepareAny(view: AnyView, freshness: Freshness, computed: boolean): Promise<Prepared> {
+    const isFed = this.projector.names().includes(view.name) && this.projector.get(view.name).view === view;
+    return isFed ? this.prepare(view.name, freshness, computed) : this.preparePast(view, freshness, computed);
   }
 
   private async getPast(name: string, key: string, freshness: Freshness): Promise<Answer<Record<string, unknown> | undefined>> {

@@ -10,7 +10,7 @@ import { InteractionCommand } from './interaction-command.js';
 
 const DAY_IN_SECONDS = 86_400;
 
-@Command({ summary: 'Records what was said and done with a customer on any channel.', allow: ['manager', 'sales', 'service', 'partner'] })
+@Command({ summary: 'Records what was said and done with a customer on any channel. They may be registered later.', allow: ['manager', 'sales', 'service', 'partner'] })
 export class RecordInteraction extends InteractionCommand {
   @IsId() customerId!: string;
   @IsIn(CHANNELS) channel!: Channel;

@@ -8,7 +8,7 @@ const points = (summary: string) => ({ type: 'number', unit: 'points', summary }
 export const customerBenefit = analysis('customer_benefit', {
   version: 1,
   summary: 'The latest assessed benefit of each customer and product, u + b + r − c − t, term by term with sources, and the advance over the best competitor.',
-  allow: ['analyst', 'manager', 'sales'], personal: [], record: 'customerId',
+  allow: ['analyst', 'manager', 'sales'], personal: [], record: 'customerId', apart: ['product', 'competitor'],
   columns: {
     customerId: 'text', product: 'text', competitor: { type: 'text', summary: 'Null: our own.' }, u: points('Use.'), b: points('Brand.'), r: points('Relationship.'), c: points('Cost, taken off.'), t: points('Time, taken off.'),
     benefit: points('u + b + r − c − t.'), advance: points('Over the best competing product that was assessed for the same customer and product.'), decisive: { type: 'text', summary: 'The term that differs most from that of the competitor, in favour or against.' }, sources: 'json', eventId: 'text',

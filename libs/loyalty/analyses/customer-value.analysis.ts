@@ -3,10 +3,12 @@ import { analysis } from '#event-sourcing';
 import { modelRegistry } from '#models';
 import { buyersIn, leftOut, NO_CURRENCY, repeatBuying } from '../domain/buyers.js';
 import { crossSellOf } from '../domain/cross-sell.js';
+import { referralValues } from '../domain/referrals.js';
 import { modelsFor } from '../domain/models-in-use.js';
 import { dayOf } from '../domain/time.js';
 import { costsOf, lifetimeValue, profitOf, valuePolicyOf } from '../domain/value.js';
 import { probabilityAlive } from '#statistics';
+import { referrals } from '../views/referrals.view.js';
 import { productsBought } from './products-bought.js';
 import { valueSources } from './value-sources.js';
 
@@ -20,16 +22,16 @@ const amount = (summary: string) => ({ type: 'number', unit: 'minor units', summ
 /** What each customer has brought, is going to bring, and could bring. */
 export const customerValue = analysis('customer_value', {
   version: 1,
-  summary: 'Historical value (profit so far), current value (expected net present value of purchases to come: lifetime value) and potential value (activation, cross-selling) of every buyer.',
+  summary: 'Historical value (profit so far), current value (expected net present value of purchases to come: lifetime value) and potential value (activation, cross-selling, referral) of every buyer.',
   allow: ['analyst', 'manager', 'sales'], personal: [], record: 'customerId', parameters: CustomerValueParameters, thread: import.meta.url,
   columns: {
     customerId: 'text', historical: amount('Profit so far, by the margin of the policy, less costs of serving and allocated costs.'), current: amount('Expected net present value over the horizon of the policy.'),
     activation: amount('What the customer would bring as if surely alive, beyond the current value, times the activation rate.'), crossSell: amount('What others spend on products that this customer has not bought, times the margin and the cross-selling rate.'),
-    referral: amount('Null: no referrals are recorded.'), value: amount('Historical and current.'), probabilityAlive: 'number',
+    referral: amount('Customers that came by recommendation, at the rate so far over the horizon, times what such customers brought; null where no referral is recorded.'), value: amount('Historical and current.'), probabilityAlive: 'number',
   },
 })
-  .reads({ ...valueSources, models: modelRegistry, products: productsBought() })
-  .computes(({ customers, policies, rules: published, costs, models, products }, { now, parameters }) => {
+  .reads({ ...valueSources, models: modelRegistry, products: productsBought(), recommended: referrals })
+  .computes(({ customers, policies, rules: published, costs, models, products, recommended }, { now, parameters }) => {
     const policy = valuePolicyOf(published, policies, now);
     if (!policy) return { rows: [], notes: [NO_CURRENCY] };
     const { rules } = policy;
@@ -38,8 +40,10 @@ export const customerValue = analysis('customer_value', {
     const used = modelsFor(parameters.model, { buyers, today, models, currency: rules.currency });
     const allocated = costsOf(costs, rules.currency);
     const crossSell = crossSellOf(products, rules.currency);
+    const profits = new Map(buyers.map((buyer) => [buyer.customerId, profitOf(buyer, rules, allocated.get(buyer.customerId) ?? 0)]));
+    const referral = referralValues(recommended, profits, new Map(buyers.map(({ customerId, days }) => [customerId, days[0]!.day])), today, rules.horizonMonths);
     const rows = buyers.map((buyer) => {
-      const historical = profitOf(buyer, rules, allocated.get(buyer.customerId) ?? 0);
+      const historical = profits.get(buyer.customerId)!;
       const { bgNbd, gammaGamma } = used;
       const current = bgNbd && gammaGamma ? (lifetimeValue(buyer, today, rules, bgNbd, gammaGamma) ?? null) : null;
       const alive = bgNbd ? probabilityAlive(bgNbd, repeatBuying(buyer, today)) : null;
@@ -47,10 +51,10 @@ export const customerValue = analysis('customer_value', {
       return {
         customerId: buyer.customerId, historical, current,
         activation: current !== null && alive !== null && alive > 0 ? Math.max(0, current / alive - current) * rules.activationRate : null,
-        crossSell: others === undefined ? null : others * rules.margin * rules.crossSellRate, referral: null, value: current === null ? null : historical + current, probabilityAlive: alive,
+        crossSell: others === undefined ? null : others * rules.margin * rules.crossSellRate, referral: referral?.get(buyer.customerId) ?? null, value: current === null ? null : historical + current, probabilityAlive: alive,
       };
     });
-    const sum = (of: 'historical' | 'current' | 'activation' | 'crossSell') => (rows.some((row) => row[of] !== null) ? rows.reduce((total, row) => total + (row[of] ?? 0), 0) : null);
-    const notes = [...policy.notes, ...used.notes, 'Referrals are not recorded: their value is not known.', ...(crossSell.size === 0 ? ['No purchase names its products: the value of cross-selling is not known.'] : []), ...leftOut(rules.currency, customers)];
-    return { rows, summary: { policyVersion: policy.version, currency: rules.currency, buyers: rows.length, models: used.versions, historical: sum('historical'), current: sum('current'), activation: sum('activation'), crossSell: sum('crossSell') }, notes };
+    const sum = (of: 'historical' | 'current' | 'activation' | 'crossSell' | 'referral') => (rows.some((row) => row[of] !== null) ? rows.reduce((total, row) => total + (row[of] ?? 0), 0) : null);
+    const notes = [...policy.notes, ...used.notes, ...(referral ? [] : ['No referral is recorded: the value of recommending is not known.']), ...(crossSell.size === 0 ? ['No purchase names its products: the value of cross-selling is not known.'] : []), ...leftOut(rules.currency, customers)];
+    return { rows, summary: { policyVersion: policy.version, currency: rules.currency, buyers: rows.length, models: used.versions, historical: sum('historical'), current: sum('current'), activation: sum('activation'), crossSell: sum('crossSell'), referral: sum('referral') }, notes };
   });

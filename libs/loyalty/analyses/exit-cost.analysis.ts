@@ -7,7 +7,7 @@ import { lifecycle } from '../views/lifecycle.view.js';
 export const exitCost = analysis('exit_cost', {
   version: 1,
   summary: 'What leaving would cost each customer by what binds them at the moment, by currency, and by stage of the life cycle.',
-  allow: ['analyst', 'manager', 'sales'], personal: [], record: 'customerId',
+  allow: ['analyst', 'manager', 'sales'], personal: [], record: 'customerId', apart: ['currency'],
   columns: { customerId: 'text', stage: 'text', currency: 'text', exitCost: { type: 'integer', unit: 'minor units' }, factors: { type: 'json', summary: 'Each with its kind, cost, source and event.' } },
 })
   .reads({ bindings, customers: lifecycle })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { event, type AnyAnalysis, type NewEvent, type RecordedEvent } from '#event-sourcing';
 import { given, recorded } from '#event-sourcing/testing';
-import { CustomerRegistered } from '#customers';
+import { CustomerLocated, CustomerRegistered, KeyAccountDesignated, KeyAccountReleased } from '#customers';
 import { addBindingFactor, removeBindingFactor } from '../commands/bindings.js';
 import { defaultLifecyclePolicy } from '../commands/default-policies.js';
 import { publishLifecyclePolicy } from '../commands/publish-lifecycle-policy.js';
@@ -80,6 +80,27 @@ describe('Time in stages', () => {
     given(LifecyclePolicy, []).when(publishLifecyclePolicy, { ...command, rules: { ...command.rules, variants: { organisation: { ...organisation, dormant: { afterDays: 5 } } } } }).thenRejected('silence-not-ascending');
     const events = history(['1970-01-01', event(LifecyclePolicyPublished, rules)], ['2026-01-01', registered('person')], ['2026-01-01', registered('firm', 'organisation')], ['2026-01-02', bought('person', 'p1', 1)], ['2026-01-02', bought('firm', 'p2', 1)]);
     expect(Object.fromEntries(await stagesAt(events, end('2026-01-20')))).toEqual({ person: 'first_purchase', firm: 'at_risk' });
+  });
+
+  it('is by the rules for the segment that a customer was in at each moment, the first that holds', async () => {
+    const quick = { ...defaultLifecyclePolicy.rules, atRisk: { afterDays: 10 }, dormant: { afterDays: 20 }, lost: { afterDays: 30 } };
+    const segments = [{ name: 'key accounts', where: { keyAccount: true }, rules: quick }, { name: 'Swiss firms', where: { kind: 'organisation' as const, countries: ['CH'] }, rules: { ...quick, atRisk: { afterDays: 15 } } }];
+    const command = { ...defaultLifecyclePolicy, rules: { ...defaultLifecyclePolicy.rules, segments } };
+    given(LifecyclePolicy, []).when(publishLifecyclePolicy, { ...command, rules: { ...command.rules, segments: [...segments, segments[0]!] } }).thenRejected('segment-named-twice');
+    given(LifecyclePolicy, []).when(publishLifecyclePolicy, { ...command, rules: { ...command.rules, segments: [{ ...segments[0]!, where: {} }] } }).thenRejected('segment-of-everybody');
+    const rules = given(LifecyclePolicy, []).when(publishLifecyclePolicy, command).events[0]!.data as LifecyclePolicyPublished;
+    const events = history(
+      ['1970-01-01', event(LifecyclePolicyPublished, rules)], ...['key', 'swiss', 'other'].flatMap((id): [string, NewEvent][] => [['2026-01-01', registered(id, 'organisation')], ['2026-01-02', bought(id, `p-${id}`, 1)]]),
+      ['2026-01-01', event(CustomerLocated, { customerId: 'swiss', country: 'CH' })], ['2026-01-01', event(CustomerLocated, { customerId: 'other', country: 'DE' })],
+      ['2026-01-01', event(KeyAccountDesignated, { customerId: 'key', name: 'Key', reason: 'Large', evidenceEventIds: [] })],
+      ['2026-01-14', event(KeyAccountReleased, { customerId: 'key', reason: 'Small', evidenceEventIds: [] })],
+    );
+    expect(Object.fromEntries(await stagesAt(events, end('2026-01-13')))).toEqual({ key: 'at_risk', swiss: 'first_purchase', other: 'first_purchase' });
+    expect(Object.fromEntries(await stagesAt(events, end('2026-01-18')))).toEqual({ key: 'first_purchase', swiss: 'at_risk', other: 'first_purchase' });
+    // What it was stays what it was, although the customer is in the segment no more.
+    const { rows } = await inputsOf({ sources: { rows: lifecycle } } as unknown as AnyAnalysis, events, end('2026-01-18'));
+    const { periods } = (rows as { _id: string; periods: { stage: string }[] }[]).find(({ _id }) => _id === 'key')!;
+    expect(periods.map(({ stage }) => stage)).toEqual(['prospect', 'first_purchase', 'at_risk', 'first_purchase']);
   });
 });
 

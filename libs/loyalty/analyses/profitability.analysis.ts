@@ -11,7 +11,7 @@ const amount = (summary: string) => ({ type: 'number', unit: 'minor units', summ
 export const profitability = analysis('profitability', {
   version: 1,
   summary: 'Marginal profit (revenue less direct costs), total profit (less service and campaigns) and net profit (less overhead) of each customer and product.',
-  allow: ['analyst', 'manager'], personal: [], record: 'customerId',
+  allow: ['analyst', 'manager'], personal: [], record: 'customerId', apart: ['product'],
   columns: { customerId: 'text', product: { type: 'text', summary: 'Null: of no product that is known.' }, revenue: amount('As recorded; returns are no product\'s.'), marginalProfit: amount('By recorded direct costs, or else by the margin of the policy.'), totalProfit: amount('Less service and campaigns.'), netProfit: amount('Less overhead.') },
 })
   .reads({ ...valueSources, products: productsBought() })

@@ -1,7 +1,7 @@
 import { analysis } from '#event-sourcing';
-import { buyersIn, leftOut, NO_CURRENCY } from '../domain/buyers.js';
-import { dayOf } from '../domain/time.js';
-import { costsOf, valueClassOf, valuePolicyOf, windowsOf } from '../domain/value.js';
+import { leftOut, NO_CURRENCY } from '../domain/buyers.js';
+import { valuePolicyOf } from '../domain/value.js';
+import { classedBuyers } from '../domain/value-classes.js';
 import { valueSources } from './value-sources.js';
 
 /** Value customers, value-changing customers and problem customers. */
@@ -19,15 +19,7 @@ export const valueClasses = analysis('value_classes', {
     const policy = valuePolicyOf(published, policies, now);
     if (!policy) return { rows: [], notes: [NO_CURRENCY] };
     const { rules } = policy;
-    const byWindow = new Map<string, Map<string, number>>();
-    const costIn = (since: string, until: string) => byWindow.get(since) ?? byWindow.set(since, costsOf(costs, rules.currency, since, until)).get(since)!;
-    const profits = buyersIn(rules.currency, customers).map((buyer) => ({
-      customerId: buyer.customerId, ...windowsOf(buyer, rules, dayOf(now), (since, until) => costIn(since, until).get(buyer.customerId) ?? 0),
-    }));
-    const mean = profits.length > 0 ? profits.reduce((sum, { present }) => sum + present, 0) / profits.length : 0;
-    const rows = profits.map(({ customerId, present, former }) => ({
-      customerId, ...valueClassOf({ present, former }, rules, mean), profit: present, profitBefore: former, change: former > 0 ? present / former - 1 : null,
-    }));
+    const rows = classedBuyers(rules, customers, costs, now);
     const counts = Object.fromEntries(['value', 'value-changing', 'problem', 'ordinary'].map((name) => [name, rows.filter(({ valueClass }) => valueClass === name).length]));
     return {
       rows, summary: { policyVersion: policy.version, currency: rules.currency, windowDays: rules.windowDays, buyers: rows.length, ...counts }, notes: [...policy.notes, ...leftOut(rules.currency, customers)],

@@ -1,7 +1,9 @@
-import { Equals, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, Equals, IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import { Type } from 'class-transformer';
+import { CUSTOMER_KINDS, PARTY_ROLES, type CustomerKind, type PartyRole } from '#customers';
 import { Command, decide } from '#event-sourcing';
 import { IsMoment, IsNested, IsOccurredAt, IsText } from '#event-sourcing/validation';
-import { LifecyclePolicy, LifecyclePolicyPublished } from '../domain/policies.js';
+import { LifecyclePolicy, LifecyclePolicyPublished, type SegmentCondition, type SegmentRules } from '../domain/policies.js';
 import { checkLifecycleRules } from '../domain/policy-rules.js';
 import { nextVersion, POLICY_ID } from './next-version.js';
 
@@ -38,8 +40,25 @@ export class LifecycleVariantsFields {
   @IsOptional() @IsNested(() => StageRulesFields) organisation?: StageRulesFields;
 }
 
+/** What customers of a segment have in common. */
+export class SegmentConditionFields implements SegmentCondition {
+  @IsOptional() @IsIn(CUSTOMER_KINDS) kind?: CustomerKind;
+  @IsOptional() @IsBoolean() keyAccount?: boolean;
+  @IsOptional() @IsIn(PARTY_ROLES) role?: PartyRole;
+  @IsOptional() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(250) @IsString({ each: true }) @MaxLength(100, { each: true }) countries?: string[];
+  @IsOptional() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(250) @IsString({ each: true }) @MaxLength(100, { each: true }) regions?: string[];
+}
+
+export class SegmentRulesFields implements SegmentRules {
+  @IsText(100) name!: string;
+  @IsNested(() => SegmentConditionFields) where!: SegmentConditionFields;
+  @IsNested(() => StageRulesFields) rules!: StageRulesFields;
+}
+
 export class LifecycleRulesFields extends StageRulesFields {
   @IsOptional() @IsNested(() => LifecycleVariantsFields) variants?: LifecycleVariantsFields;
+  /** The first that a customer is in counts, before the variants. */
+  @IsOptional() @IsArray() @ArrayMaxSize(50) @ValidateNested({ each: true }) @Type(() => SegmentRulesFields) segments?: SegmentRulesFields[];
 }
 
 @Command({ summary: 'Publishes the next version of the rules for life-cycle stages.', allow: ['manager'], policy: true })

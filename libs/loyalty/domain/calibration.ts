@@ -2,6 +2,10 @@ import type { Buyer } from './buyers.js';
 import { dayAfter } from './forecast.js';
 import { dayOf } from './time.js';
 
+/** What can be foretold of a customer and a time, and held against purchase days. */
+export const MEASURES = { 'purchase-days': 'days with a purchase', 'no-purchase': 'probability of no purchase' } as const;
+export type Measure = keyof typeof MEASURES;
+
 interface Foretold {
   customerId: string;
   asOf: string;
@@ -14,12 +18,13 @@ export interface Scored<Prediction> {
   actual: number;
 }
 
-/** Predictions of purchase days whose time is over, each with the days on which the customer did buy. */
-export function scored<Prediction extends Foretold>(predictions: readonly Prediction[], buyers: ReadonlyMap<string, Buyer>, today: string): Scored<Prediction>[] {
+/** Predictions whose time is over, each with the days on which the customer did buy, or with 1 where there were none. */
+export function scored<Prediction extends Foretold>(predictions: readonly Prediction[], buyers: ReadonlyMap<string, Buyer>, today: string, measure: Measure = 'purchase-days'): Scored<Prediction>[] {
   return predictions.flatMap((prediction) => {
     const [since, until] = [dayOf(prediction.asOf), dayAfter(dayOf(prediction.asOf), prediction.horizonDays)];
     if (until > today) return [];
-    return [{ prediction, actual: buyers.get(prediction.customerId)?.days.filter(({ day }) => day > since && day <= until).length ?? 0 }];
+    const days = buyers.get(prediction.customerId)?.days.filter(({ day }) => day > since && day <= until).length ?? 0;
+    return [{ prediction, actual: measure === 'purchase-days' ? days : Number(days === 0) }];
   });
 }
 

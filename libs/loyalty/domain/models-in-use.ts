@@ -39,6 +39,6 @@ function promotedModels(models: readonly ModelVersionRow[], currency: string): M
   return {
     ...(bgNbd && { bgNbd: bgNbd.parameters as unknown as BgNbd }), ...(gammaGamma && { gammaGamma: gammaGamma.parameters as unknown as GammaGamma }),
     versions: Object.fromEntries([bgNbd, gammaGamma].flatMap((found) => (found ? [[found.method, `${found.modelId}/${found.version}`]] : []))),
-    notes: missing.map((name) => `No model ${name} for ${currency} was promoted by then: guanxi models train buying --promote trains one, and --set model=fitted fits one for this answer.`),
+    notes: missing.map((name) => `No model ${name} for ${currency} was promoted by then: guanxi models train --promote trains one, and --set model=fitted fits one for this answer.`),
   };
 }

@@ -1,5 +1,5 @@
 import { aggregate, DomainEvent, Plain } from '#event-sourcing';
-import { type CustomerKind } from '#customers';
+import { type CustomerKind, type PartyRole } from '#customers';
 
 /**
  * When a customer is in which stage of the life cycle. Days are 24 hours; at exactly n days the stage has changed.
@@ -18,9 +18,26 @@ export interface StageRules {
   wonBack: { forDays: number };
 }
 
-/** The rules for everybody, and others for customers of some kind. */
+/** What customers of a segment have in common: all that is named. */
+export interface SegmentCondition {
+  kind?: CustomerKind;
+  keyAccount?: boolean;
+  role?: PartyRole;
+  countries?: string[];
+  regions?: string[];
+}
+
+/** Rules for a segment of the customers. */
+export interface SegmentRules {
+  name: string;
+  where: SegmentCondition;
+  rules: StageRules;
+}
+
+/** The rules for everybody, others for customers of some kind, and others again for segments, of which the first counts that a customer is in. */
 export interface LifecycleRules extends StageRules {
   variants?: Partial<Record<CustomerKind, StageRules>>;
+  segments?: SegmentRules[];
 }
 
 /** How purchases become scores from 1 (worst) to `scores` (best). */
@@ -58,7 +75,7 @@ export interface PolicyVersion<Rules> {
 export class LifecyclePolicyPublished implements PolicyVersion<LifecycleRules> {
   version!: number;
   effectiveFrom!: string;
-  rules!: LifecycleRules;
+  @Plain() rules!: LifecycleRules;
   @Plain() reason?: string;
 }
 

@@ -2,8 +2,11 @@ import { invalid } from '#event-sourcing';
 import type { LifecycleRules, LoyaltyRules, StageRules } from './policies.js';
 
 /** @throws Rejection the rules contradict one another: some stage could never be reached. */
-export function checkLifecycleRules({ variants, ...rules }: LifecycleRules): void {
-  for (const each of [rules, ...Object.values(variants ?? {})]) checkStageRules(each);
+export function checkLifecycleRules({ variants, segments = [], ...rules }: LifecycleRules): void {
+  for (const each of [rules, ...Object.values(variants ?? {}), ...segments.map((segment) => segment.rules)]) checkStageRules(each);
+  if (new Set(segments.map(({ name }) => name)).size < segments.length) throw invalid('segment-named-twice', 'Give each segment a name of its own.');
+  const everybody = segments.find(({ where }) => Object.values(where).every((condition) => condition === undefined));
+  if (everybody) throw invalid('segment-of-everybody', `Segment ${everybody.name} names no condition; rules for everybody stand beside the segments.`);
 }
 
 function checkStageRules({ developing, loyal, atRisk, dormant, lost }: StageRules): void {

@@ -1,9 +1,12 @@
 import { view, type ViewReader } from '#event-sourcing';
-import { CustomerDeactivated, CustomerReactivated, CustomerRegistered, type CustomerKind } from '#customers';
+import {
+  CustomerDeactivated, CustomerLocated, CustomerReactivated, CustomerRegistered, KeyAccountDesignated, KeyAccountReleased, PartyRoleGranted, PartyRoleRevoked, type CustomerKind,
+} from '#customers';
 import { PurchaseCorrected, PurchaseRecorded, PurchaseReturned } from '#purchases';
 import { lifecycle as lifecycleOf, type LifecycleFacts, type Mark, type Stage, type StagePeriod, type StageReason } from '../domain/lifecycle.js';
 import { inForceOrder, type LifecycleRules, type PolicyVersion, type StageRules } from '../domain/policies.js';
 import { withoutPurchase, withPurchase, type PurchaseDay } from '../domain/purchase-days.js';
+import { rulesFor, withTrait, type TraitChange } from '../domain/segments.js';
 import { StageCount, StageCountByMonth, Transitions } from '../domain/stage-reports.js';
 import { policies } from './policies.view.js';
 
@@ -12,6 +15,8 @@ export interface LifecycleRow extends LifecycleFacts {
   customerId: string;
   /** Some kinds of customers may have rules of their own. */
   kind?: CustomerKind;
+  /** What else segments may ask for; missing where nothing of it is known. */
+  traits?: TraitChange[];
   activity: (Mark & { active: boolean })[];
   days: PurchaseDay[];
 }
@@ -41,7 +46,7 @@ const noFacts = (customerId: string): LifecycleRow => ({ customerId, activity: [
 
 /** The stage of each customer in the life cycle of the relationship, and how it came there. */
 export const lifecycle = view<LifecycleRow>('lifecycle', {
-  version: 2,
+  version: 3,
   summary: 'The life-cycle stage of each customer, with the rule, the policy version and the events behind it.',
   allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
   personal: [],
@@ -68,6 +73,12 @@ export const lifecycle = view<LifecycleRow>('lifecycle', {
     if (key === to.customerId) days = withPurchase(days, { at: to.purchasedAt, purchaseId, eventId: id });
     return withDays(row ?? noFacts(key), days);
   })
+  .on(KeyAccountDesignated, (row, { occurredAt }) => row && { ...row, traits: withTrait(row.traits, { at: occurredAt, keyAccount: true }) })
+  .on(KeyAccountReleased, (row, { occurredAt }) => row && { ...row, traits: withTrait(row.traits, { at: occurredAt, keyAccount: false }) })
+  .on(PartyRoleGranted, (row, { data, occurredAt }) => row && { ...row, traits: withTrait(row.traits, { at: occurredAt, granted: data.role }) })
+  .on(PartyRoleRevoked, (row, { data, occurredAt }) => row && { ...row, traits: withTrait(row.traits, { at: occurredAt, revoked: data.role }) })
+  .on(CustomerLocated, (row, { data: { country, region }, occurredAt }) =>
+    row && { ...row, traits: withTrait(row.traits, { at: occurredAt, location: { country, ...(region !== undefined && { region }) } }) })
   .computed({
     fields: ['stage', 'since', 'rule', 'policyVersion', 'evidence', 'previousStage', 'transitions', 'periods'],
     outcome: ['stage'],
@@ -100,8 +111,8 @@ export const lifecycle = view<LifecycleRow>('lifecycle', {
     },
   });
 
-/** Versions of the policy, as they are for each kind of customers. */
-type Versions = (kind: CustomerKind | undefined) => readonly PolicyVersion<StageRules>[];
+/** Versions of the policy, as they are for a customer. */
+type Versions = (row: LifecycleRow) => readonly PolicyVersion<StageRules>[];
 
 async function lifecyclePolicies(read: ViewReader): Promise<Versions> {
   const found = await read.find(policies, { filter: { kind: 'lifecycle' } });
@@ -110,7 +121,9 @@ async function lifecyclePolicies(read: ViewReader): Promise<Versions> {
 
 function versionsOf(versions: readonly PolicyVersion<LifecycleRules>[]): Versions {
   const known = new Map<CustomerKind | undefined, readonly PolicyVersion<StageRules>[]>();
-  return (kind) => {
+  const hasSegments = versions.some(({ rules }) => (rules.segments ?? []).length > 0);
+  return ({ kind, traits = [] }) => {
+    if (hasSegments) return rulesFor(kind, traits, versions);
     const of = known.get(kind) ?? versions.map((version) => ({ ...version, rules: (kind && version.rules.variants?.[kind]) ?? version.rules }));
     known.set(kind, of);
     return of;
@@ -121,7 +134,7 @@ const NO_STAGE = { stage: null, since: null, rule: null, policyVersion: null, ev
 
 /** Reports ask this of every row: `Object.assign` widens an object ten times as fast as spreading does. */
 function answer(row: LifecycleRow, now: string, versions: Versions): LifecycleAnswer {
-  const found = lifecycleOf(row, versions(row.kind), now);
+  const found = lifecycleOf(row, versions(row), now);
   if (!found) return Object.assign({}, row, NO_STAGE);
   const { periods, present } = found;
   const transitions: StageTransition[] = [];

@@ -1,8 +1,9 @@
 import { IsInt, IsNumber, Min } from 'class-validator';
 import { analysis, earlier } from '#event-sourcing';
-import { activeAt, churnModel, daysBetween, riskOf, type ChurnModel } from '../domain/churn.js';
+import { activeAt, churnModel, daysBetween, riskOf } from '../domain/churn.js';
 import { FEATURE_NAMES, FEATURES, mainCurrency } from '../domain/features.js';
 import { purchaseHistories, type PurchaseHistory } from '../domain/purchase-histories.js';
+import { type RiskModel } from '../domain/risk-model.js';
 
 export class ChurnParameters {
   /** Who bought in so many days before is active, and can be lost. */
@@ -48,16 +49,16 @@ export const churnRisk = analysis('churn_risk', {
     };
   });
 
-function modelOf(histories: readonly PurchaseHistory[], before: readonly PurchaseHistory[], from: string, now: string, { activeDays, lambda }: ChurnParameters): { model: ChurnModel; currency: string } | { because: string } {
+function modelOf(histories: readonly PurchaseHistory[], before: readonly PurchaseHistory[], from: string, now: string, { activeDays, lambda }: ChurnParameters): { model: RiskModel; currency: string } | { because: string } {
   const currency = mainCurrency(before);
   if (currency === undefined) return { because: 'nobody had bought anything at the earlier moment' };
   const model = churnModel(activeAt(before, from, activeDays, currency), histories, from, now, lambda);
   return 'because' in model ? model : { model, currency };
 }
 
-function summaryOf({ fit, scale, customers, churned, crossValidated }: ChurnModel, currency: string, from: string, now: string) {
+function summaryOf({ fit, scale, customers, happened, crossValidated }: RiskModel, currency: string, from: string, now: string) {
   return {
-    model: 'logistic regression, ridge', version: 1, learntAsOf: from, horizonDays: daysBetween(from, now), customers, churned, currency, iterations: fit.iterations, crossValidated, intercept: fit.intercept,
+    model: 'logistic regression, ridge', version: 1, learntAsOf: from, horizonDays: daysBetween(from, now), customers, churned: happened, currency, iterations: fit.iterations, crossValidated, intercept: fit.intercept,
     coefficients: FEATURE_NAMES.map((feature, index) => ({ feature, means: FEATURES[feature], coefficient: fit.coefficients[index]!, standardError: fit.standardErrors[index + 1]!, mean: scale.mean[index]!, deviation: scale.deviation[index]! })),
   };
 }

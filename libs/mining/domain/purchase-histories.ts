@@ -10,6 +10,7 @@ export interface Bought {
   /** Minor units that were not paid back. */
   amount: number;
   currency: string;
+  channel?: string;
   /** Products of which a unit is left, by name, with their units; none where items were not said. */
   products: Readonly<Record<string, number>>;
 }
@@ -23,8 +24,8 @@ export interface PurchaseHistory {
 
 const histories = view<PurchaseHistory>('mining_purchase_histories', { version: 1, allow: ['analyst', 'manager'], personal: [], record: '_id' })
   .key(({ data }) => data.customerId)
-  .on(PurchaseRecorded, (row, { data: { purchaseId, customerId, amount, items }, occurredAt, id }) =>
-    withBought(row, customerId, { purchaseId, events: [id], at: occurredAt, amount: amount.amount, currency: amount.currency, products: unitsOf(items) }))
+  .on(PurchaseRecorded, (row, { data: { purchaseId, customerId, amount, items, channel }, occurredAt, id }) =>
+    withBought(row, customerId, { purchaseId, events: [id], at: occurredAt, amount: amount.amount, currency: amount.currency, ...(channel !== undefined && { channel }), products: unitsOf(items) }))
   .on(PurchaseReturned, (row, { data: { purchaseId, amount, items, whole }, id }) => {
     const known = row?.bought.find((each) => each.purchaseId === purchaseId);
     if (!row || !known) return row;
@@ -47,9 +48,9 @@ export function basketsOf(rows: readonly PurchaseHistory[]): { basket: string[];
 }
 
 /** What went back before stays gone where the products are what they were said to be. */
-function corrected(to: PurchaseFacts, known: Bought | undefined, from: PurchaseFacts): Pick<Bought, 'at' | 'currency' | 'products'> {
+function corrected(to: PurchaseFacts, known: Bought | undefined, from: PurchaseFacts): Pick<Bought, 'at' | 'currency' | 'channel' | 'products'> {
   const unchanged = known && JSON.stringify(from.items) === JSON.stringify(to.items);
-  return { at: to.purchasedAt, currency: to.amount.currency, products: unchanged ? known.products : unitsOf(to.items) };
+  return { at: to.purchasedAt, currency: to.amount.currency, ...(to.channel !== undefined && { channel: to.channel }), products: unchanged ? known.products : unitsOf(to.items) };
 }
 
 function withBought(row: PurchaseHistory | undefined, customerId: string, purchase: Bought): PurchaseHistory {

@@ -14,6 +14,7 @@ import { PurchaseCorrected, PurchaseRecorded, PurchaseReturned } from '#purchase
 import { felt, feltInstead, latest, withoutFeeling, type Feeling } from '../domain/feeling.js';
 import { noFollowUps, withFollowUp, withoutFollowUp, type FollowUps } from '../domain/follow-ups.js';
 import { noInteractions, withInteraction, withoutInteraction, type InteractionsSeen } from '../domain/interactions.js';
+import { unregisteredAmong } from '../domain/unregistered.js';
 import { afterCorrection, afterReturn, noPurchases, withPurchase, type PurchasesSeen } from '../domain/purchases.js';
 
 /** Everything at a glance. Null: not known. */
@@ -118,7 +119,11 @@ export const customer360 = view<Customer360Row>('customer_360', {
   .on(PurchaseReturned, changed(({ purchases }, { data }) => ({ purchases: afterReturn(purchases, data) })))
   .on(PurchaseCorrected, ({ data }) => [data.from.customerId, data.to.customerId], changed(({ purchases }, { data }, key) => ({
     purchases: afterCorrection(purchases, data, key),
-  })));
+  })))
+  .report('unregistered', {
+    summary: 'Customers of whom something was recorded and whom nobody has registered: how many, what, and those with the most first.',
+    run: unregisteredAmong,
+  });
 
 const contacts = ({ contacts: { count, core } }: Customer360Row, people: number, coreContacts: number): Partial<Customer360Row> => ({
   contacts: { count: count + people, core: core + coreContacts },

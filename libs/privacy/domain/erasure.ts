@@ -30,7 +30,7 @@ export class PersonalDataErased {
 /** The id of a subject: `42` of `customer-42`. */
 export const idOf = (subject: string): string => subject.slice(subject.indexOf('-') + 1);
 
-const NAMES_A_PERSON = /(customer|contact)Id$/i;
+const NAMES_A_PERSON = /(customer|contact|lead)Id$/i;
 
 /** The ids of all persons whom the data of an event names, at its top or one step below. */
 export function personsIn({ data }: { data: object }): string[] {
@@ -70,6 +70,8 @@ export interface ErasureCertificate {
   format: 'guanxi-erasure-certificate/1';
   erasureId: string;
   subject: string;
+  /** Other names of the same person, erased with it: each has a certificate of its own. Missing where there is none. */
+  alsoKnownAs?: readonly string[];
   orderedAt: string;
   orderedBy: string;
   reason: ErasureReason;

@@ -23,6 +23,12 @@ export async function positionsOf(engine: Engine, subject: string, until: Positi
   return [...positions].sort((one, other) => one - other);
 }
 
+/** The events that name a person, up to a position, in order. */
+export async function* eventsAbout(engine: Engine, subject: string, until: Position): AsyncGenerator<RecordedEvent> {
+  const positions = await positionsOf(engine, subject, until);
+  for (let next = 0; next < positions.length; next += AT_ONCE) yield* await engine.events.readAt(positions.slice(next, next + AT_ONCE));
+}
+
 /** What was recorded for the id may be about a document of another kind that has the same id. */
 function isAbout({ stream, data }: RecordedEvent, subject: string): boolean {
   return stream === subject || personsIn({ data }).includes(idOf(subject));

@@ -9,6 +9,7 @@ import type { SubjectKeys } from '../keys/subject-keys.js';
 import { subjectKinds } from '../sealing/plan.js';
 import { concernedEvents, type ConcernedEvents } from './concerned-events.js';
 import { handedOverTo } from './handed-over.js';
+import { namesOf } from './same-person.js';
 
 /** Longer than views take to fold anew what tells of one person. */
 const FORGETTING_MS = 60_000;
@@ -16,7 +17,7 @@ const RETRY_MS = 1_000;
 
 /** Whom to erase, and on what ground. */
 export interface ErasureRequest {
-  /** Named like the stream: `customer-42`, `contact-7`. */
+  /** Named like the stream: `customer-42`, `contact-7`, `lead-3`. */
   subject: string;
   reason: ErasureReason;
   reference?: string;
@@ -79,16 +80,19 @@ export class Erasures {
   }
 
   /**
-   * Erases a person; one who was erased before gets the first certificate again.
+   * Erases a person by every name that they have; one who was erased before gets the first certificate again.
    * @throws Rejection nobody is known under this name, or some views have not forgotten yet: ask again.
    */
-  async erase({ subject, ...ground }: ErasureRequest): Promise<CertifiedErasure> {
-    const certified = await this.certified(subject);
-    if (certified) return certified;
-    await this.checkKnown(subject);
-    const { actor: orderedBy, ...why } = ground;
-    const destroyed = await this.around.keys.destroy(subject, { id: randomUUID(), orderedAt: this.clock.now().toISOString(), orderedBy, ...why });
-    return this.complete(destroyed);
+  async erase({ subject, actor: orderedBy, ...why }: ErasureRequest): Promise<CertifiedErasure> {
+    await knownSubject(this.around.engine, subject);
+    const names = await namesOf(this.around.engine, subject);
+    // All keys before anything else: what is interrupted from then on is completed by itself.
+    const destroyed: StoredKey[] = [];
+    for (const name of names) {
+      if (!(await this.certified(name))) destroyed.push(await this.around.keys.destroy(name, { id: randomUUID(), orderedAt: this.clock.now().toISOString(), orderedBy, ...why }));
+    }
+    for (const key of destroyed) await this.complete(key);
+    return (await this.certified(subject))!;
   }
 
   /** Completes what was interrupted and, until {@link stop}, has this process forget whom others erase. */
@@ -110,11 +114,18 @@ export class Erasures {
     const returned = await keys.destroyReturned(this.clock.now());
     if (returned.length > 0) this.log.warn({ subjects: returned }, 'keys of erased persons had come back with an older key store and are destroyed again');
     for (const key of await keys.store.unfinished()) {
-      await this.complete(key).then(
+      await this.completeWhole(key).then(
         () => this.log.info({ subject: key.subject }, 'an erasure that was interrupted is complete'),
         (error: unknown) => this.log.error({ subject: key.subject, ...errorFields(error) }, 'an erasure that was interrupted is not complete yet; ask for it again'),
       );
     }
+  }
+
+  /** Of whoever was interrupted while the keys of the person were destroyed, some may still be there. */
+  private async completeWhole(key: StoredKey): Promise<void> {
+    await this.complete(key);
+    const { reason, reference, orderedBy } = key.order!;
+    await this.erase({ subject: key.subject, reason: reason as ErasureReason, ...(reference !== undefined && { reference }), actor: orderedBy });
   }
 
   private async watch(): Promise<void> {
@@ -186,8 +197,9 @@ export class Erasures {
   private async certify({ subject, fingerprint, order }: StoredKey, { withheld, ...recorded }: Recorded, { streams: _, ...counts }: ConcernedEvents, forgotten: Record<string, number>, snapshotsDropped: number): Promise<CertifiedErasure> {
     const { signer } = this.around;
     const { id: erasureId, orderedAt, orderedBy, reason, reference } = order!;
+    const [, ...alsoKnownAs] = await namesOf(this.around.engine, subject);
     const certificate: ErasureCertificate = {
-      format: 'guanxi-erasure-certificate/1', erasureId, subject, orderedAt, orderedBy, reason: reason as ErasureReason, ...(reference !== undefined && { reference }),
+      format: 'guanxi-erasure-certificate/1', erasureId, subject, ...(alsoKnownAs.length > 0 && { alsoKnownAs: alsoKnownAs.sort() }), orderedAt, orderedBy, reason: reason as ErasureReason, ...(reference !== undefined && { reference }),
       keyFingerprint: fingerprint, event: recorded, certifiedAt: this.clock.now().toISOString(), ...counts, ...(withheld && { withheldEvents: withheld.positions }), forgotten, snapshotsDropped,
       ...(signer && { logHead: await signer.head() }),
     };
@@ -224,10 +236,6 @@ export class Erasures {
     for await (const page of this.around.engine.events.readStream(`erasure-${subject}`)) events.push(...page);
     return events;
   }
-
-  private async checkKnown(subject: string): Promise<void> {
-    await knownSubject(this.around.engine, subject);
-  }
 }
 
 /** @throws Rejection `subject-not-found`: there is no such person. */
@@ -235,5 +243,5 @@ export async function knownSubject(engine: Engine, subject: string): Promise<voi
   const kind = subject.slice(0, subject.indexOf('-'));
   const aggregate = subjectKinds(engine.eventTypes).has(kind) ? engine.aggregate(kind) : undefined;
   const { revision } = aggregate ? await engine.aggregates.state(aggregate, idOf(subject)) : { revision: -1 };
-  if (revision < 0) throw notFound('subject-not-found', `There is nobody called ${subject}; it is the kind of person and the id, such as customer-42 or contact-7.`);
+  if (revision < 0) throw notFound('subject-not-found', `There is nobody called ${subject}; it is the kind of person and the id, such as customer-42, contact-7 or lead-3.`);
 }

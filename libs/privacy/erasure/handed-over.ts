@@ -1,9 +1,7 @@
 import { type Engine, type Position, type RecordedEvent } from '#event-sourcing';
 import type { Withheld } from '../domain/erasure.js';
 import { planOf, subjectAt, subjectPath } from '../sealing/plan.js';
-import { positionsOf } from './concerned-events.js';
-
-const AT_ONCE = 1_000;
+import { eventsAbout } from './concerned-events.js';
 
 /**
  * What was recorded for another person and turned out to be about this one: it is sealed with the other one's key, which
@@ -21,11 +19,12 @@ export async function handedOverTo(engine: Engine, subject: string, until: Posit
   return positions.length > 0 ? { streams, positions: positions.sort((one, other) => one - other) } : undefined;
 }
 
+/** Those of a person who is this one by another name are not among them: they are erased by that name. */
 async function streamsHandedOver(engine: Engine, subject: string, until: Position): Promise<Set<string>> {
-  const positions = await positionsOf(engine, subject, until);
   const streams = new Set<string>();
-  for (let next = 0; next < positions.length; next += AT_ONCE) {
-    for (const event of await engine.events.readAt(positions.slice(next, next + AT_ONCE))) if (handOver(engine, event)?.to === subject) streams.add(event.stream);
+  for await (const event of eventsAbout(engine, subject, until)) {
+    const handed = handOver(engine, event);
+    if (handed?.to === subject && handed.from !== event.stream) streams.add(event.stream);
   }
   return streams;
 }
@@ -44,7 +43,8 @@ async function earlierIn(engine: Engine, stream: string, subject: string): Promi
   return theirs ?? [];
 }
 
-function handOver({ eventTypes }: Engine, { type, data }: RecordedEvent): { from: string; to: string } | undefined {
+/** From whom to whom the event hands over what its stream says; undefined where it does not. */
+export function handOver({ eventTypes }: Engine, { type, data }: RecordedEvent): { from: string; to: string } | undefined {
   const paths = eventTypes.get(type)?.handsOver;
   const [from, to] = paths ? [subjectAt(data, subjectPath(paths.from)), subjectAt(data, subjectPath(paths.to))] : [];
   return from !== undefined && to !== undefined && from !== to ? { from, to } : undefined;

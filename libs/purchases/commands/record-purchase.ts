@@ -17,7 +17,7 @@ export function IsPurchaseItems(): PropertyDecorator {
   return (target, property) => rules.forEach((rule) => rule(target, property));
 }
 
-@Command({ summary: 'A customer bought something; occurredAt says when.', allow: ['manager', 'sales', 'service'] })
+@Command({ summary: 'A customer bought something; occurredAt says when. They may be registered later.', allow: ['manager', 'sales', 'service'] })
 export class RecordPurchase {
   @IsId() purchaseId!: string;
   @IsId() customerId!: string;

@@ -21,13 +21,20 @@ export interface CubeQuery {
   limit?: number | undefined;
   /** Ids of so many events that each cell rests on. */
   events?: number | undefined;
+  /** Sums over the dimensions too: over the last, over the last two, and so on to the whole; never over currencies. */
+  subtotals?: boolean | undefined;
 }
+
+/** Column of a cell that says over which dimensions it is a sum: a bit for each of them, the last one being 1. */
+export const SUMMED = 'summed_over';
 
 export interface CubeSql {
   sql: string;
   parameters: Scalar[];
   measures: string[];
   by: string[];
+  /** Dimensions that subtotals may be sums over. */
+  summable: string[];
 }
 
 const MAX_EVENTS = 100;
@@ -35,27 +42,48 @@ const MAX_EVENTS = 100;
 /** @throws InvalidQuery a name is not known, or what is asked contradicts itself. */
 export function cubeSql(asked: CubeQuery): CubeSql {
   const cube = known('cube', asked.cube, CUBES);
-  const { by: wanted = [], where = {}, pivot, sort, events = 0 } = drilled(asked);
+  const { by: wanted = [], where = {}, pivot, sort, events = 0, subtotals = false } = drilled(asked);
   const measures = [...new Set(asked.measures ?? Object.keys(cube.measures).slice(0, 1))];
   const all = measures.map((name) => ({ name, ...known('measure', name, cube.measures) }));
   if (all.length === 0) throw new InvalidQuery(`Name a measure: ${names(cube.measures)}.`);
   const by = withCurrency([...new Set(wanted)], where, all.some(({ money }) => money === true));
   const dimensions = by.map((name) => ({ name, ...known('dimension', name, cube.dimensions) }));
   if (pivot !== undefined && !by.includes(pivot)) throw new InvalidQuery(`pivot must be one of by: ${by.join(', ') || 'none is given'}.`);
+  const rolled = subtotals ? summableOf(dimensions, pivot) : [];
   const parameters: Scalar[] = [];
   const filters = Object.entries(where).map(([name, filter]) => conditionOf(known('dimension', name, cube.dimensions), filter, parameters));
   const filtered = Object.keys(where).map((name) => cube.dimensions[name]!);
   const joins = [...new Set([...dimensions, ...filtered].flatMap((dimension: Dimension) => dimension.joins ?? []))];
   const columns = [...dimensions, ...all].map(({ name, sql }) => `${sql} AS "${name}"`);
   const sql = [
-    `SELECT ${[...columns, ...eventColumns(cube, events)].join(', ')}`,
+    `SELECT ${[...columns, ...summedColumns(rolled), ...eventColumns(cube, events)].join(', ')}`,
     `FROM ${cube.from} AS f`, ...joins.map((join) => JOINS[join]),
     ...(filters.length > 0 ? [`WHERE ${filters.join(' AND ')}`] : []),
-    ...(by.length > 0 ? [`GROUP BY ${dimensions.map((dimension) => dimension.sql).join(', ')}`] : []),
+    ...groupingOf(dimensions, rolled),
     `HAVING ${cube.anything}`,
-    `ORDER BY ${orderOf(sort, [...measures, ...by], by)}`,
+    `ORDER BY ${[orderOf(sort, [...measures, ...by], by), ...summedNames(rolled)].join(', ')}`,
   ].join('\n');
-  return { sql, parameters, measures, by };
+  return { sql, parameters, measures, by, summable: rolled.map(({ name }) => name) };
+}
+
+type Named = Dimension & { name: string };
+
+/** @throws InvalidQuery a table across has no place for them. */
+function summableOf(dimensions: readonly Named[], pivot: string | undefined): Named[] {
+  if (pivot !== undefined) throw new InvalidQuery('Subtotals stand in lines of their own; leave pivot out.');
+  return dimensions.filter(({ name }) => name !== 'currency');
+}
+
+const sqlOf = (some: readonly Dimension[]): string[] => some.map(({ sql }) => sql);
+
+const summedColumns = (rolled: readonly Dimension[]): string[] => (rolled.length > 0 ? [`CAST(grouping(${sqlOf(rolled).join(', ')}) AS INTEGER) AS "${SUMMED}"`] : []);
+
+const summedNames = (rolled: readonly Dimension[]): string[] => (rolled.length > 0 ? [`"${SUMMED}"`] : []);
+
+function groupingOf(dimensions: readonly Named[], rolled: readonly Named[]): string[] {
+  if (dimensions.length === 0) return [];
+  const apart = sqlOf(dimensions.filter((each) => !rolled.includes(each)));
+  return [`GROUP BY ${[...apart, ...(rolled.length > 0 ? [`ROLLUP (${sqlOf(rolled).join(', ')})`] : [])].join(', ')}`];
 }
 
 /** Amounts of different currencies are never added: without one chosen, they are told apart. */

@@ -12,7 +12,7 @@ export interface Dimension {
   joins?: readonly Join[];
 }
 
-export type Join = 'customer' | 'stage';
+export type Join = 'customer' | 'stage' | 'product';
 
 export interface Cube {
   summary: string;
@@ -29,6 +29,7 @@ export interface Cube {
 export const JOINS: Readonly<Record<Join, string>> = {
   customer: 'LEFT JOIN dim_customer AS c ON c.customer_id = f.customer_id',
   stage: 'LEFT JOIN customer_stage AS s ON s.customer_id = f.customer_id',
+  product: 'LEFT JOIN dim_product AS p ON p.product = f.product',
 };
 
 /** From the coarse to the fine: a cell of one level is drilled into the next. */
@@ -36,6 +37,7 @@ export const HIERARCHIES: readonly (readonly string[])[] = [
   ['year', 'quarter', 'month', 'day'],
   ['country', 'region', 'city', 'customer'],
   ['territory', 'team', 'representative'],
+  ['category', 'product'],
 ];
 
 const timeOf = (column: string): Record<string, Dimension> => ({
@@ -96,7 +98,7 @@ export const CUBES: Readonly<Record<string, Cube>> = {
       purchases: { summary: 'Purchases with the product', sql: 'count(DISTINCT f.purchase_id)' },
       customers: CUSTOMERS,
     },
-    dimensions: { ...selling, product: column('product', 'Product') },
+    dimensions: { ...selling, product: column('product', 'Product'), category: { summary: 'Category of the product: series or kind of the offering', sql: 'p.category', joins: ['product'] } },
     anything: 'sum(f.units) <> 0',
     events: 'f.event_id',
   },

@@ -2,13 +2,14 @@ import type { Schema } from '../model/analytical-database.js';
 import type { Source } from '../model/table.js';
 import { customerSource } from './customers.js';
 import { interactionSource } from './interactions.js';
+import { offeringSource } from './offerings.js';
 import { purchaseSource } from './purchases.js';
 import { stageSource } from './stage-changes.js';
 
-export const sources: readonly Source[] = [customerSource, purchaseSource, interactionSource, stageSource];
+export const sources: readonly Source[] = [customerSource, offeringSource, purchaseSource, interactionSource, stageSource];
 
 /** Raised when a table or what goes into it changes: the warehouse is filled anew then. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Every day between the first and the last fact, so that a month without a sale is a row, too. */
 const DIM_TIME = `
@@ -20,9 +21,14 @@ const DIM_TIME = `
       UNION ALL SELECT date_trunc('day', changed_at) FROM fact_stage_change)
   )`;
 
+/** Purchases name a product by the id of the offering or in words. */
 const DIM_PRODUCT = `
-  SELECT product, CAST(min(occurred_at) AS DATE) AS first_sold_on, CAST(max(occurred_at) AS DATE) AS last_sold_on
-  FROM fact_purchase_line WHERE units > 0 GROUP BY product`;
+  SELECT p.product, p.first_sold_on, p.last_sold_on, coalesce(min(i.category), min(n.category)) AS category
+  FROM (
+    SELECT product, CAST(min(occurred_at) AS DATE) AS first_sold_on, CAST(max(occurred_at) AS DATE) AS last_sold_on
+    FROM fact_purchase_line WHERE units > 0 GROUP BY product
+  ) AS p LEFT JOIN dim_offering AS i ON i.offering_id = p.product LEFT JOIN dim_offering AS n ON n.name = p.product
+  GROUP BY p.product, p.first_sold_on, p.last_sold_on`;
 
 const DIM_CHANNEL = `
   SELECT channel, bool_or(sells) AS sells, bool_or(NOT sells) AS talks
@@ -37,7 +43,7 @@ export const schema: Schema = {
   tables: sources.flatMap(({ tables }) => tables),
   derived: [
     { name: 'dim_time', summary: 'Every day from the first fact to the last, with its month, quarter, year and ISO week.', sql: DIM_TIME },
-    { name: 'dim_product', summary: 'Every product that was sold.', sql: DIM_PRODUCT },
+    { name: 'dim_product', summary: 'Every product that was sold, with the category of the offering of this id or name; null where there is none.', sql: DIM_PRODUCT },
     { name: 'dim_channel', summary: 'Every channel, and whether it was sold or talked on.', sql: DIM_CHANNEL },
     { name: 'customer_stage', summary: 'The stage of each customer at the moment of the question, and since when.', sql: CUSTOMER_STAGE },
   ],

@@ -1,5 +1,6 @@
 import { readOf, type AnalysisMoment, type AnyAnalysis, type Explanation, type Inputs, type Sources } from '../../modelling/analysis.js';
 import type { Authority } from '../../modelling/authority.js';
+import type { DocumentHistories } from '../interpreting/document-histories.js';
 import { InvalidQuery } from '../../ports/document-store.js';
 import type { Clock } from '../../support.js';
 import { presentOf, type Moment } from '../moments/moment.js';
@@ -8,6 +9,7 @@ import { answerOf, type AnalysisAnswer } from './answer.js';
 import { findingsOf } from './compute.js';
 import { byKey, type DayFoldSources, type StoredDocument } from './day-fold.js';
 import { DayInputs } from './day-inputs.js';
+import { LeavingOut, type SourceRead } from './leaving-out.js';
 import { momentsOf, type SeriesSpan } from './days.js';
 import { parametersOf } from './parameters.js';
 import { sightOf, type AnalysisSight } from './sight.js';
@@ -37,6 +39,7 @@ export interface Series {
 export interface AnalysesSurroundings {
   queries: ViewQueries;
   history: () => Promise<DayFoldSources>;
+  histories: DocumentHistories;
   clock: Clock;
   authority: Authority | undefined;
 }
@@ -89,9 +92,12 @@ export class Analyses {
   async explain(name: string, key: string, question: AnalysisQuestion = {}): Promise<Answer<Explanation | undefined>> {
     const { analysis, moment, sight } = this.ask(name, question);
     if (!analysis.explains) throw new InvalidQuery(`${name} has no rows that could be explained one by one; its summary and notes say what it rests on.`);
-    const { inputs, position } = await this.inputs(analysis, question, sight, { record: key });
+    const { inputs, position, reads } = await this.inputs(analysis, question, sight, { record: key });
     sight.saw(`analysis ${name}`);
-    return { value: analysis.explain(inputs, moment, key), position };
+    if (analysis.hasReasons) return { value: analysis.explain(inputs, moment, key), position };
+    const { readings } = await this.around.history();
+    const asked = { analysis, key, moment, inputs, reads: await this.shownAs(analysis, reads, question, sight), seen: sight.shown };
+    return { value: await new LeavingOut(asked, { readings, histories: this.around.histories }).explanation(), position };
   }
 
   /** The answers at the end of each of many days; history is folded once. @throws InvalidQuery */
@@ -127,10 +133,10 @@ export class Analyses {
     return { analysis, sight, moment: { now: presentOf(moment, now), parameters: chosen, ...(from && { from: presentOf(from, now) }) } };
   }
 
-  private async inputs(analysis: AnyAnalysis, question: AnalysisQuestion, sight: AnalysisSight, { onlyEarlier = false, record }: Part = {}): Promise<{ inputs: Inputs<Sources>; position: number }> {
+  private async inputs(analysis: AnyAnalysis, question: AnalysisQuestion, sight: AnalysisSight, { onlyEarlier = false, record }: Part = {}): Promise<{ inputs: Inputs<Sources>; position: number; reads: Map<string, number> }> {
     const { from, parameters: _, moment, ...fresh } = question;
     const inputs: Record<string, readonly StoredDocument[]> = {};
-    let position = Infinity;
+    const reads = new Map<string, number>();
     for (const [name, source] of Object.entries(analysis.sources)) {
       const { view, computed, earlier, own } = readOf(source);
       if (onlyEarlier && !earlier) continue;
@@ -141,8 +147,21 @@ export class Analyses {
       const at = earlier ? from : moment;
       const read = await this.around.queries.everyRow(view, { ...fresh, ...(at && { moment: at }) }, computed, own ? { [view.options.record ?? '_id']: record } : {});
       inputs[name] = sight.of(view, read.rows).toSorted(byKey);
-      position = Math.min(position, read.position);
+      reads.set(name, read.position);
     }
-    return { inputs: inputs as Inputs<Sources>, position };
+    return { inputs: inputs as Inputs<Sources>, position: Math.min(...reads.values()), reads };
+  }
+
+  /** How documents of each source that the result is made of are shown to the one who asks. */
+  private async shownAs(analysis: AnyAnalysis, reads: ReadonlyMap<string, number>, { moment, from, onProgress }: AnalysisQuestion, sight: AnalysisSight): Promise<Map<string, SourceRead>> {
+    const shownAs = new Map<string, SourceRead>();
+    for (const [name, position] of reads) {
+      const { view, computed, earlier, own } = readOf(analysis.sources[name]!);
+      if (own) continue;
+      const at = earlier ? from : moment;
+      const show = await this.around.queries.showing(view, { ...(at && { moment: at }), ...(onProgress && { onProgress }) }, computed);
+      shownAs.set(name, { view, moment: at ?? {}, position, shown: (documents) => sight.of(view, documents.map((document) => show(document) as StoredDocument)) });
+    }
+    return shownAs;
   }
 }

@@ -23,7 +23,7 @@ export class LeadCaptured {
 }
 
 /** The same as another, which goes on. */
-@DomainEvent()
+@DomainEvent({ handsOver: { from: 'leadId', to: 'ofLeadId' } })
 export class LeadMarkedDuplicate {
   leadId!: string;
   ofLeadId!: string;
@@ -61,7 +61,7 @@ export class LeadDisqualified {
   @Personal(LEAD) reason!: string;
 }
 
-@DomainEvent()
+@DomainEvent({ handsOver: { from: 'leadId', to: 'customerId' } })
 export class LeadConverted {
   leadId!: string;
   @Plain() source!: string;

@@ -1,4 +1,4 @@
-import { aggregate, DomainEvent, onKnown } from '#event-sourcing';
+import { aggregate, DomainEvent, onKnown, Plain } from '#event-sourcing';
 import { type Money } from '#money';
 
 // Names and fields of events are the storage format: changed only through an upcaster.
@@ -14,7 +14,7 @@ export class CustomerPriceAgreed {
   price!: Money;
   /** Moments from when and until when it holds; without the latter until further notice. */
   effectiveFrom!: string;
-  effectiveUntil?: string;
+  @Plain() effectiveUntil?: string;
 }
 
 /** From a moment on the price of the list counts again. */
@@ -24,7 +24,7 @@ export class CustomerPriceEnded {
   customerId!: string;
   pricelistId!: string;
   offeringId!: string;
-  effectiveUntil!: string;
+  @Plain() effectiveUntil!: string;
 }
 
 export interface AgreedPrice {

@@ -1,4 +1,4 @@
-import { aggregate, DomainEvent, onKnown, Personal, stateMachine } from '#event-sourcing';
+import { aggregate, DomainEvent, onKnown, Personal, Plain, stateMachine } from '#event-sourcing';
 
 // Names and fields of events are the storage format: changed only through an upcaster.
 
@@ -14,7 +14,7 @@ export class SalesSupportRequested {
   representativeId!: string;
   kind!: SupportKind;
   /** Date. */
-  neededBy?: string;
+  @Plain() neededBy?: string;
   @Personal() what!: string;
 }
 

@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { type AnyView } from '#event-sourcing';
+import { type Schema } from './command-schemas.js';
+import { type Operation } from './operations.js';
+
+const FILE = new URL('../../../libs/rows.json', import.meta.url);
+const DESCRIPTION = 'Fields that nothing is known of are missing, and so are those that your role does not show or that `fields` leaves out.';
+
+const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+const nameOf = (view: string): string => `Row_${view}`;
+
+/** The rows of views, by the name of the view: the build finds their fields in the source. None in a tree that was compiled without that step. */
+export class RowSchemas {
+  private readonly rows: Readonly<Record<string, Schema>> = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, Schema>) : {};
+
+  /** Components for the views that there are. */
+  schemasOf(views: readonly AnyView[]): Record<string, Schema> {
+    return Object.fromEntries(views.flatMap(({ name }) => {
+      const row = this.rows[name];
+      return row ? [[nameOf(name), { ...row, properties: { _id: { type: 'string' }, ...(row['properties'] as object | undefined) }, description: DESCRIPTION }]] : [];
+    }));
+  }
+
+  /** The operation, answering with rows of this view. */
+  answeredBy(operation: Operation, view: string): Operation {
+    if (!this.rows[view]) return operation;
+    if (operation.operationId === 'Views_list') return withAnswer(operation, 'PageAnswer', { items: { type: 'array', items: ref(nameOf(view)) } });
+    return operation.operationId === 'Views_row' ? withAnswer(operation, 'RowAnswer', { item: ref(nameOf(view)) }) : operation;
+  }
+}
+
+function withAnswer(operation: Operation, name: string, properties: Schema): Operation {
+  const schema = { allOf: [ref(name), { type: 'object', properties }] };
+  return { ...operation, responses: { ...operation.responses, 200: { ...operation.responses['200'], content: { 'application/json': { schema } } } } };
+}

@@ -1,0 +1,107 @@
+import { momentFrom, type AnalysisAnswer } from '#event-sourcing';
+import { type Access, type ListParameters } from '../access/access.js';
+import { WrongUsage } from '../terminal/exit.js';
+import { progressBar } from '../terminal/progress.js';
+
+export const KINDS = ['buying', 'churn', 'groups'] as const;
+export type Kind = (typeof KINDS)[number];
+
+export interface FitOptions {
+  asOf?: string;
+  knownAt?: string;
+  from?: string;
+  currency?: string;
+}
+
+/** A fit as it goes on record. */
+export interface Fit {
+  modelId: string;
+  method: string;
+  summary: string;
+  data: Record<string, string | number>;
+  parameters: Record<string, number>;
+  standardErrors?: Record<string, number>;
+  diagnostics?: Record<string, string | number>;
+}
+
+export interface Fits {
+  answer: AnalysisAnswer;
+  fits: Fit[];
+}
+
+/** What is fitted to the customers as of a moment. */
+export const fitsOf: Readonly<Record<Kind, (access: Access, options: FitOptions) => Promise<Fits>>> = { buying, churn, groups };
+
+const BUYING: Readonly<Record<string, string>> = { bg_nbd: 'Repeat buying (BG/NBD), time in weeks.', gamma_gamma: 'Spending of a purchase day (gamma-gamma), minor units.' };
+
+async function buying(access: Access, options: FitOptions): Promise<Fits> {
+  const answer = await analysed(access, 'buying_models', options, 'Fitting');
+  const { currency } = answer.summary as { currency: string };
+  const fits = Object.entries(BUYING).flatMap(([method, summary]): Fit[] => {
+    const rows = answer.rows.filter(({ model }) => model === method) as { parameter: string; estimate: number; standardError: number }[];
+    if (rows.length === 0) return [];
+    const named = (of: 'estimate' | 'standardError') => Object.fromEntries(rows.map((row) => [row.parameter, row[of]]));
+    const fit = answer.summary[method] as { observations: number; logLikelihood: number };
+    return [{
+      modelId: `${method}-${currency}`, method, summary, data: { ...dataOf(answer, options), currency, observations: fit.observations },
+      parameters: named('estimate'), standardErrors: named('standardError'), diagnostics: { logLikelihood: fit.logLikelihood },
+    }];
+  });
+  return { answer, fits };
+}
+
+interface ChurnSummary {
+  model: string | null;
+  learntAsOf: string;
+  horizonDays: number;
+  customers: number;
+  churned: number;
+  currency: string;
+  intercept: number;
+  crossValidated: { areaUnderCurve: number | null; brierScore: number | null };
+  coefficients: { feature: string; coefficient: number; standardError: number; mean: number; deviation: number }[];
+}
+
+async function churn(access: Access, options: FitOptions): Promise<Fits> {
+  if (options.from === undefined) throw new WrongUsage('Churn is learnt from who did not buy since an earlier moment: name it by --from.');
+  const answer = await analysed(access, 'churn_risk', options, 'Fitting');
+  const found = answer.summary as unknown as ChurnSummary;
+  if (found.model === null) return { answer, fits: [] };
+  const { areaUnderCurve, brierScore } = found.crossValidated;
+  const of = (name: 'coefficient' | 'mean' | 'deviation', as: string) => Object.fromEntries(found.coefficients.map((each) => [`${each.feature}${as}`, each[name]]));
+  const fit: Fit = {
+    modelId: `churn-${found.currency}`, method: 'logistic_ridge', summary: 'Not buying for as long as it was learnt from (logistic regression, ridge); features standardised by mean and deviation.',
+    data: { ...dataOf(answer, options), learntAsOf: found.learntAsOf, horizonDays: Math.round(found.horizonDays), currency: found.currency, observations: found.customers, churned: found.churned },
+    parameters: { intercept: found.intercept, ...of('coefficient', ''), ...of('mean', '.mean'), ...of('deviation', '.deviation') },
+    standardErrors: Object.fromEntries(found.coefficients.map(({ feature, standardError }) => [feature, standardError])),
+    diagnostics: { ...(areaUnderCurve !== null && { areaUnderCurve }), ...(brierScore !== null && { brierScore }) },
+  };
+  return { answer, fits: [fit] };
+}
+
+interface GroupSummary {
+  method: string;
+  seed: number;
+  currency?: string;
+  groups: { group: number; customers: number; means: Record<string, number> }[];
+}
+
+async function groups(access: Access, options: FitOptions): Promise<Fits> {
+  const answer = await analysed(access, 'behaviour_groups', options, 'Grouping');
+  const { method, seed, currency = 'none', groups: found } = answer.summary as unknown as GroupSummary;
+  if (found.length === 0) return { answer, fits: [] };
+  const parameters = Object.fromEntries(found.flatMap(({ group, customers, means }) => [[`${group}.customers`, customers], ...Object.entries(means).map(([feature, mean]) => [`${group}.${feature}`, mean] as const)]));
+  return { answer, fits: [{ modelId: `groups-${currency}`, method: 'k_means', summary: `Groups of customers who behave alike: ${method}.`, data: { ...dataOf(answer, options), currency, observations: answer.rows.length }, parameters, diagnostics: { seed, groups: found.length } }] };
+}
+
+const dataOf = (answer: AnalysisAnswer, { knownAt }: FitOptions) => ({ asOf: answer.now, ...(knownAt !== undefined && { knownAt: momentFrom({ knownAt }).knownAt! }) });
+
+/** What an analysis finds as of the moment of the options. @throws WrongUsage */
+export async function analysed(access: Access, name: string, { asOf, knownAt, from, currency }: FitOptions, doing: string, more: ListParameters = {}): Promise<AnalysisAnswer> {
+  const bar = progressBar(doing);
+  const isOf = name === 'buying_models' || name === 'expected_purchases';
+  if (from !== undefined && name !== 'churn_risk') throw new WrongUsage('--from goes with --model churn.');
+  if (currency !== undefined && !isOf) throw new WrongUsage(`${name} looks at the currency of most purchases; leave --currency out.`);
+  const question = { ...more, ...(asOf !== undefined && { asOf }), ...(knownAt !== undefined && { knownAt }), ...(from !== undefined && { from }), ...(currency !== undefined && { currency }) };
+  return access.analyse(name, question, (done, total, text) => bar.update(done, total, text)).finally(() => bar.end());
+}

@@ -1,0 +1,148 @@
+import { columnsOf, type AnalysisMoment, type AnyAnalysis, type Explanation, type Factor, type Inputs, type Sources } from '../../modelling/analysis.js';
+import type { AnyView } from '../../modelling/view.js';
+import type { Position, RecordedEvent } from '../../ports/event-store.js';
+import { isWithin, type Moment } from '../moments/moment.js';
+import type { PastSources } from '../moments/past-document.js';
+import { foldDocument, ViewFailed } from '../page-fold.js';
+import { findingsOf } from './compute.js';
+import { byKey, type StoredDocument } from './day-fold.js';
+import { citationsOf } from './citations.js';
+
+/** Streams of more events than these are left out month by month, or year by year. */
+const GROUPS_AT_MOST = 30;
+const MONTH = '2026-01'.length;
+const YEAR = '2026'.length;
+
+/** How a source was read: of which moment, up to where in the log, and how its documents are shown. */
+export interface SourceRead {
+  view: AnyView;
+  moment: Moment;
+  position: Position;
+  shown: (documents: readonly StoredDocument[]) => readonly StoredDocument[];
+}
+
+export interface Asked {
+  analysis: AnyAnalysis;
+  /** The record whose rows are to be explained. */
+  key: string;
+  moment: AnalysisMoment<object>;
+  inputs: Inputs<Sources>;
+  /** Of each source that the result is made of. */
+  reads: ReadonlyMap<string, SourceRead>;
+  /** A row as it may be seen. */
+  seen: (row: object) => object;
+}
+
+type Rows = readonly Readonly<Record<string, unknown>>[];
+
+/**
+ * Why the rows of a record say what they say: the analysis is asked again as if some of the record's events had never been
+ * recorded, those of one stream after the other. What changes, they contribute; what is not named, changes nothing.
+ */
+export class LeavingOut {
+  constructor(
+    private readonly asked: Asked,
+    private readonly past: Omit<PastSources, 'head'>,
+  ) {}
+
+  /** Undefined where the record has no row. @throws ViewFailed */
+  async explanation(): Promise<Explanation | undefined> {
+    const { analysis, inputs, moment, reads } = this.asked;
+    const found = await findingsOf(analysis, inputs, moment);
+    const rows = this.rowsIn(found.rows as Rows);
+    if (rows.length === 0) return undefined;
+    await this.past.readings.upTo(Math.max(...[...reads.values()].map(({ position }) => position)));
+    const groups = groupsOf(await this.events());
+    const factors: Factor[] = [];
+    for (const events of groups) {
+      const without = await findingsOf(analysis, await this.inputsWithout(events), moment);
+      factors.push(...this.differences(rows, this.rowsIn(without.rows as Rows), events.map(({ id }) => id)));
+    }
+    return {
+      factors, by: citationsOf(analysis, moment, found.summary ?? {}, inputs),
+      notes: [
+        'A number is compared with what it would be if the events named beside it had never been recorded. The record\'s other events change none.',
+        ...(groups.some((events) => new Set(events.map(({ stream }) => stream)).size > 1) ? ['There are many events: those of a month, or of a year, are left out together.'] : []),
+      ],
+    };
+  }
+
+  /** The events that the documents of the record are made of; what changes the meaning of others stays. */
+  private async events(): Promise<RecordedEvent[]> {
+    const { inputs, key, reads } = this.asked;
+    const found = new Map<string, RecordedEvent>();
+    for (const [name, read] of reads) {
+      const { record } = read.view.options;
+      if (record === null || record === undefined) continue;
+      const keys = (inputs[name] as readonly StoredDocument[]).filter((row) => row[record] === key).map(({ _id }) => _id);
+      for (const events of (await this.histories(read, keys)).values()) for (const event of events) found.set(event.id, event);
+    }
+    return [...found.values()].filter(({ type }) => !this.past.readings.types.has(type)).sort((one, other) => one.position - other.position);
+  }
+
+  private async histories({ view, moment, position }: SourceRead, keys: readonly string[]): Promise<Map<string, RecordedEvent[]>> {
+    const { readings, histories } = this.past;
+    const found = await histories.of(view, keys, readings.within(moment), position);
+    return new Map([...found].map(([key, events]) => [key, events.filter((event) => isWithin(moment, event))]));
+  }
+
+  /** What the analysis would read: every document that these events touch is folded without them. */
+  private async inputsWithout(events: readonly RecordedEvent[]): Promise<Inputs<Sources>> {
+    const ids = new Set(events.map(({ id }) => id));
+    const inputs: Record<string, readonly StoredDocument[]> = { ...(this.asked.inputs as Record<string, readonly StoredDocument[]>) };
+    for (const [name, read] of this.asked.reads) {
+      const types = new Set(read.view.eventTypes().map((type) => type.name));
+      const keys = [...new Set(events.filter(({ type }) => types.has(type)).flatMap((event) => read.view.keysOf(event)))];
+      if (keys.length === 0) continue;
+      const anew: StoredDocument[] = [];
+      for (const [key, history] of await this.histories(read, keys)) {
+        const row = folded(read.view, key, history.filter(({ id }) => !ids.has(id)));
+        if (row) anew.push({ _id: key, ...row });
+      }
+      const touched = new Set(keys);
+      inputs[name] = [...inputs[name]!.filter(({ _id }) => !touched.has(_id)), ...read.shown(anew)].sort(byKey);
+    }
+    return inputs as Inputs<Sources>;
+  }
+
+  private rowsIn(rows: Rows): Rows {
+    const { analysis, key, seen } = this.asked;
+    return rows.filter((row) => row[analysis.options.record!] === key).map((row) => seen(row) as Rows[number]);
+  }
+
+  private differences(rows: Rows, without: Rows, events: readonly string[]): Factor[] {
+    const { record, apart = [], columns } = this.asked.analysis.options;
+    const names = columnsOf(columns).filter(({ name, type }) => type !== 'json' && name !== record && !apart.includes(name)).map(({ name }) => name);
+    const keyOf = (row: Rows[number]) => JSON.stringify(apart.map((name) => row[name]));
+    const others = new Map(without.map((row) => [keyOf(row), row]));
+    return rows.flatMap((row) => {
+      const other = others.get(keyOf(row)) ?? {};
+      const changed = names.filter((name) => (row[name] ?? null) !== (other[name] ?? null));
+      return changed.map((name) => ({
+        factor: name, ...(apart.length > 0 && { of: Object.fromEntries(apart.map((part) => [part, row[part]])) }), value: valueIn(row, name), without: valueIn(other, name), events,
+      }));
+    });
+  }
+}
+
+const valueIn = (row: Rows[number], name: string) => (row[name] ?? null) as Factor['value'];
+
+/** As a store would give it back. */
+function folded(view: AnyView, key: string, events: readonly RecordedEvent[]): object | undefined {
+  const { after, failure } = foldDocument(view, key, undefined, events);
+  if (failure) throw new ViewFailed(view.name, failure.event, failure.error);
+  return after?.row && (JSON.parse(JSON.stringify(after.row)) as object);
+}
+
+/** The events of a stream belong together: a return says nothing without its purchase. */
+function groupsOf(events: readonly RecordedEvent[]): RecordedEvent[][] {
+  const began = new Map<string, string>();
+  for (const { stream, occurredAt } of events) began.set(stream, began.has(stream) && began.get(stream)! < occurredAt ? began.get(stream)! : occurredAt);
+  const ways = [(stream: string) => stream, (stream: string) => began.get(stream)!.slice(0, MONTH), (stream: string) => began.get(stream)!.slice(0, YEAR)];
+  const grouped = ways.map((way) => {
+    const groups = new Map<string, RecordedEvent[]>();
+    for (const event of events) groups.set(way(event.stream), [...(groups.get(way(event.stream)) ?? []), event]);
+    return [...groups.values()];
+  });
+  return grouped.find((groups) => groups.length <= GROUPS_AT_MOST) ?? grouped.at(-1)!;
+}

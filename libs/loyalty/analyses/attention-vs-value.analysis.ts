@@ -1,0 +1,34 @@
+import { analysis } from '#event-sourcing';
+import { dayAfter } from '../domain/forecast.js';
+import { dayOf } from '../domain/time.js';
+import { NO_CURRENCY } from '../domain/buyers.js';
+import { attentionOf } from '../domain/attention.js';
+import { valuePolicyOf } from '../domain/value.js';
+import { relationshipFeelings } from './relationship-feelings.js';
+import { valueSources } from './value-sources.js';
+
+/** Whether those get the attention who are worth it. */
+export const attentionVsValue = analysis('attention_vs_value', {
+  version: 1,
+  summary: 'The score of every buyer by the profit of the last days of the value policy, and the share of the attention that each gets against the share of the profit that each brings.',
+  allow: ['analyst', 'manager', 'sales'], personal: [], record: 'customerId',
+  columns: {
+    customerId: 'text', profit: { type: 'number', unit: 'minor units', summary: 'Of the last days, before service and campaigns.' }, score: { type: 'number', summary: 'Of 100: the share of the other buyers whose profit is lower.' },
+    effort: { type: 'integer', unit: 'minor units', summary: 'Spent on service and campaigns.' }, meetings: { type: 'integer', unit: 'days', summary: 'With an interaction.' },
+    valueShare: 'number', effortShare: { type: 'number', summary: 'Null where nothing was spent on anybody.' }, meetingShare: 'number', balance: { type: 'number', summary: 'Share of the profit less that of the attention: above 0 where more attention would be deserved.' },
+  },
+})
+  .reads({ ...valueSources, feelings: relationshipFeelings() })
+  .computes(({ customers, policies, rules: published, costs, feelings }, { now }) => {
+    const policy = valuePolicyOf(published, policies, now);
+    if (!policy) return { rows: [], notes: [NO_CURRENCY] };
+    const { rules } = policy;
+    const since = dayAfter(dayOf(now), -rules.windowDays);
+    const meetings = new Map(feelings.map(({ customerId, met }) => [customerId, met.filter((day) => day > since).length]));
+    const rows = attentionOf({ rules, customers, costs, meetings, since, today: dayOf(now) });
+    const spent = rows.reduce((sum, { effort }) => sum + effort, 0);
+    return {
+      rows, summary: { policyVersion: policy.version, currency: rules.currency, windowDays: rules.windowDays, buyers: rows.length, effort: spent, meetings: rows.reduce((sum, row) => sum + row.meetings, 0) },
+      notes: [...policy.notes, spent > 0 ? 'Attention is what was spent on service and campaigns.' : 'Nothing was spent on service or campaigns: attention is days with an interaction.'],
+    };
+  });

@@ -1,0 +1,66 @@
+import { areaUnderCurve, brierScore, fitLogistic, probabilityOf, standardisationOf, standardised, type LogisticFit, type NoFit, type Standardisation } from '#learning';
+
+const FOLDS = 5;
+const BINS = 10;
+
+/** A customer as of the earlier moment, and whether it happened since. */
+export interface Example {
+  customerId: string;
+  row: number[];
+  label: 0 | 1;
+}
+
+export interface RiskModel {
+  fit: LogisticFit;
+  scale: Standardisation;
+  /** Customers that it was learnt from. */
+  customers: number;
+  /** Of them, those to whom it happened. */
+  happened: number;
+  /** Of predictions for customers that were left out of the fit, in five parts. */
+  crossValidated: { areaUnderCurve: number | null; brierScore: number | null; calibration: CalibrationBin[] };
+}
+
+/** Predictions that are about the same, and what happened. */
+export interface CalibrationBin {
+  customers: number;
+  /** Mean of the predicted probabilities. */
+  predicted: number;
+  /** The share to whom it happened. */
+  observed: number;
+}
+
+/** A logistic regression on standardised features, with a ridge penalty, and how well it foretells what it has not seen. */
+export function riskModel(examples: readonly Example[], lambda: number): RiskModel | NoFit {
+  if (examples.length === 0) return { because: 'nobody was active at the earlier moment' };
+  const { fit, scale } = learnt(examples, lambda);
+  if ('because' in fit) return fit;
+  return { fit, scale, customers: examples.length, happened: examples.filter(({ label }) => label === 1).length, crossValidated: crossValidated(examples, lambda) };
+}
+
+function learnt(examples: readonly Example[], lambda: number): { fit: LogisticFit | NoFit; scale: Standardisation } {
+  const scale = standardisationOf(examples.map(({ row }) => row));
+  return { fit: fitLogistic(examples.map(({ row }) => standardised(row, scale)), examples.map(({ label }) => label), lambda), scale };
+}
+
+/** Parts are taken in turn, in the order of the ids: the same customers, the same parts. */
+function crossValidated(examples: readonly Example[], lambda: number): RiskModel['crossValidated'] {
+  const scored = Array.from({ length: FOLDS }, (_, fold) => fold).flatMap((fold) => {
+    const rest = examples.filter((_, index) => index % FOLDS !== fold);
+    if (rest.length === 0) return [];
+    const { fit, scale } = learnt(rest, lambda);
+    if ('because' in fit) return [];
+    return examples.filter((_, index) => index % FOLDS === fold).map(({ row, label }) => ({ label, probability: probabilityOf(fit, standardised(row, scale)) }));
+  });
+  return { areaUnderCurve: areaUnderCurve(scored), brierScore: brierScore(scored), calibration: calibrationOf(scored) };
+}
+
+/** Tenths of the probability; those that nobody is in are left out. */
+function calibrationOf(scored: readonly { probability: number; label: 0 | 1 }[]): CalibrationBin[] {
+  const bins = Array.from({ length: BINS }, (_, bin) => scored.filter(({ probability }) => Math.min(BINS - 1, Math.floor(probability * BINS)) === bin));
+  return bins.filter((bin) => bin.length > 0).map((bin) => ({
+    customers: bin.length,
+    predicted: bin.reduce((sum, { probability }) => sum + probability, 0) / bin.length,
+    observed: bin.reduce((sum: number, { label }) => sum + label, 0) / bin.length,
+  }));
+}
