@@ -1,6 +1,6 @@
 // The direction of the arrows: apps → contexts → event-sourcing, and inside a context towards domain/.
 const spec = '\\.spec\\.ts$';
-const contexts = 'customers|interactions|purchases|sales|loyalty|mining|models|overview|access|delivery';
+const contexts = 'customers|interactions|purchases|sales|care|loyalty|mining|models|overview|access|delivery';
 
 module.exports = {
   forbidden: [

@@ -13,6 +13,7 @@ import { AuditController } from './http/audit.controller.js';
 import { CommandsController } from './http/commands.controller.js';
 import { CustomersController } from './http/customers.controller.js';
 import { OutboxController } from './http/outbox.controller.js';
+import { OutboxPageController } from './http/outbox-page.controller.js';
 import { ProcessesController } from './http/processes.controller.js';
 import { DocsController } from './http/docs.controller.js';
 import { DuplicatesController } from './http/duplicates.controller.js';
@@ -40,7 +41,7 @@ export class ApiModule {
       imports: [EngineModule.forRoot({ ...options.engine, authority: access.control, log: options.log, telemetry: options.metrics }), HealthModule.of(options.metrics)],
       controllers: [
         CommandsController, ViewsController, AnalysesController, ChangesController, WhatIfController, DuplicatesController, CustomersController, AggregatesController, EventsController,
-        AuditController, HistoryController, PrivacyController, AccessController, OperationsController, ProcessesController, OutboxController, WarehouseController, CubeController, DocsController,
+        AuditController, HistoryController, PrivacyController, AccessController, OperationsController, ProcessesController, OutboxController, OutboxPageController, WarehouseController, CubeController, DocsController,
       ],
       providers: [{ provide: API_OPTIONS, useValue: options }, ViewAnswers, LiveEvents, AnalysisProgress, ApiDocument, ...auditProviders, ...deliveryProviders, ...privacyProviders, ...warehouseProviders, ...accessProviders(access)],
     };

@@ -26,7 +26,7 @@ export const TRIES: readonly Try[] = [
 
 /** What a start says on standard output: where to look, and lines to paste. */
 export function greeting(url: string, key: AdministratorKey, folder: string | undefined, delivery: DeliveryPlaces): string {
-  const look = [['Page to try the API', '/docs'], ['OpenAPI 3.1', '/openapi.json'], ['All views', '/views'], ['State of the views', '/status'], ['Processes', '/processes'], ['Outbox', '/outbox'], ['Metrics', '/metrics']];
+  const look = [['Page to try the API', '/docs'], ['OpenAPI 3.1', '/openapi.json'], ['All views', '/views'], ['State of the views', '/status'], ['Processes', '/processes'], ['Page of the outbox', '/outbox.html'], ['Metrics', '/metrics']];
   return [
     '', `Guanxi answers at ${url}`, folder === undefined ? 'Everything is kept in memory and gone when it stops.' : `Data folder: ${folder}`, '',
     ...look.map(([what, path]) => `  ${what!.padEnd(20)} ${url}${path}`), '', ...aboutMail(delivery), ...aboutKey(key), 'To try:', '', `  KEY=${key.text ?? `$(cat '${key.file}')`}`,
@@ -36,7 +36,7 @@ export function greeting(url: string, key: AdministratorKey, folder: string | un
 
 function aboutMail({ smtp, folder }: DeliveryPlaces): string[] {
   if (smtp !== undefined) return ['Mail is sent by the mail server of GUANXI_SMTP_URL.', ''];
-  return [`Mail is not sent: it is ${folder === undefined ? 'kept in memory' : `written to ${folder}`}, and shown by /outbox/<message>.`, ''];
+  return [`Mail is not sent: it is ${folder === undefined ? 'kept in memory' : `written to ${folder}`}, and shown on the page /outbox.html.`, ''];
 }
 
 function aboutKey({ file, text }: AdministratorKey): string[] {

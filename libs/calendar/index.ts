@@ -1,2 +1,3 @@
 export * from './moments.js';
 export * from './working-days.js';
+export * from './lunar.js';

@@ -22,7 +22,7 @@ const head = (engine: Engine) => engine.events.head();
 describe('the engine that the configuration asks for', () => {
   it('has every context, and policies to start from', async () => {
     const { engine, close } = await openEngine(configuration({ GUANXI_EVENT_STORE: 'memory' }));
-    expect(engine.contexts.map(({ name }) => name)).toEqual(['customers', 'interactions', 'purchases', 'sales', 'loyalty', 'mining', 'models', 'overview', 'privacy', 'delivery', 'audit', 'access', 'warehouse']);
+    expect(engine.contexts.map(({ name }) => name)).toEqual(['customers', 'interactions', 'purchases', 'sales', 'care', 'loyalty', 'mining', 'models', 'overview', 'privacy', 'delivery', 'audit', 'access', 'warehouse']);
     const { value } = await engine.views.find('policies', {}, { after: await head(engine) });
     expect(value.items.map(({ _id }) => _id)).toEqual(['lifecycle/1', 'loyalty/1']);
     expect((await engine.views.get('process_versions', 'eight-steps/1', { after: await head(engine) })).value?.stages).toHaveLength(8);

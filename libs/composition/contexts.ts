@@ -1,6 +1,7 @@
 import { type Context } from '#event-sourcing';
 import { accessContext } from '#access';
 import { audit } from '../audit/context.js';
+import { care } from '../care/context.js';
 import { customers } from '../customers/context.js';
 import { delivery } from '../delivery/context.js';
 import { interactions } from '../interactions/context.js';
@@ -14,4 +15,4 @@ import { sales } from '../sales/context.js';
 import { warehouse } from '../warehouse/context.js';
 
 /** Every bounded context that this program is made of. */
-export const contexts: readonly Context[] = [customers, interactions, purchases, sales, loyalty, mining, models, overview, privacy, delivery, audit, accessContext, warehouse];
+export const contexts: readonly Context[] = [customers, interactions, purchases, sales, care, loyalty, mining, models, overview, privacy, delivery, audit, accessContext, warehouse];

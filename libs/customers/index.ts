@@ -5,6 +5,7 @@ export {
   type CustomerKind, type CustomerState, type CustomerStatus,
 } from './domain/customer.js';
 export { dealable } from './domain/dealing.js';
+export { mailAddressOf, mailAddressOfContact } from './domain/mail-address.js';
 export {
   DemographicsRecorded, HabitObserved, OrganisationProfileRecorded, PreferenceObserved,
   ProductEvaluationRecorded, ProductInUseRecorded, ProductUseEnded, PsychographicsRecorded,
@@ -29,7 +30,7 @@ export {
   Contact, ContactBirthdayRecorded, ContactFamilySituationRecorded, ContactHobbyRecorded, ContactLinkedToCustomer, ContactPersonAdded,
   ContactPersonUpdated, ContactUnlinkedFromCustomer, CoreContactDesignated, CoreContactReleased,
   RELATIONSHIP_GRADES, RelationshipGradeAssigned,
-  type FamilySituation, type RelationshipGrade,
+  type ContactState, type FamilySituation, type RelationshipGrade,
 } from './domain/contact.js';
 export { CustomerAssigned, CustomerShared, CustomerUnshared, type Assignment } from './domain/assignment.js';
 export { CustomerImportCompleted, CustomerImportReverted, CustomerImportStarted, ImportBatch, type ImportBatchState } from './domain/import-batch.js';
@@ -39,6 +40,8 @@ export {
   type ConflictField, type DataArea, type SurvivorshipRule,
 } from './domain/data-quality.js';
 export { DUPLICATE_GROUNDS, type DuplicateGround } from './domain/duplicate.js';
+export { PutCustomerInTerritory, TakeCustomerOutOfTerritory } from './commands/assignment.js';
+export { ChangeCustomerStatus } from './commands/lifecycle.js';
 export { SuspectDuplicate } from './commands/duplicates.js';
 export { CHANNELS, type Channel } from './domain/channels.js';
 export { changed, type Changes } from './domain/facts.js';

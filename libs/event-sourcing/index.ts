@@ -19,8 +19,8 @@ export * from './modelling/withdrawal.js';
 export * from './ports/document-store.js';
 export * from './ports/event-store.js';
 export {
-  CommandDispatched, CommandHandled, CommandRejected, DeadlineCancelled, DeadlineReached, DeadlineSet, ProcessDeployed, ProcessReacted,
-  ProcessReleased, ProcessStuck, RetryRequested, type About, type CauseRecord,
+  CommandDispatched, CommandHandled, CommandRejected, DeadlineCancelled, DeadlineReached, DeadlineSet, ProcessDeployed, ProcessPaused, ProcessReacted,
+  ProcessReleased, ProcessResumed, ProcessStuck, RetryRequested, type About, type CauseRecord,
 } from './processes/events.js';
 export { aggregateOf as aggregateOfProcess, type InstanceState } from './processes/instance.js';
 export { Processes, type ProcessesOptions, type ProcessStatus } from './processes/processes.js';

@@ -12,7 +12,7 @@ export { AssignmentRulesPublished, type AssignmentRule, type RuleApplied } from 
 export { LatentOpportunityIdentified, SuggestionAccepted, SuggestionRejected, type SuggestionKind } from './suggestions/domain/latent-opportunity.js';
 export { PurchaseIntentionLapsed, PurchaseIntentionRecorded, PurchaseIntentionRevised, type Urgency } from './intentions/domain/purchase-intention.js';
 export { AppointmentCancelled, AppointmentHeld, AppointmentMoved, AppointmentScheduled } from './work/domain/appointment.js';
-export { SalesTaskAccepted, SalesTaskAssigned, SalesTaskCancelled, SalesTaskCompleted, SalesTaskProgressReported, SalesTaskReassigned } from './work/domain/sales-task.js';
+export { SalesTaskAccepted, SalesTaskAssigned, SalesTaskCancelled, SalesTaskCompleted, SalesTaskOverdue, SalesTaskProgressReported, SalesTaskReassigned } from './work/domain/sales-task.js';
 export { DiscountGranted, DiscountRefused, DiscountRequested } from './pricing/domain/discount.js';
 export { PriceChanged, PriceListPublished } from './pricing/domain/price-list.js';
 export { QuoteAccepted, QuoteDeclined, QuoteExpired, QuoteIssued, QuoteRevised } from './quotes/domain/quote.js';
@@ -27,4 +27,7 @@ export { ThankYouLetterSent } from './letters/domain/letter.js';
 export { CompetitorRelationshipObserved } from './competitors/domain/competitor.js';
 export { ProposalAccepted, ProposalDrafted, ProposalRejected, ProposalRevised, ProposalSent } from './proposals/domain/proposal.js';
 export { ReminderAcknowledged, ReminderCancelled, ReminderFired, ReminderScheduled, ReminderSnoozed } from './work/domain/reminder.js';
-export { CustomerPlacedInTerritory } from './territories/domain/territory.js';
+export { CustomerPlacedInTerritory, CustomersLeftTerritory, TerritoryRealigned } from './territories/domain/territory.js';
+export { CustomerPriceAgreed, CustomerPriceEnded } from './pricing/domain/customer-prices.js';
+export { DailyReportNoted } from './assessment/domain/daily-report.js';
+export { SalesSupportGiven, SalesSupportRequested, SalesSupportWithdrawn } from './support/domain/support-request.js';

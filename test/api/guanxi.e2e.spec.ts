@@ -27,12 +27,8 @@ afterAll(() => api.close(), 30_000);
 
 describe('the first data', () => {
   it('gives every view something to show', async () => {
-    // Users, readings, refusals, imports, erasures, and what people plan, submit or find out about rivals come with use alone.
-    const planned = [
-      'competitor_card', 'contested_customers', 'win_loss_by_competitor', 'expenses', 'goal_tree', 'intentions', 'assignment_rules', 'customer_offering_matrix', 'discounts',
-      'proposal_versions', 'dunning_queue', 'suggestions', 'territory_map', 'calendar', 'my_reminders', 'rep_day', 'task_board',
-    ];
-    const withUse = [...planned, 'users', 'sightings', 'denials', 'import_batches', 'erasure_certificates'];
+    // Users, readings, refusals, imports and erasures come with use alone.
+    const withUse = ['users', 'sightings', 'denials', 'import_batches', 'erasure_certificates'];
     const empty: string[] = [];
     for (const view of api.engine.projector.names().filter((name) => !withUse.includes(name))) {
       const { body } = await api.get(`/views/${view}?after=${filled}&total=true&limit=1`);
@@ -123,6 +119,20 @@ describe('customers', () => {
     const { body } = await api.get('/customers/mingde-tea');
     expect(body.item).toMatchObject({ _id: 'mingde-tea', keyAccount: true });
     expect((await api.get('/customers/nobody')).status).toBe(404);
+  });
+});
+
+describe('the price that a customer pays', () => {
+  const price = async (customer: string, query: string) => {
+    const { status, body } = await api.get(`/customers/${customer}/price?${query}`);
+    return status === 200 ? [body.item.price.amount, body.item.source] : status;
+  };
+
+  it('is their own, or that of the list, at any moment', async () => {
+    const gaiwan = 'pricelist=houses&offering=gaiwan';
+    const before = new Date(NOW.getTime() - 100 * 86_400_000).toISOString();
+    expect([await price('mingde-tea', gaiwan), await price('harbour-books', gaiwan), await price('mingde-tea', `${gaiwan}&asOf=${before}`)]).toEqual([[2_250, 'agreed'], [2_500, 'list'], [2_500, 'list']]);
+    expect([await price('mingde-tea', 'pricelist=houses&offering=nothing'), await price('mingde-tea', 'pricelist=houses'), await price('mingde-tea', `${gaiwan}&asOf=2000-01-01`)]).toEqual([404, 400, 404]);
   });
 });
 

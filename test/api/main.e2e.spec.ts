@@ -102,7 +102,7 @@ describe('the application as a process', () => {
     const running = Running.start({ GUANXI_FIRST_DATA: 'off', GUANXI_EVENT_STORE: 'memory', GUANXI_DATA: join(folder, 'never-made') });
     const url = await running.url();
     // Roles, policies, and which processes are in force.
-    expect(await headOf(url)).toBe(24);
+    expect(await headOf(url)).toBe(30);
     expect(running.out).toContain('kept in memory');
     await expect(rm(join(folder, 'never-made'))).rejects.toThrow('ENOENT');
   }, 60_000);

@@ -54,6 +54,29 @@ describe('processes over HTTP', () => {
   });
 });
 
+describe('a process that is paused over HTTP', () => {
+  it('rests until it is resumed, and says since when and by whom', async () => {
+    const paused = await api.post('/processes/stubborn/pause');
+    expect(paused).toMatchObject({ status: 200, body: { process: 'stubborn', pausedSince: expect.any(String) } });
+    expect((await api.get('/processes')).body.processes).toEqual(expect.arrayContaining([expect.objectContaining({ process: 'stubborn', pausedSince: paused.body.pausedSince })]));
+    expect((await api.post('/processes/stubborn/resume')).body).not.toHaveProperty('pausedSince');
+    expect((await api.post('/processes/nothing/pause')).status).toBe(404);
+    const log = (await api.get('/events?type=ProcessPaused')).body.events;
+    expect(log).toMatchObject([{ stream: 'process-stubborn', metadata: { actor: expect.stringMatching(/^key:/), source: 'http' } }]);
+  });
+});
+
+describe('the page of the outbox', () => {
+  it('is shown to everybody, holds nothing, and loads nothing from elsewhere', async () => {
+    for (const [path, type] of [['/outbox.html', 'text/html'], ['/outbox.html/page.js', 'text/javascript']] as const) {
+      const answer = await fetch(api.url + path);
+      expect([path, answer.status, answer.headers.get('content-type')]).toEqual([path, 200, expect.stringContaining(type)]);
+      expect(await answer.text()).not.toMatch(/https?:\/\/|Follow-up of/);
+      if (type === 'text/html') expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'");
+    }
+  });
+});
+
 describe('the outbox over HTTP', () => {
   it('shows messages, and a mail as it is sent, to those who may read it', async () => {
     const { items } = (await api.get('/outbox?status=delivered')).body;

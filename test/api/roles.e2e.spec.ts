@@ -6,7 +6,7 @@ import { start, type Started } from './support.js';
 
 const ROLES = Object.keys(START_ROLES);
 const POLICY = { command: 'PublishLoyaltyPolicy', loyaltypolicyId: 'default', rules: { currency: 'EUR', scores: 3, frequency: 'purchases', method: 'quantiles' } };
-const PUBLIC = ['GET /', 'GET /docs', 'GET /docs/:file', 'GET /openapi.json', 'GET /health/live', 'GET /health/ready'];
+const PUBLIC = ['GET /', 'GET /docs', 'GET /docs/:file', 'GET /outbox.html', 'GET /outbox.html/page.js', 'GET /openapi.json', 'GET /health/live', 'GET /health/ready'];
 
 /** What each route needs, as the pages say; that of commands and views is looked at one by one. */
 const NEEDS: Readonly<Record<string, Area | 'known' | 'engine'>> = {
@@ -14,12 +14,13 @@ const NEEDS: Readonly<Record<string, Area | 'known' | 'engine'>> = {
   'POST /commands/:name': 'engine', 'GET /views/:view': 'engine', 'GET /views/:view/:key': 'engine', 'GET /views/:view/reports/:report': 'engine', 'POST /views/:view/aggregate': 'engine',
   'GET /warehouse': 'engine', 'POST /warehouse/query': 'engine', 'POST /warehouse/rebuild': 'operations', 'GET /cube': 'known', 'POST /cube/query': 'engine', 'GET /cube/marts/:mart': 'engine',
   'GET /analyses/:name': 'engine', 'GET /analyses/:name/series': 'engine', 'GET /analyses/:name/rows/:key': 'engine',
-  'GET /changes/:view': 'engine', 'GET /changes/:view/:key': 'engine', 'POST /what-if/:view': 'engine', 'POST /duplicates/searches': 'engine', 'GET /customers': 'engine', 'GET /customers/:id': 'engine',
+  'GET /changes/:view': 'engine', 'GET /changes/:view/:key': 'engine', 'POST /what-if/:view': 'engine', 'POST /duplicates/searches': 'engine', 'GET /customers': 'engine', 'GET /customers/:id': 'engine', 'GET /customers/:id/price': 'engine',
   'GET /aggregates/:type/:id': 'history', 'GET /aggregates/:type/:id/history': 'history', 'GET /events': 'log', 'GET /events/live': 'log',
   'GET /audit/head': 'audit', 'POST /audit/heads': 'audit', 'GET /audit/heads': 'audit', 'GET /audit/events/:event': 'audit', 'GET /audit/consistency': 'audit', 'GET /audit/bundle': 'audit', 'GET /audit/history/:customerId': 'audit',
   'POST /privacy/erasures': 'privacy', 'GET /privacy/subjects/:subject/export': 'privacy', 'POST /privacy/rotations': 'privacy',
   'GET /access/who-saw/:customer': 'access', 'GET /access/who-could-see/:customer': 'access',
   'GET /processes': 'status', 'GET /processes/deadlines': 'status', 'GET /processes/attention': 'status', 'POST /processes/:process/:instance/retry': 'operations',
+  'POST /processes/:process/pause': 'operations', 'POST /processes/:process/resume': 'operations',
   'GET /outbox': 'engine', 'GET /outbox/:message': 'history',
   'GET /status': 'status', 'GET /metrics': 'status', 'GET /dead-letters': 'status',
   'POST /views/:view/pause': 'operations', 'POST /views/:view/resume': 'operations', 'POST /views/:view/rebuild': 'operations', 'POST /views/:view/dead-letters/retry': 'operations',

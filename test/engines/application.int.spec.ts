@@ -3,7 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { leafOf, openAudit, provesInclusion, verifyLog } from '#audit';
 import { loadConfiguration, openEngine, type OpenEngine } from '#composition';
-import { withContext } from '#event-sourcing';
+import { withContext, type RecordedEvent } from '#event-sourcing';
 import { ServerProcess } from './eventstoredb/server-process.js';
 
 const NAMED = process.env['GUANXI_TEST_EVENT_STORE'];
@@ -40,6 +40,33 @@ describe('the engine on EventStoreDB', () => {
     const { value } = await engine.views.find('policies', {}, { after: await engine.events.head() });
     expect(value.items.map(({ _id }) => _id)).toEqual(['lifecycle/1', 'loyalty/1']);
   });
+
+  it('runs processes: what is due is reached once, and each event names its cause', async () => {
+    const { engine } = opened;
+    const [customerId, interactionId] = [randomUUID(), randomUUID()];
+    const send = (name: string, fields: object) => engine.commands.execute(withContext(plainToInstance(engine.commands.byName(name)!.command as new () => object, fields), { actor: 'tester' }));
+    await engine.processes.start();
+    await send('RegisterCustomer', { customerId, kind: 'person', name: 'Li Wei' });
+    await send('RecordInteraction', { interactionId, customerId, channel: 'phone', direction: 'inbound', summary: 'Asked for an offer', followUpOn: '2020-01-05' });
+    await engine.processes.settled();
+    const told = async (stream: string) => {
+      const events: RecordedEvent[] = [];
+      for await (const page of opened.stores.events.readStream(stream)) events.push(...page);
+      return events;
+    };
+    const reminder = await told(`followupreminder-${interactionId}`);
+    expect(reminder.map(({ type }) => type)).toEqual(['ProcessReacted', 'DeadlineSet', 'DeadlineReached', 'ProcessReacted', 'CommandDispatched', 'CommandDispatched']);
+    const missed = (await told(`interaction-${interactionId}`)).filter(({ type }) => type === 'FollowUpMissed');
+    expect(missed.map(({ metadata }) => metadata.causationId)).toEqual([reminder[4]!.id]);
+    expect((await engine.processes.status()).find(({ process }) => process === 'followupreminder')).toMatchObject({ ended: 1, attention: 0, deadlines: 0 });
+    await engine.processes.pause('followupreminder');
+    await send('RecordInteraction', { interactionId: `${interactionId}-2`, customerId, channel: 'phone', direction: 'inbound', summary: 'Asked again', followUpOn: '2020-01-05' });
+    await engine.processes.settled();
+    expect(await told(`followupreminder-${interactionId}-2`)).toEqual([]);
+    await engine.processes.resume('followupreminder');
+    await engine.processes.settled();
+    expect((await told(`followupreminder-${interactionId}-2`)).map(({ type }) => type)).toContain('DeadlineReached');
+  }, 60_000);
 
   it('has a log that proves itself, by leaves without gaps and positions with gaps', async () => {
     const { events, documents } = opened.stores;

@@ -4,12 +4,13 @@ import { contexts, publishDefaultPolicies } from '#composition';
 import { Engine, SetClock } from '#event-sourcing';
 import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
 
-/** Events about the firm itself, or about competitors. */
+/** Events about the firm itself, about competitors, or about leads. */
 const WITHOUT_CUSTOMER = [
-  'CompetitorPriceObserved', 'CompetitorProductRecorded', 'CompetitorRegistered', 'CompetitorStrategyNoted', 'CompetitorStrengthNoted', 'CompetitorWeaknessNoted', 'CounterStrategyAdopted',
-  'CustomersLeftTerritory', 'ExpenseReimbursed', 'ExpenseReportApproved', 'ExpenseReportBlocked', 'ExpenseReportRejected', 'ExpenseReportSubmitted', 'ForecastAdjusted', 'ForecastFrozen',
-  'ForecastSubmitted', 'GoalAchieved', 'GoalCascaded', 'GoalSet', 'GoalTargetRevised', 'SalesStageAdded', 'SalesStageRetired', 'SalesTargetRevised', 'SalesTargetSet', 'TerritoryAssignedToRep',
-  'TerritoryDefined', 'TerritoryRealigned',
+  'AssessmentScored', 'CompetitorPriceObserved', 'CompetitorProductRecorded', 'CompetitorRegistered', 'CompetitorStrategyNoted', 'CompetitorStrengthNoted',
+  'CompetitorWeaknessNoted', 'CounterStrategyAdopted', 'DailyReportSubmitted', 'ExpenseReimbursed', 'ExpenseReportApproved', 'ExpenseReportBlocked',
+  'ExpenseReportRejected', 'ExpenseReportSubmitted', 'ForecastAdjusted', 'ForecastFrozen', 'ForecastSubmitted', 'GoalAchieved', 'GoalCascaded', 'GoalSet',
+  'GoalTargetRevised', 'MarketInformationSubmitted', 'ProspectScreened', 'ProspectShortlisted', 'SalesStageAdded', 'SalesStageRetired', 'SalesTargetRevised',
+  'SalesTargetSet', 'ScreeningDefined', 'TerritoryAssignedToRep', 'TerritoryDefined',
 ];
 
 const usd = (amount: number) => ({ amount, currency: 'USD' });

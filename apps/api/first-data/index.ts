@@ -7,6 +7,7 @@ import { dataQualitySteps } from './data-quality.js';
 import { forecastSteps } from './forecasts.js';
 import { interactionSteps } from './interactions.js';
 import { purchaseSteps } from './purchases.js';
+import { EVIDENCE, salesGroundSteps, salesSteps } from './sales.js';
 import { momentIn, type Step } from './step.js';
 import { valueSteps } from './value.js';
 
@@ -27,20 +28,36 @@ export async function wantsFirstData(engine: Engine): Promise<boolean> {
 }
 
 /**
- * Sends an invented year with a dozen customers, and last year's sales to some others. Each command has its own fixed id,
- * so that a second time changes nothing.
+ * Sends an invented year with a dozen customers, what is sold to them, and last year's sales to some others. Each command
+ * has its own fixed id, so that a second time changes nothing.
  */
 export async function createFirstData(bus: CommandBus, engine: Engine, now: Date): Promise<void> {
-  const steps = [...customerSteps, ...purchaseSteps, ...interactionSteps(now), ...dataQualitySteps, ...valueSteps(now), ...forecastSteps(now)].map((step, index) => ({ ...step, commandId: `${STORY}/${index}` }));
-  const byAggregate = new Map<string, typeof steps>();
+  const send = (steps: readonly Step[], story: string) => together(steps.map((step, index) => ({ ...step, commandId: `${story}/${index}` })), bus, engine, now);
+  await Promise.all([
+    send([...customerSteps, ...purchaseSteps, ...interactionSteps(now), ...dataQualitySteps, ...valueSteps(now), ...forecastSteps(now)], STORY),
+    send(salesGroundSteps, `${STORY}/sales-ground`),
+  ]);
+  // Needed once in the life of a log.
+  const { simulate } = await import('#simulation');
+  await Promise.all([
+    send(salesSteps(now, await firstEventOf(engine, EVIDENCE)), `${STORY}/sales`),
+    asSystem(() => simulate(engine, { seed: 1, customers: SOLD_TO, year: now.getUTCFullYear() - 1, actor: SOURCE })),
+  ]);
+}
+
+async function firstEventOf(engine: Engine, stream: string): Promise<string> {
+  for await (const [first] of engine.events.readStream(stream, { limit: 1 })) return first!.id;
+  throw new Error(`The stream ${stream} has no events.`);
+}
+
+/** Steps of one aggregate one after the other, those of different ones at once. */
+async function together(steps: readonly (Step & { commandId: string })[], bus: CommandBus, engine: Engine, now: Date): Promise<void> {
+  const byAggregate = new Map<string, (Step & { commandId: string })[]>();
   for (const step of steps) {
     const aggregate = aggregateOf(step, engine);
     byAggregate.set(aggregate, [...(byAggregate.get(aggregate) ?? []), step]);
   }
   await Promise.all([...byAggregate.values()].map((each) => inOrder(each, bus, now)));
-  // Needed once in the life of a log.
-  const { simulate } = await import('#simulation');
-  await asSystem(() => simulate(engine, { seed: 1, customers: SOLD_TO, year: now.getUTCFullYear() - 1, actor: SOURCE }));
 }
 
 async function inOrder(steps: readonly (Step & { commandId: string })[], bus: CommandBus, now: Date): Promise<void> {

@@ -57,6 +57,30 @@ export class ProcessesController {
     return { done, waiting };
   }
 
+  @ApiOperation({ summary: 'Has a process rest, in every program, until it is resumed' })
+  @Allow('operations')
+  @HttpCode(200)
+  @Post(':process/pause')
+  async pause(@Param('process') process: string, @Query() parameters: Parameters, @Req() request: FastifyRequest) {
+    only(parameters);
+    await this.engine.processes.pause(process, commandContext(request));
+    return this.statusOf(process);
+  }
+
+  @ApiOperation({ summary: 'Has a process that was paused take up what came meanwhile, and go on' })
+  @Allow('operations')
+  @HttpCode(200)
+  @Post(':process/resume')
+  async resume(@Param('process') process: string, @Query() parameters: Parameters, @Req() request: FastifyRequest) {
+    only(parameters);
+    await this.engine.processes.resume(process, commandContext(request));
+    return this.statusOf(process);
+  }
+
+  private async statusOf(process: string) {
+    return (await this.engine.processes.status()).find((each) => each.process === process)!;
+  }
+
   private asked(parameters: Parameters): { process?: string; limit: number } {
     only(parameters, 'process', 'limit');
     const process = text(parameters, 'process', MAX_NAME);

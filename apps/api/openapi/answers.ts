@@ -50,12 +50,11 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   PageAnswer: object({ items: list(any), next: { ...text, description: 'Give it as `cursor` to go on.' }, total: count, position }, 'next', 'total'),
   AggregationAnswer: object({ items: list(any), position }),
   ReportAnswer: object({ report: {}, position }),
-  ProcessList: object({
-    processes: list(object({
-      process: text, summary: text, position, running: { ...count, description: 'Instances that run.' }, ended: count, attention: { ...count, description: 'Instances that wait for somebody.' },
-      deadlines: { ...count, description: 'Deadlines that are set.' }, nextDeadline: time, failure: { ...text, description: 'Why it is not fed.' },
-    }, 'summary', 'nextDeadline', 'failure')),
-  }),
+  ProcessStatus: object({
+    process: text, summary: text, position, running: { ...count, description: 'Instances that run.' }, ended: count, attention: { ...count, description: 'Instances that wait for somebody.' },
+    deadlines: { ...count, description: 'Deadlines that are set.' }, nextDeadline: time, pausedSince: { ...time, description: 'Since when it rests.' }, failure: { ...text, description: 'Why it is not fed.' },
+  }, 'summary', 'nextDeadline', 'pausedSince', 'failure'),
+  ProcessList: object({ processes: list(ref('ProcessStatus')) }),
   DeadlineList: object({ items: list(object({ process: text, instanceId: text, deadline: text, at: time, waits: { type: 'boolean', description: 'Its instance is stuck.' } })) }),
   ProcessInstance: object({
     process: text, instanceId: text, status: { type: 'string', enum: ['running', 'ended'] }, startedAt: time, reactedAt: time, stuck: object({ error: text, since: time }),
@@ -198,12 +197,12 @@ export const ANSWER_OF: Readonly<Record<string, string>> = {
   Views_pause: 'ViewStatus', Views_resume: 'ViewStatus', Views_rebuild: 'ViewStatus', Views_retry: 'RetryResult',
   Analyses_all: 'AnalysisList', Analyses_answer: 'Analysis', Analyses_explain: 'AnalysisExplanation', Analyses_series: 'AnalysisSeries',
   Changes_list: 'DifferenceList', Changes_row: 'RowChanges', WhatIf_changes: 'SupposedDifferenceList', Duplicates_search: 'DuplicateSearch',
-  Customers_search: 'PageAnswer', Customers_one: 'RowAnswer',
+  Customers_search: 'PageAnswer', Customers_one: 'RowAnswer', Customers_price: 'RowAnswer',
   Aggregates_all: 'AggregateList', Aggregates_state: 'AggregateState', Aggregates_history: 'History', Events_read: 'EventPage',
   Audit_head: 'SignedHead', Audit_makeHead: 'SignedHead', Audit_heads: 'HeadList', Audit_prove: 'EventProof', Audit_consistency: 'ConsistencyProof', History_history: 'CustomerHistory',
   Access_me: 'Visitor', Access_couldSee: 'PossibleViewerList', Access_saw: 'SightingList',
   Privacy_erase: 'CertifiedErasure', Privacy_export: 'AccessExport', Privacy_rotate: 'KeyRotation',
-  Processes_list: 'ProcessList', Processes_deadlines: 'DeadlineList', Processes_attention: 'InstanceList', Processes_retry: 'RetriedProcess', Outbox_list: 'PageAnswer',
+  Processes_list: 'ProcessList', Processes_deadlines: 'DeadlineList', Processes_attention: 'InstanceList', Processes_retry: 'RetriedProcess', Processes_pause: 'ProcessStatus', Processes_resume: 'ProcessStatus', Outbox_list: 'PageAnswer',
   Warehouse_query: 'WarehouseAnswer', Warehouse_status: 'WarehouseStatus', Warehouse_rebuild: 'LoadRun', Cube_all: 'CubeList', Cube_query: 'CubeAnswer', Cube_mart: 'MartAnswer',
   Operations_status: 'Status', Operations_deadLetters: 'DeadLetterList', Health_live: 'Health', Health_ready: 'Health',
   Docs_problems: 'ProblemTypeList', Docs_problem: 'ProblemType',
@@ -211,5 +210,5 @@ export const ANSWER_OF: Readonly<Record<string, string>> = {
 
 /** Routes that answer with something else than JSON of ours. */
 export const MEDIA_OF: Readonly<Record<string, string>> = {
-  Events_follow: 'text/event-stream', Audit_bundle: 'application/x-ndjson', Health_metrics: 'text/plain', Outbox_message: 'text/plain', Docs_openapi: 'application/json', Docs_page: 'text/html',
+  Events_follow: 'text/event-stream', Audit_bundle: 'application/x-ndjson', Health_metrics: 'text/plain', Outbox_message: 'text/plain', Docs_openapi: 'application/json', Docs_page: 'text/html', OutboxPage_page: 'text/html',
 };

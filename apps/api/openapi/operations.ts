@@ -26,15 +26,15 @@ const PROBLEMS_OF: Readonly<Record<string, readonly number[]>> = {
   Views_pause: [404], Views_resume: [404], Views_rebuild: [404, 409], Views_retry: [404, 409],
   Analyses_answer: [404, 412, 422], Analyses_series: [404, 422], Analyses_explain: [404, 412, 422],
   Changes_list: [404, 412, 422], Changes_row: [404, 412, 422], WhatIf_changes: [404, 412, 413, 415, 422], Duplicates_search: [404, 412],
-  Customers_search: [404, 412, 422], Customers_one: [404, 412, 422],
+  Customers_search: [404, 412, 422], Customers_one: [404, 412, 422], Customers_price: [404, 412, 422],
   Aggregates_state: [404], Aggregates_history: [404],
   Audit_head: [404], Audit_makeHead: [409], Audit_prove: [404, 409], Audit_consistency: [409], Audit_bundle: [409],
   Privacy_erase: [404, 409, 413, 415], Privacy_export: [404],
-  Operations_deadLetters: [404], Processes_deadlines: [404], Processes_attention: [404], Processes_retry: [404, 409], Outbox_list: [404], Outbox_message: [404], Docs_problem: [404],
+  Operations_deadLetters: [404], Processes_deadlines: [404], Processes_attention: [404], Processes_retry: [404, 409], Processes_pause: [404, 409], Processes_resume: [404, 409], Outbox_list: [404], Outbox_message: [404], Docs_problem: [404],
   Warehouse_query: [404, 409, 412, 413, 415, 422], Warehouse_status: [409], Warehouse_rebuild: [409], Cube_query: [404, 409, 412, 413, 415, 422], Cube_mart: [404, 409, 412, 422],
 };
 
-const PUBLIC = ['Docs_openapi', 'Docs_page', 'Health_live', 'Health_ready'];
+const PUBLIC = ['Docs_openapi', 'Docs_page', 'OutboxPage_page', 'Health_live', 'Health_ready'];
 export const isPublic = (id: string): boolean => PUBLIC.includes(id);
 
 /** An operation as Nest describes it, with what its controller does not declare: shared parameters, answers and errors. */

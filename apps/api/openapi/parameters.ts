@@ -71,7 +71,7 @@ export const PARAMETERS_OF: Readonly<Record<string, readonly Schema[]>> = {
   Changes_row: SPAN,
   WhatIf_changes: [...LIST.filter(({ name }) => ['fields', 'limit', 'cursor'].includes(name as string)), ...FRESHNESS.filter(({ name }) => ['asOf', 'knownAt'].includes(name as string))],
   Customers_search: [...LIST, ...FRESHNESS],
-  Customers_one: FRESHNESS,
+  Customers_one: FRESHNESS, Customers_price: FRESHNESS,
 };
 
 export const PIPELINE_BODY: Schema = {

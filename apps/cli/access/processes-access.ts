@@ -22,6 +22,9 @@ export interface ProcessesAccess {
   deadlines(process?: string): Promise<ShownDeadline[]>;
   attention(process?: string): Promise<InstanceRow[]>;
   retry(process: string, instance: string, command?: string): Promise<Retried>;
+  /** @returns how it is then. */
+  pause(process: string): Promise<ProcessStatus>;
+  resume(process: string): Promise<ProcessStatus>;
   outbox(status: string | undefined, limit: number): Promise<Record<string, unknown>[]>;
   retryMessage(messageId: string): Promise<void>;
   close(): Promise<void>;
@@ -41,6 +44,7 @@ function local(access: LocalAccess): ProcessesAccess {
   const { engine } = access;
   const { processes } = engine;
   const of = (process?: string) => ({ limit: MAX_PAGE, ...(process !== undefined && { process: processes.get(process).name }) });
+  const statusOf = async (process: string) => (await processes.status()).find((each) => each.process === process)!;
   const context = () => ({ actor: operator(), source: 'cli' });
   return {
     status: () => processes.status(),
@@ -50,6 +54,8 @@ function local(access: LocalAccess): ProcessesAccess {
       const done = await processes.retry(process, instance, command, context());
       return { done, waiting: (await processes.instances({ ...of(process), attention: true })).filter(({ instanceId }) => instanceId === instance) };
     },
+    pause: (process) => processes.pause(process, context()).then(() => statusOf(process)),
+    resume: (process) => processes.resume(process, context()).then(() => statusOf(process)),
     outbox: async (status, limit) => (await engine.views.find('outbox', { filter: status === undefined ? {} : { status }, sort: { queuedAt: -1 }, limit })).value.items,
     retryMessage: async (messageId) => void (await engine.commands.execute(withContext(Object.assign(new RetryMessage(), { messageId }), context()))),
     close: () => access.close(),
@@ -65,6 +71,8 @@ function remote(url: string, credentials: Credentials): ProcessesAccess {
     deadlines: async (process) => (await get<{ items: ShownDeadline[] }>('/processes/deadlines', { process, limit })).items,
     attention: async (process) => (await get<{ items: InstanceRow[] }>('/processes/attention', { process, limit })).items,
     retry: (process, instance, command) => askServer(url, credentials, 'POST', withParameters(`/processes/${encodeURIComponent(process)}/${encodeURIComponent(instance)}/retry`, { command })),
+    pause: (process) => askServer(url, credentials, 'POST', `/processes/${encodeURIComponent(process)}/pause`),
+    resume: (process) => askServer(url, credentials, 'POST', `/processes/${encodeURIComponent(process)}/resume`),
     outbox: async (status, most) => (await get<{ items: Record<string, unknown>[] }>('/outbox', { status, limit: String(most) })).items,
     retryMessage: (messageId) => askServer(url, credentials, 'POST', '/commands/RetryMessage', { messageId }),
     close: async () => undefined,

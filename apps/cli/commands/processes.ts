@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
-import { type InstanceRow } from '#event-sourcing';
-import { openProcessesAccess } from '../access/processes-access.js';
+import { type InstanceRow, type ProcessStatus } from '#event-sourcing';
+import { openProcessesAccess, type ProcessesAccess } from '../access/processes-access.js';
 import { usingAccess } from '../invocation.js';
 import { Failed } from '../terminal/exit.js';
 import { table } from '../terminal/output.js';
@@ -20,7 +20,7 @@ export function addProcesses(program: Command): void {
       const status = await access.status();
       await output.answer(status, () => table(
         ['process', 'running', 'ended', 'for somebody', 'deadlines', 'next deadline', 'position', 'note'],
-        status.map((each) => [each.process, each.running, each.ended, each.attention, each.deadlines, each.nextDeadline, each.position, each.failure ?? each.summary]),
+        status.map((each) => [each.process, each.running, each.ended, each.attention, each.deadlines, each.nextDeadline, each.position, noteOf(each)]),
       ));
     }));
   processes
@@ -52,7 +52,22 @@ export function addProcesses(program: Command): void {
       await output.answer(retried, () => (!retried.done ? 'It is tried again when a server runs.' : retried.waiting.length === 0 ? 'It goes on.' : attentionTable(retried.waiting)));
       if (retried.done && retried.waiting.length > 0) throw new Failed(`${process} ${instance} still waits for somebody.`);
     }));
+  addRest(processes, 'pause', 'has a process rest: it reaches no deadline and sends nothing until it is resumed', (access, process) => access.pause(process));
+  addRest(processes, 'resume', 'has a process that was paused take up what came meanwhile, and go on', (access, process) => access.resume(process));
 }
+
+function addRest(processes: Command, name: string, description: string, act: (access: ProcessesAccess, process: string) => Promise<ProcessStatus>): void {
+  processes
+    .command(name)
+    .description(description)
+    .argument('<process>', 'the process')
+    .action((process: string, _options: object, command: Command) => usingProcesses(command, async (access, { output }) => {
+      const status = await act(access, process);
+      await output.answer(status, () => (status.pausedSince === undefined ? `${process} goes on, where a server runs.` : `${process} rests since ${status.pausedSince}.`));
+    }));
+}
+
+const noteOf = ({ pausedSince, failure, summary }: ProcessStatus): string | undefined => (pausedSince === undefined ? (failure ?? summary) : `paused since ${pausedSince}`);
 
 function attentionTable(waiting: readonly InstanceRow[]): string {
   const rows = waiting.flatMap(({ process, instanceId, stuck, rejected }) => [

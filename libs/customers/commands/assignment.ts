@@ -24,6 +24,26 @@ export const assignCustomer = decide(Customer, AssignCustomer, (command, state) 
   return event(CustomerAssigned, { customerId, assignment, ...(reason !== undefined && { reason }) });
 });
 
+@Command({ summary: 'Puts a customer in a territory; whose it otherwise is stays. Sent by itself when territories take customers in.', allow: ['manager'] })
+export class PutCustomerInTerritory extends CustomerCommand {
+  @IsId() territory!: string;
+}
+
+export const putCustomerInTerritory = decide(Customer, PutCustomerInTerritory, ({ customerId, territory }, state) => {
+  const { assignment } = known(state, customerId);
+  return assignment.territory === territory ? [] : event(CustomerAssigned, { customerId, assignment: { ...assignment, territory } });
+});
+
+@Command({ summary: 'Takes a customer out of a territory where it is still in it. Sent by itself when it has left.', allow: ['manager'] })
+export class TakeCustomerOutOfTerritory extends CustomerCommand {
+  @IsId() territory!: string;
+}
+
+export const takeCustomerOutOfTerritory = decide(Customer, TakeCustomerOutOfTerritory, (command, state) => {
+  const { territory, ...assignment } = known(state, command.customerId).assignment;
+  return territory === command.territory ? event(CustomerAssigned, { customerId: command.customerId, assignment }) : [];
+});
+
 @Command({ summary: 'Lets somebody work on a customer that is not theirs, such as a partner.', allow: ['manager'] })
 export class ShareCustomer extends CustomerCommand {
   @IsActor() sharedWith!: string;

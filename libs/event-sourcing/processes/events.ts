@@ -24,6 +24,18 @@ export class ProcessDeployed {
   after!: Position;
 }
 
+/** A process rests: it looks at nothing, reaches no deadline and sends no command until it is resumed. Stands in the stream `process-<name>`. */
+@DomainEvent()
+export class ProcessPaused {
+  @Plain() process!: string;
+}
+
+/** It takes up what came meanwhile, and goes on. */
+@DomainEvent()
+export class ProcessResumed {
+  @Plain() process!: string;
+}
+
 abstract class OfInstance {
   @Plain() process!: string;
   instanceId!: string;
@@ -123,4 +135,4 @@ export const instanceEvents: readonly Class[] = [
   ProcessStuck, RetryRequested, ProcessReleased,
 ];
 
-export const processEvents: readonly Class[] = [ProcessDeployed, ...instanceEvents];
+export const processEvents: readonly Class[] = [ProcessDeployed, ProcessPaused, ProcessResumed, ...instanceEvents];

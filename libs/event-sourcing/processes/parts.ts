@@ -8,8 +8,10 @@ import { Trouble } from '../reading/trouble.js';
 import { partitionOf } from '../reading/page-fold.js';
 import type { ProjectorOptions } from '../reading/projector.js';
 import { errorFields, type Log, type Telemetry } from '../support.js';
+import { InTurn } from '../writing/in-turn.js';
 import type { Checkpoints } from './checkpoints.js';
 import { Feed, type Fed } from './feed.js';
+import type { Pauses } from './pauses.js';
 import type { Reactor } from './reactor.js';
 
 export interface PartsSurroundings {
@@ -17,6 +19,7 @@ export interface PartsSurroundings {
   documents: DocumentStore;
   checkpoints: Checkpoints;
   reactor: Reactor;
+  pauses: Pauses;
   log: Log;
   telemetry: Telemetry;
   division: Pick<ProjectorOptions, 'partitions' | 'pageSize' | 'shared'>;
@@ -39,6 +42,7 @@ export class Parts {
   private readonly parts = new Map<number, Part>();
   private readonly leases: Leases | undefined;
   private readonly outage: Trouble;
+  private readonly changing = new InTurn();
   private deployed: ReadonlyMap<string, Position> = new Map();
 
   constructor(
@@ -71,13 +75,24 @@ export class Parts {
       await pause(shared?.beatMs ?? BEAT_MS, this.stopping);
       if (this.stopping.aborted) return;
       try {
-        await this.beat(this.leases);
+        const { leases } = this;
+        await this.changing.run('parts', () => this.beat(leases));
         trouble = undefined;
       } catch (error) {
         if (trouble === undefined) log.error(errorFields(error), 'this program cannot take part in running processes; trying again');
         trouble = errorFields(error).error;
       }
     }
+  }
+
+  /** Feeds those processes that are not paused now. @param resumed which were, and have something to take up. */
+  reopen(resumed: ReadonlySet<string>): Promise<void> {
+    return this.changing.run('parts', async () => {
+      for (const index of [...this.parts.keys()]) {
+        await this.close(index);
+        if (!this.stopping.aborted) await this.open(index, resumed);
+      }
+    });
   }
 
   async stop(): Promise<void> {
@@ -99,13 +114,13 @@ export class Parts {
     return this.leases?.holds(part) ?? true;
   }
 
-  private async open(index: number): Promise<void> {
+  private async open(index: number, resumed: ReadonlySet<string> = new Set()): Promise<void> {
     const partition = { index, count: this.count };
     const fed: Fed[] = [];
-    for (const process of this.processes) fed.push({ process, after: await this.around.checkpoints.after(process, partition, this.deployed.get(process.name)!) });
-    // History that is read for the first time must not keep others waiting.
-    const readsHistory = ({ process, after }: Fed) => process.options.from === 'beginning' && after === BEGINNING;
-    const groups = [fed.filter((each) => !readsHistory(each)), ...fed.filter(readsHistory).map((each) => [each])].filter((group) => group.length > 0);
+    for (const process of this.processes.filter(({ name }) => !this.around.pauses.has(name))) fed.push({ process, after: await this.around.checkpoints.after(process, partition, this.deployed.get(process.name)!) });
+    // What is read for the first time, or was left lying in a pause, must not keep others waiting.
+    const isBehind = ({ process, after }: Fed) => resumed.has(process.name) || (process.options.from === 'beginning' && after === BEGINNING);
+    const groups = [fed.filter((each) => !isBehind(each)), ...fed.filter(isBehind).map((each) => [each])].filter((group) => group.length > 0);
     const closing = new AbortController();
     const around = { ...this.around, outage: this.outage, isOwner: () => this.holds(index), pageSize: this.around.division.pageSize ?? PAGE_SIZE };
     const feeds = groups.map((group) => new Feed(group, partition, around));

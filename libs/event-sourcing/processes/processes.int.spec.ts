@@ -54,6 +54,55 @@ afterEach(async () => {
 
 const count = (engine: Engine, counterId = 'a', by = 2, context = {}) => engine.commands.execute(withContext(command(Count, { counterId, by }), context));
 
+describe('a process that is paused', () => {
+  const others = process<null>('others', null).startsOn(Counted, counter, (_, { data: { counterId } }) => (counterId === 'a' ? dispatch(Count, { counterId: 'mirror-b', by: 1 }) : []));
+  const told = async (stream: string) => (await world.told()).filter((each) => each.startsWith(`${stream} `)).map((each) => each.split(' ')[1]);
+
+  it('looks at nothing, reaches nothing and sends nothing, over a restart too, while others go on', async () => {
+    const first = await world.start([mirror, others]);
+    await count(first);
+    await first.processes.settled();
+    await first.processes.pause('mirror', { actor: 'user:mei' });
+    await first.processes.pause('mirror');
+    await count(first);
+    await world.passes(first, 2);
+    expect(await told('counter-mirror-a')).toEqual(['Counted']);
+    expect(await told('counter-a')).toEqual(['Counted', 'Counted']);
+    expect(await told('counter-mirror-b')).toEqual(['Counted', 'Counted']);
+    expect(await told('process-mirror')).toEqual(['ProcessDeployed', 'ProcessPaused']);
+    expect(await first.processes.status()).toMatchObject([{ process: 'mirror', pausedSince: '2026-01-05T12:00:00.000Z', deadlines: 1 }, { process: 'others' }]);
+    await first.stop();
+    world.documents = new MemoryDocumentStore();
+    const second = await world.start([mirror, others]);
+    await second.processes.settled();
+    expect(await told('counter-mirror-a')).toEqual(['Counted']);
+  });
+
+  it('takes up in order what came meanwhile when it is resumed, and reaches what is due', async () => {
+    const engine = await world.start([mirror, others]);
+    await engine.processes.pause('mirror');
+    await count(engine, 'a', 2);
+    await count(engine, 'a', 3);
+    await world.passes(engine, 3);
+    await engine.processes.resume('mirror');
+    await engine.processes.settled();
+    expect((await world.log()).filter(({ stream }) => stream === 'counter-mirror-a').map(({ data }) => (data as { by: number }).by)).toEqual([2, 3]);
+    expect(await told('counter-a')).toEqual(['Counted', 'Counted', 'Closed']);
+    expect((await engine.processes.status())[0]).not.toHaveProperty('pausedSince');
+    await count(engine, 'c', 7);
+    await engine.processes.settled();
+    expect(await told('counter-mirror-c')).toEqual(['Counted']);
+  });
+
+  it('has to be one, and to have run', async () => {
+    const engine = new Engine({ contexts: [{ ...counterContext(), processes: [mirror] }], events: world.events, documents: world.documents });
+    world.engines.push(engine);
+    await engine.start();
+    await expect(engine.processes.pause('nothing')).rejects.toMatchObject({ code: 'process-not-found' });
+    await expect(engine.processes.pause('mirror')).rejects.toMatchObject({ code: 'process-not-deployed' });
+  });
+});
+
 describe('processes', () => {
   it('react to events with commands, and every event names what caused it', async () => {
     const engine = await world.start([mirror]);

@@ -13,9 +13,10 @@ import type { CommandContext } from '../writing/command-context.js';
 import type { Commands } from '../writing/commands.js';
 import { Checkpoints, PROCESS_CHECKPOINTS } from './checkpoints.js';
 import { DeadlineTimer } from './deadline-timer.js';
-import { RetryRequested, type About } from './events.js';
+import { ProcessPaused, ProcessResumed, RetryRequested, type About } from './events.js';
 import { aggregateOf, type InstanceState } from './instance.js';
 import { Parts } from './parts.js';
+import { Deployment, Pauses, type DeploymentState } from './pauses.js';
 import { Reactor } from './reactor.js';
 import { DEADLINES, instanceKey, INSTANCES, type DeadlineRow, type InstanceRow } from './views.js';
 
@@ -50,6 +51,8 @@ export interface ProcessStatus {
   /** Deadlines that are set. */
   deadlines: number;
   nextDeadline?: string;
+  /** Since when it rests. */
+  pausedSince?: string;
   /** Why it is not fed at the moment. */
   failure?: string;
 }
@@ -61,6 +64,7 @@ const LOOK_MS = 5;
 export class Processes {
   private readonly checkpoints: Checkpoints;
   private readonly parts: Parts;
+  private readonly pauses: Pauses;
   private readonly stopping = new AbortController();
   private readonly timer: DeadlineTimer;
   private readonly reactor: Reactor;
@@ -73,8 +77,9 @@ export class Processes {
     const { events, documents, clock } = around;
     this.checkpoints = new Checkpoints(events, documents, clock);
     this.reactor = new Reactor(around, this.stopping.signal);
+    this.pauses = new Pauses(around);
     this.timer = new DeadlineTimer({ ...around, reactor: this.reactor, fedHere: (row) => this.fedHere(row) });
-    this.parts = new Parts(declared, { ...around, checkpoints: this.checkpoints, reactor: this.reactor }, this.stopping.signal);
+    this.parts = new Parts(declared, { ...around, checkpoints: this.checkpoints, reactor: this.reactor, pauses: this.pauses }, this.stopping.signal);
   }
 
   /** Begins to react, from where each process stood; one that is new is in force from here on. The engine must have been started. */
@@ -83,8 +88,10 @@ export class Processes {
     await this.around.documents.ensureCollection(PROCESS_CHECKPOINTS, [{ process: 1 }]);
     const deployed = new Map<string, Position>();
     for (const process of this.declared) deployed.set(process.name, await this.checkpoints.deploy(process));
+    await this.pauses.load([...deployed.keys()]);
     await this.parts.start(deployed);
-    this.running = Promise.all([this.timer.run(this.stopping.signal), this.parts.run()]);
+    const { signal } = this.stopping;
+    this.running = Promise.all([this.timer.run(signal), this.parts.run(), this.pauses.follow(signal, (resumed) => this.parts.reopen(resumed))]);
   }
 
   async stop(): Promise<void> {
@@ -111,11 +118,12 @@ export class Processes {
 
   async status(): Promise<ProcessStatus[]> {
     return Promise.all(this.declared.map(async ({ name: process, options: { summary } }) => {
+      const { pausedSince } = await this.pauses.of(process);
       const count = (view: string, filter: Filter) => this.count(view, { process, ...filter });
       const [running, ended, attention, deadlines] = await Promise.all([count(INSTANCES, { status: 'running' }), count(INSTANCES, { status: 'ended' }), count(INSTANCES, { attention: true }), count(DEADLINES, {})]);
       const [next] = await this.deadlines({ process, limit: 1 });
       const failure = this.failureOf(process);
-      return { process, ...(summary !== undefined && { summary }), position: await this.positionOf(process), running, ended, attention, deadlines, ...(next && { nextDeadline: next.at }), ...(failure !== undefined && { failure }) };
+      return { process, ...(summary !== undefined && { summary }), position: await this.positionOf(process), running, ended, attention, deadlines, ...(next && { nextDeadline: next.at }), ...(pausedSince !== undefined && { pausedSince }), ...(failure !== undefined && { failure }) };
     }));
   }
 
@@ -127,6 +135,34 @@ export class Processes {
   /** Instances that are stuck or have a command that was refused, or all of them. */
   async instances({ process, attention, limit = 100 }: { process?: string; attention?: boolean; limit?: number } = {}): Promise<InstanceRow[]> {
     return this.find<InstanceRow>(INSTANCES, { ...(process !== undefined && { process }), ...(attention !== undefined && { attention }) }, { _id: 1 }, limit);
+  }
+
+  /**
+   * Has a process rest, in every program: it looks at nothing, reaches no deadline and sends no command. It is recorded,
+   * and holds until it is resumed.
+   * @throws Rejection there is no such process, or it never ran.
+   */
+  pause(name: string, context: CommandContext = {}): Promise<void> {
+    return this.change(name, new PauseProcess(), (state) => (state.pausedSince === undefined ? event(ProcessPaused, { process: name }) : []), context);
+  }
+
+  /** Has a process take up what came while it rested: what is due by then is reached at once. See {@link pause}. */
+  resume(name: string, context: CommandContext = {}): Promise<void> {
+    return this.change(name, new ResumeProcess(), (state) => (state.pausedSince === undefined ? [] : event(ProcessResumed, { process: name })), context);
+  }
+
+  /** Resolves once it holds in this program, if this one runs processes. */
+  private async change(name: string, command: PauseProcess | ResumeProcess, decide: (state: DeploymentState) => NewEvent | NewEvent[], context: CommandContext): Promise<void> {
+    const { name: processId } = this.get(name);
+    const decided = (_: object, state: DeploymentState) => {
+      if (!state.deployed) throw wrongState('process-not-deployed', `The process ${name} has not run yet; start a server with it first.`);
+      return decide(state);
+    };
+    const decision: Decision<object, DeploymentState> = { command: command.constructor as never, aggregate: Deployment, decide: decided, options: {}, idField: 'processId' };
+    const id = context.commandId ?? randomUUID();
+    const { position } = await this.around.aggregates.handle(decision, Object.assign(command, { processId }), { correlationId: id, actor: 'system', source: 'library', ...context, commandId: id, idGiven: true });
+    const end = performance.now() + WAIT_MS;
+    while (this.isRunning && this.pauses.position < position && performance.now() < end) await delay(LOOK_MS);
   }
 
   /**
@@ -212,6 +248,14 @@ export class Processes {
     const feed = this.parts.feedsOf(instanceKey(row)).find(({ fed }) => fed.some(({ process, failure }) => process.name === row.process && failure === undefined));
     return feed && { process: this.get(row.process), position: feed.position };
   }
+}
+
+class PauseProcess {
+  processId!: string;
+}
+
+class ResumeProcess {
+  processId!: string;
 }
 
 /** Somebody asks for another try. */

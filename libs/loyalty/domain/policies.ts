@@ -75,7 +75,7 @@ export interface PolicyVersion<Rules> {
 export class LifecyclePolicyPublished implements PolicyVersion<LifecycleRules> {
   version!: number;
   effectiveFrom!: string;
-  rules!: LifecycleRules;
+  @Plain() rules!: LifecycleRules;
   @Plain() reason?: string;
 }
 

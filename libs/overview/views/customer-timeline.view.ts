@@ -1,4 +1,5 @@
 import { isDomainEvent, view, type Class, type RecordedEvent } from '#event-sourcing';
+import * as care from '#care';
 import * as customers from '#customers';
 import * as interactions from '#interactions';
 import * as purchases from '#purchases';
@@ -22,13 +23,13 @@ export interface TimelineEntry {
 const MOVES: readonly Class[] = [interactions.InteractionAttributed, purchases.PurchaseCorrected];
 
 /** Every published event that may name a customer, also those to come. */
-const HISTORY = [customers, interactions, purchases, sales]
+const HISTORY = [customers, interactions, purchases, sales, care]
   .flatMap((published): unknown[] => Object.values(published))
   .filter(isDomainEvent)
   .filter((type) => !MOVES.includes(type));
 
 const timeline = view<TimelineEntry>('customer_timeline', {
-  version: 3,
+  version: 4,
   summary: 'The history of each customer, an entry for each event: `{ customerId }` with `{ at: -1 }` is newest first.',
   allow: ['developer', 'analyst', 'manager', 'sales', 'service', 'partner'],
   personal: ['data'],

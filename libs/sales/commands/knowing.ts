@@ -9,7 +9,3 @@ export const customerNamed = ({ customerId }: { customerId?: string }, stateOf: 
 export function refuseUnlessDealable({ customerId }: { customerId?: string }, customer: CustomerState): void {
   if (customerId !== undefined) dealable(customer, customerId);
 }
-
-/** Where a customer gets mail; undefined where no address is known, or is known no longer because the person was erased. */
-export const mailAddressOf = (customer: CustomerState): string | undefined =>
-  customer?.contactMethods.find(({ type, retired, value }) => type === 'e-mail' && !retired && value.includes('@'))?.value;

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { SendMail } from '#delivery';
 import { event } from '#event-sourcing';
 import { given } from '#event-sourcing/testing';
 import { holdAppointment, moveAppointment, scheduleAppointment } from './commands/appointments.js';
-import { assignSalesTask, completeSalesTask, reassignSalesTask, reportSalesTaskProgress } from './commands/sales-tasks.js';
+import { assignSalesTask, completeSalesTask, reassignSalesTask, RecordSalesTaskOverdue, recordSalesTaskOverdue, reportSalesTaskProgress } from './commands/sales-tasks.js';
 import { Appointment, AppointmentHeld, AppointmentMoved, AppointmentScheduled } from './domain/appointment.js';
-import { SalesTask, SalesTaskAssigned, SalesTaskCompleted, SalesTaskProgressReported, SalesTaskReassigned } from './domain/sales-task.js';
+import { SalesTask, SalesTaskAssigned, SalesTaskCompleted, SalesTaskOverdue, SalesTaskProgressReported, SalesTaskReassigned } from './domain/sales-task.js';
+import { tasksFollowing } from './processes/tasks-following.js';
 import { calendar, weekOf } from './views/calendar.view.js';
 import { repDay } from './views/rep-day.view.js';
 import { taskBoard } from './views/task-board.view.js';
@@ -36,6 +38,26 @@ describe('a sales task', () => {
     expect(row).toMatchObject({ representativeId: 'bo', dueOn: '2026-01-09', status: 'assigned', percentDone: 40, history: [{ what: 'assigned' }, { what: 'progress', percentDone: 40 }, { what: 'reassigned', representativeId: 'bo' }] });
     const overdue = (now: string) => (taskBoard.computation!.compute(row, now, undefined) as { overdue: boolean }).overdue;
     expect([overdue('2026-01-09T23:59:59.999Z'), overdue('2026-01-10T00:00:00.000Z')]).toEqual([false, true]);
+  });
+});
+
+describe('a sales task whose day passes', () => {
+  const overdue = event(SalesTaskOverdue, { salestaskId, customerId: 'c1', representativeId: 'mei', dueOn: '2026-01-07' });
+  const open = given(tasksFollowing).at(NOON).events(assigned).thenDeadline('day-passed', '2026-01-08T00:00:00Z');
+
+  it('is told of when the day is over, by mail too, unless it is done or moved by then', () => {
+    open.at('2026-01-08T00:00:00Z').thenCommands([RecordSalesTaskOverdue, { salestaskId, dueOn: '2026-01-07' }]).when(overdue).thenCommands([SendMail, {
+      customerId: 'c1', reference: 't1', subject: 'Task of 2026-01-07 is overdue',
+      text: 'Task t1 for customer c1 was to be done by mei by 2026-01-07.\n\nSend CompleteSalesTask once it is done, ReassignSalesTask with another day, or CancelSalesTask.',
+    }]);
+    open.when(reassigned).thenDeadline('day-passed', '2026-01-10T00:00:00Z');
+    open.when(event(SalesTaskCompleted, { salestaskId, customerId: 'c1', representativeId: 'mei', dueOn: '2026-01-07' })).thenEnded().thenNoDeadline();
+  });
+
+  it('is in its history, where it has no other day by then', () => {
+    given(SalesTask, [assigned]).when(recordSalesTaskOverdue, { salestaskId, dueOn: '2026-01-07' }).then([overdue]);
+    given(SalesTask, [assigned, reassigned]).when(recordSalesTaskOverdue, { salestaskId, dueOn: '2026-01-07' }).then([]);
+    expect(given(taskBoard, [assigned, overdue]).rows().get(salestaskId)).toMatchObject({ status: 'assigned', history: [{ what: 'assigned' }, { what: 'overdue' }] });
   });
 });
 

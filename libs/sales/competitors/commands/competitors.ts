@@ -45,8 +45,9 @@ export class ObserveCompetitorPrice extends CompetitorCommand {
 
 export const observeCompetitorPrice = decide(Competitor, ObserveCompetitorPrice, (command, state) => {
   const { products } = competitorFound(state, command.competitorId);
-  if (!products.includes(command.product)) throw notFound('competitor-product-not-found', `Competitor ${command.competitorId} is not known to sell ${command.product}; it sells ${products.join(', ') || 'nothing yet'}.`);
-  return event(CompetitorPriceObserved, factsOf(command));
+  const offeringId = products[command.product];
+  if (offeringId === undefined) throw notFound('competitor-product-not-found', `Competitor ${command.competitorId} is not known to sell ${command.product}; it sells ${Object.keys(products).join(', ') || 'nothing yet'}.`);
+  return event(CompetitorPriceObserved, { ...factsOf(command), ...(offeringId !== null && { offeringId }) });
 });
 
 @Command({ summary: 'Notes what a competitor is good at.', allow: ['manager', 'sales'] })

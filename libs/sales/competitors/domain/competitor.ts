@@ -23,6 +23,8 @@ export class CompetitorProductRecorded {
 export class CompetitorPriceObserved {
   competitorId!: string;
   @Plain() product!: string;
+  /** Ours that it competes with, as far as that was known. */
+  offeringId?: string;
   price!: Money;
   /** Where it was seen. */
   @Plain() place?: string;
@@ -63,23 +65,29 @@ export class CompetitorRelationshipObserved {
   chancePercent?: number;
 }
 
+export interface KnownCompetitor {
+  /** What it sells, and the id of ours that each competes with; null where none is known. */
+  products: Record<string, string | null>;
+}
+
 /** Null: none was registered under this id. */
-export type CompetitorState = { products: string[] } | null;
+export type CompetitorState = KnownCompetitor | null;
 
 const unchanged = (state: CompetitorState): CompetitorState => state;
 
 export const Competitor = aggregate<'competitor', CompetitorState>('competitor', null)
-  .on(CompetitorRegistered, () => ({ products: [] }))
-  .on(CompetitorProductRecorded, onKnown<{ products: string[] }>()(({ products }, { product }) => ({ products: [...products.filter((each) => each !== product), product] })))
+  .on(CompetitorRegistered, () => ({ products: {} }))
+  .on(CompetitorProductRecorded, onKnown<KnownCompetitor>()(({ products }, { product, offeringId = null }) => ({ products: { ...products, [product]: offeringId } })))
   .on(CompetitorPriceObserved, unchanged)
   .on(CompetitorStrengthNoted, unchanged)
   .on(CompetitorWeaknessNoted, unchanged)
   .on(CompetitorStrategyNoted, unchanged)
   .on(CounterStrategyAdopted, unchanged)
-  .on(CompetitorRelationshipObserved, unchanged);
+  .on(CompetitorRelationshipObserved, unchanged)
+  .snapshot({ every: 100, version: 2 });
 
 /** @throws Rejection `competitor-not-found` */
-export function competitorFound(state: CompetitorState, competitorId: string): { products: string[] } {
+export function competitorFound(state: CompetitorState, competitorId: string): KnownCompetitor {
   if (!state) throw notFound('competitor-not-found', `There is no competitor ${competitorId}; register it first, or correct the id.`);
   return state;
 }

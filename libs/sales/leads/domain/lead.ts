@@ -118,9 +118,9 @@ export const Lead = aggregate<'lead', LeadState>('lead', null)
 
 /** What is possible with a lead in each state. */
 export const leadFor = stateMachine<LeadStatus>('lead', {
-  pooled: ['AssignLead', 'AssignLeadByRules', 'MarkLeadDuplicate', 'DisqualifyLead'],
-  assigned: ['AssignLead', 'AssignLeadByRules', 'ReturnLeadToPool', 'MarkLeadDuplicate', 'QualifyLead', 'DisqualifyLead'],
-  qualified: ['AssignLead', 'ReturnLeadToPool', 'MarkLeadDuplicate', 'DisqualifyLead', 'ConvertLead'],
+  pooled: ['AssignLead', 'AssignLeadByRules', 'ScreenProspect', 'MarkLeadDuplicate', 'DisqualifyLead'],
+  assigned: ['AssignLead', 'AssignLeadByRules', 'ReturnLeadToPool', 'ScreenProspect', 'MarkLeadDuplicate', 'QualifyLead', 'DisqualifyLead'],
+  qualified: ['AssignLead', 'ReturnLeadToPool', 'ScreenProspect', 'MarkLeadDuplicate', 'DisqualifyLead', 'ConvertLead'],
   disqualified: [],
   duplicate: [],
   converted: [],

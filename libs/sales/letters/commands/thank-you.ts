@@ -1,7 +1,8 @@
+import { mailAddressOf } from '#customers';
 import { Command, decide, event } from '#event-sourcing';
 import { factsOf, IsId } from '#event-sourcing/validation';
 import { AmountDue, IsAmountDue, SalesCommand } from '../../commands/fields.js';
-import { customerNamed, mailAddressOf } from '../../commands/knowing.js';
+import { customerNamed } from '../../commands/knowing.js';
 import { Letter, ThankYouLetterSent } from '../domain/letter.js';
 
 @Command({ summary: 'Thanks a customer for an order. Sent by itself when the order is fulfilled.', allow: ['manager', 'sales'] })

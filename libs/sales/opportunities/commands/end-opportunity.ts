@@ -1,7 +1,8 @@
 import { IsIn, IsOptional } from 'class-validator';
-import { Command, decide, event, invalid } from '#event-sourcing';
+import { Command, decide, event, invalid, type StateReader } from '#event-sourcing';
 import { factsOf, IsId, IsText } from '#event-sourcing/validation';
 import { AmountDue, IsAmountDue } from '../../commands/fields.js';
+import { Competitor, competitorFound, type CompetitorState } from '../../competitors/domain/competitor.js';
 import { refuseBefore } from '../../domain/time.js';
 import { winningStage } from '../../sales-processes/domain/stages.js';
 import { LOST_REASONS, OpportunityLost, OpportunityReopened, OpportunityStageAdvanced, OpportunityWon, type LostReason } from '../domain/events.js';
@@ -38,13 +39,14 @@ export class LoseOpportunity extends OpportunityCommand {
   @IsOptional() @IsText(1000) note?: string;
 }
 
-export const loseOpportunity = decide(Opportunity, LoseOpportunity, (command, state, { occurredAt }) => {
+export const loseOpportunity = decide(Opportunity, LoseOpportunity, (command, state, { occurredAt }, competitor) => {
   const opportunity = opportunityFor('LoseOpportunity', state, command.opportunityId);
+  if (command.competitorId !== undefined) competitorFound(competitor, command.competitorId);
   const { stage, since, value, competitorIds } = opportunity;
   refuseBefore(since, occurredAt, `It came into ${stage}`);
   refuseTextAboutNobody(opportunity.customerId, command.note, 'note');
   return event(OpportunityLost, { ...factsOf(command), ...customerOf(opportunity), ...(value && { value }), competitorIds, ended: endedOf(opportunity, stage, since) });
-});
+}, async ({ competitorId }: LoseOpportunity, stateOf: StateReader): Promise<CompetitorState> => (competitorId === undefined ? null : stateOf(Competitor, competitorId)));
 
 @Command({ summary: 'An opportunity that had ended goes on, in the stage that it ended in; its end no longer counts.', allow: ['manager', 'sales'] })
 export class ReopenOpportunity extends OpportunityCommand {

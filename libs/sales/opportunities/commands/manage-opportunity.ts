@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { IsOptional } from 'class-validator';
-import { Command, decide, event, invalid, wrongState } from '#event-sourcing';
-import { factsOf, IsId, IsIsoDate, IsText } from '#event-sourcing/validation';
+import { Command, decide, event, invalid, wrongState, type StateReader } from '#event-sourcing';
+import { factsOf, IsId, IsIsoDate, IsKeyword, IsText } from '#event-sourcing/validation';
 import { AmountDue, IsAmountDue } from '../../commands/fields.js';
 import { customerNamed, refuseUnlessDealable } from '../../commands/knowing.js';
+import { Competitor, competitorFound } from '../../competitors/domain/competitor.js';
 import {
-  OpportunityConfirmed, OpportunityContested, OpportunityCustomerNamed, OpportunityEstimateRevised, OpportunityReassigned, OpportunityRejected,
+  OpportunityConfirmed, OpportunityContested, OpportunityCustomerNamed, OpportunityEstimateRevised, OpportunityReassigned, OpportunityRejected, SalesChannelAssigned,
 } from '../domain/events.js';
 import { customerOf, endedOf, Opportunity, opportunityFor, refuseTextAboutNobody } from '../domain/opportunity.js';
 import { OpportunityCommand } from './opportunity-command.js';
@@ -75,8 +76,22 @@ export class ContestOpportunity extends OpportunityCommand {
   @IsId() competitorId!: string;
 }
 
-export const contestOpportunity = decide(Opportunity, ContestOpportunity, ({ opportunityId, competitorId }, state) => {
+export const contestOpportunity = decide(Opportunity, ContestOpportunity, ({ opportunityId, competitorId }, state, _, competitor) => {
   const opportunity = opportunityFor('ContestOpportunity', state, opportunityId);
+  competitorFound(competitor, competitorId);
   return opportunity.competitorIds.includes(competitorId) ? [] : event(OpportunityContested, { opportunityId, ...customerOf(opportunity), competitorId });
-});
+}, ({ competitorId }: ContestOpportunity, stateOf: StateReader) => stateOf(Competitor, competitorId));
 // #endregion
+
+@Command({ summary: 'Says through which channel an opportunity is sold: directly, by a partner, on line.', allow: ['manager', 'sales'] })
+export class AssignSalesChannel extends OpportunityCommand {
+  /** `direct`, `partner`, `online` … */
+  @IsKeyword() channel!: string;
+}
+
+export const assignSalesChannel = decide(Opportunity, AssignSalesChannel, (command, state) => {
+  const opportunity = opportunityFor('AssignSalesChannel', state, command.opportunityId);
+  const { channel: former } = opportunity;
+  if (former === command.channel) return [];
+  return event(SalesChannelAssigned, { ...factsOf(command), ...customerOf(opportunity), ...(former !== undefined && { former }) });
+});

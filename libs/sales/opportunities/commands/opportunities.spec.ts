@@ -103,7 +103,7 @@ describe('the end of an opportunity', () => {
 
   it('is a loss with its reason and to whom', () => {
     given(Opportunity, [opened, event(OpportunityContested, { opportunityId, customerId, competitorId: 'rival' })])
-      .when(loseOpportunity, { opportunityId, reason: 'price', competitorId: 'rival' })
+      .when(loseOpportunity, { opportunityId, reason: 'price', competitorId: 'rival' }, {}, { products: {} })
       .then([event(OpportunityLost, { opportunityId, reason: 'price', competitorId: 'rival', customerId, value: usd(900), competitorIds: ['rival'], ended: ended('find-prospect') })]);
   });
 
@@ -136,6 +136,6 @@ describe('an open opportunity', () => {
   });
 
   it('knows each rival once', () => {
-    given(Opportunity, [opened, event(OpportunityContested, { opportunityId, customerId, competitorId: 'rival' })]).when(contestOpportunity, { opportunityId, competitorId: 'rival' }).then([]);
+    given(Opportunity, [opened, event(OpportunityContested, { opportunityId, customerId, competitorId: 'rival' })]).when(contestOpportunity, { opportunityId, competitorId: 'rival' }, {}, { products: {} }).then([]);
   });
 });

@@ -38,6 +38,8 @@ export interface Ended extends StepContext {
   stage: string;
   seller?: Seller;
   offeringId?: string;
+  /** The sales channel that it went through, where one was named. */
+  channel?: string;
 }
 
 @DomainEvent()
@@ -126,6 +128,15 @@ export class OpportunityContested {
   competitorId!: string;
 }
 // #endregion
+
+/** Through which channel it is sold: `direct`, `partner`, `online` … */
+@DomainEvent()
+export class SalesChannelAssigned {
+  opportunityId!: string;
+  customerId?: string;
+  @Plain() former?: string;
+  @Plain() channel!: string;
+}
 
 @DomainEvent()
 export class OpportunityWon {

@@ -2,7 +2,7 @@ import { aggregate, invalid, onKnown, stateMachine } from '#event-sourcing';
 import { type Money } from '#money';
 import {
   OpportunityConfirmed, OpportunityContested, OpportunityCustomerNamed, OpportunityEstimateRevised, OpportunityLost, OpportunityOpened, OpportunityReassigned,
-  OpportunityRejected, OpportunityReopened, OpportunityStageAdvanced, OpportunityStageReverted, OpportunityWon, type Ended, type PinnedProcess, type Seller,
+  OpportunityRejected, OpportunityReopened, OpportunityStageAdvanced, OpportunityStageReverted, OpportunityWon, SalesChannelAssigned, type Ended, type PinnedProcess, type Seller,
 } from './events.js';
 
 export type OpportunityStatus = 'open' | 'won' | 'lost' | 'rejected';
@@ -12,6 +12,7 @@ export interface KnownOpportunity {
   customerId?: string;
   seller?: Seller;
   offeringId?: string;
+  channel?: string;
   process: PinnedProcess;
   stage: string;
   /** When it came into its stage. */
@@ -41,6 +42,7 @@ export const Opportunity = aggregate<'opportunity', OpportunityState>('opportuni
   .on(OpportunityEstimateRevised, on((_, { value }) => (value ? { value } : {})))
   .on(OpportunityReassigned, on((_, { seller }) => ({ seller })))
   .on(OpportunityContested, on(({ competitorIds }, { competitorId }) => ({ competitorIds: [...competitorIds, competitorId] })))
+  .on(SalesChannelAssigned, on((_, { channel }) => ({ channel })))
   .on(OpportunityRejected, on((_, { ended }, { occurredAt }) => ({ status: 'rejected', end: { outcome: 'rejected', endedAt: occurredAt, ended, competitorIds: [] } })))
   .on(OpportunityWon, on((_, { value, ended, competitorIds }, { occurredAt }) => ({ status: 'won', value, end: { outcome: 'won', endedAt: occurredAt, value, ended, competitorIds } })))
   .on(OpportunityLost, on((_, { value, ended, competitorId, competitorIds }, { occurredAt }) => ({
@@ -54,7 +56,7 @@ export const Opportunity = aggregate<'opportunity', OpportunityState>('opportuni
 
 const WHILE_OPEN = [
   'AdvanceOpportunity', 'RevertOpportunity', 'ConfirmOpportunity', 'RejectOpportunity', 'NameOpportunityCustomer', 'ReviseOpportunityEstimate',
-  'ReassignOpportunity', 'ContestOpportunity', 'WinOpportunity', 'LoseOpportunity',
+  'ReassignOpportunity', 'ContestOpportunity', 'AssignSalesChannel', 'WinOpportunity', 'LoseOpportunity',
 ] as const;
 
 /** What is possible with an opportunity in each state. */
@@ -70,8 +72,8 @@ export const stepOf = ({ process: { salesprocessId, version }, since }: KnownOpp
 
 /** What an end of an opportunity in a stage tells of it. */
 export function endedOf(opportunity: KnownOpportunity, stage: string, since: string): Ended {
-  const { openedAt, seller, offeringId } = opportunity;
-  return { ...stepOf(opportunity), stage, since, openedAt, ...(seller && { seller }), ...(offeringId !== undefined && { offeringId }) };
+  const { openedAt, seller, offeringId, channel } = opportunity;
+  return { ...stepOf(opportunity), stage, since, openedAt, ...(seller && { seller }), ...(offeringId !== undefined && { offeringId }), ...(channel !== undefined && { channel }) };
 }
 
 /** The customer as events name it; nothing as long as nobody knows. */

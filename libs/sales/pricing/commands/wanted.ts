@@ -5,6 +5,7 @@ import { AmountDue, IsAmountDue, IsPercent, IsUnits } from '../../commands/field
 import { customerNamed, refuseUnlessDealable } from '../../commands/knowing.js';
 import { type Line } from '../../domain/lines.js';
 import { Offering, sold } from '../../offerings/domain/offering.js';
+import { CustomerPrices } from '../domain/customer-prices.js';
 import { Discount } from '../domain/discount.js';
 import { PriceList } from '../domain/price-list.js';
 import { pricedLines } from '../domain/priced-lines.js';
@@ -30,12 +31,12 @@ interface Wanting {
 
 /** What has to be known to price lines. */
 export async function termsKnown(command: Wanting, stateOf: StateReader) {
-  const { discountId, pricelistId, lines } = command;
-  const [customer, list, discount, offerings] = await Promise.all([
-    customerNamed(command, stateOf), stateOf(PriceList, pricelistId), discountId === undefined ? null : stateOf(Discount, discountId),
+  const { customerId, discountId, pricelistId, lines } = command;
+  const [customer, list, own, discount, offerings] = await Promise.all([
+    customerNamed(command, stateOf), stateOf(PriceList, pricelistId), stateOf(CustomerPrices, customerId), discountId === undefined ? null : stateOf(Discount, discountId),
     Promise.all(lines.map(({ offeringId }) => stateOf(Offering, offeringId))),
   ]);
-  return { customer, list, discount, offerings };
+  return { customer, list, own, discount, offerings };
 }
 
 /** The lines with the prices of the moment. @throws Rejection the customer, an offering, a price or the discount is not there. */
@@ -43,5 +44,5 @@ export function linesWanted(command: Wanting, known: Awaited<ReturnType<typeof t
   const { customerId, pricelistId, discountId, lines } = command;
   refuseUnlessDealable(command, known.customer);
   lines.forEach(({ offeringId }, index) => sold(known.offerings[index] ?? null, offeringId));
-  return pricedLines(lines.map((line) => ({ ...line })), { pricelistId, customerId, list: known.list, discount: known.discount, moment, ...(discountId !== undefined && { discountId }) });
+  return pricedLines(lines.map((line) => ({ ...line })), { pricelistId, customerId, list: known.list, own: known.own, discount: known.discount, moment, ...(discountId !== undefined && { discountId }) });
 }

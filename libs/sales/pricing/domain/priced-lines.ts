@@ -1,6 +1,7 @@
 import { invalid, wrongState } from '#event-sourcing';
 import { lineOf, type Line } from '../../domain/lines.js';
 import { type Money } from '#money';
+import { agreedPriceAt, keyOfPrice, type CustomerPricesState } from './customer-prices.js';
 import { type DiscountState, type KnownDiscount } from './discount.js';
 import { priceAt, priceFrom, published, type PriceListState } from './price-list.js';
 
@@ -18,6 +19,8 @@ export interface Terms {
   pricelistId: string;
   list: PriceListState;
   customerId: string;
+  /** Prices of the customer's own. */
+  own: CustomerPricesState | null;
   discountId?: string;
   discount: DiscountState;
   /** The moment whose prices count. */
@@ -25,7 +28,7 @@ export interface Terms {
 }
 
 /**
- * Lines with the prices of the moment. A discount beyond what the list lets everybody give has to be granted.
+ * Lines with the prices of the moment: the customer's own, or those of the list. A discount beyond what the list lets everybody give has to be granted.
  * @throws Rejection `price-missing`, `price-is-listed`, `discount-not-granted` …
  */
 export function pricedLines(wanted: readonly Wanted[], terms: Terms): Line[] {
@@ -35,7 +38,10 @@ export function pricedLines(wanted: readonly Wanted[], terms: Terms): Line[] {
   });
 }
 
-function unitPriceOf(offeringId: string, given: Money | undefined, { pricelistId, list, moment }: Terms): Money {
+function unitPriceOf(offeringId: string, given: Money | undefined, { pricelistId, list, own, moment }: Terms): Money {
+  const agreed = agreedPriceAt(own?.prices[keyOfPrice(pricelistId, offeringId)], moment);
+  if (given !== undefined && agreed) throw invalid('price-is-agreed', `The customer has a price of their own for ${offeringId}: leave unitPrice out.`);
+  if (agreed) return agreed;
   if (given === undefined) return priceFrom(list, pricelistId, offeringId, moment);
   const { currency, prices } = published(list, pricelistId);
   if (priceAt(prices[offeringId], moment)) throw invalid('price-is-listed', `Price list ${pricelistId} has a price of ${offeringId}: leave unitPrice out, or ask for a discount.`);

@@ -1,9 +1,10 @@
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { mailAddressOf } from '#customers';
 import { Command, decide, event, invalid, notFound, wrongState, type StateReader } from '#event-sourcing';
 import { factsOf, IsId, IsIsoDate, IsText } from '#event-sourcing/validation';
 import { difference } from '#money';
 import { AmountDue, IsAmountDue, SalesCommand } from '../../commands/fields.js';
-import { customerNamed, mailAddressOf } from '../../commands/knowing.js';
+import { customerNamed } from '../../commands/knowing.js';
 import { allocationsOf, Contract, contractFor, instalmentOf, openOf, reopenedBy } from '../domain/contract.js';
 import { DUNNING_POLICY, DunningPolicy } from '../domain/dunning-policy.js';
 import {

@@ -1,10 +1,11 @@
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray } from 'class-validator';
+import { type CustomerState } from '#customers';
 import { Command, decide, event, invalid, wrongState, type StateReader } from '#event-sourcing';
 import { factsOf, IsId, IsText } from '#event-sourcing/validation';
 import { SalesCommand } from '../../commands/fields.js';
 import { customerNamed, refuseUnlessDealable } from '../../commands/knowing.js';
 import { representativeNamed, sellerOf } from '../../opportunities/commands/seller.js';
-import { CustomerPlacedInTerritory, CustomersLeftTerritory, Territory, TerritoryAssignedToRep, TerritoryDefined, territoryFound, TerritoryRealigned } from '../domain/territory.js';
+import { CustomerPlacedInTerritory, CustomersLeftTerritory, Territory, TerritoryAssignedToRep, TerritoryDefined, territoryFound, TerritoryRealigned, type TerritoryState } from '../domain/territory.js';
 
 abstract class TerritoryCommand extends SalesCommand {
   @IsId() territoryId!: string;
@@ -36,11 +37,21 @@ export class PlaceCustomerInTerritory extends TerritoryCommand {
   @IsId() customerId!: string;
 }
 
-export const placeCustomerInTerritory = decide(Territory, PlaceCustomerInTerritory, (command, state, _, customer) => {
-  const { customerIds } = territoryFound(state, command.territoryId);
+export const placeCustomerInTerritory = decide(Territory, PlaceCustomerInTerritory, (command, state, _, { customer, present }) => {
+  const { customerId, territoryId } = command;
+  const { customerIds } = territoryFound(state, territoryId);
   refuseUnlessDealable(command, customer);
-  return customerIds.includes(command.customerId) ? [] : event(CustomerPlacedInTerritory, factsOf(command));
-}, customerNamed);
+  if (customerIds.includes(customerId)) return [];
+  if (present?.customerIds.includes(customerId)) throw wrongState('customer-elsewhere', `Customer ${customerId} is in territory ${customer!.assignment.territory}; send RealignTerritory to move it.`);
+  return event(CustomerPlacedInTerritory, factsOf(command));
+}, whereItIs);
+
+/** The customer, and the territory that it was assigned to last, where that is one of these. */
+async function whereItIs(command: PlaceCustomerInTerritory, stateOf: StateReader): Promise<{ customer: CustomerState; present: TerritoryState }> {
+  const customer = await customerNamed(command, stateOf);
+  const territory = customer?.assignment.territory;
+  return { customer, present: territory === undefined ? null : await stateOf(Territory, territory) };
+}
 
 @Command({ summary: 'Takes customers over from another territory.', allow: ['manager'] })
 export class RealignTerritory extends TerritoryCommand {

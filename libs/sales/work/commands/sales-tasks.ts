@@ -5,7 +5,7 @@ import { SalesCommand } from '../../commands/fields.js';
 import { customerNamed, refuseUnlessDealable } from '../../commands/knowing.js';
 import { representativeNamed, sellerOf } from '../../opportunities/commands/seller.js';
 import {
-  SalesTask, SalesTaskAccepted, SalesTaskAssigned, SalesTaskCancelled, SalesTaskCompleted, salesTaskFor, SalesTaskProgressReported, SalesTaskReassigned, taskOf,
+  SalesTask, SalesTaskAccepted, SalesTaskAssigned, SalesTaskCancelled, SalesTaskCompleted, salesTaskFor, SalesTaskOverdue, SalesTaskProgressReported, SalesTaskReassigned, taskOf,
 } from '../domain/sales-task.js';
 
 abstract class SalesTaskCommand extends SalesCommand {
@@ -71,3 +71,14 @@ export class CancelSalesTask extends SalesTaskCommand {
 
 export const cancelSalesTask = decide(SalesTask, CancelSalesTask, (command, state) =>
   event(SalesTaskCancelled, { ...factsOf(command), ...taskOf(salesTaskFor('CancelSalesTask', state, command.salestaskId)) }));
+
+@Command({ summary: 'The day of a task has passed and it is still to be done. Sent by itself.', allow: ['manager'] })
+export class RecordSalesTaskOverdue extends SalesTaskCommand {
+  /** The day that has passed: nothing happens where the task has another by now. */
+  @IsIsoDate() dueOn!: string;
+}
+
+export const recordSalesTaskOverdue = decide(SalesTask, RecordSalesTaskOverdue, ({ salestaskId, dueOn }, state) => {
+  const task = taskOf(salesTaskFor('RecordSalesTaskOverdue', state, salestaskId));
+  return task.dueOn === dueOn ? event(SalesTaskOverdue, { salestaskId, ...task }) : [];
+});

@@ -62,6 +62,15 @@ export class SalesTaskCancelled {
   @Personal() reason!: string;
 }
 
+/** Its day has passed, and it is still to be done. */
+@DomainEvent()
+export class SalesTaskOverdue {
+  salestaskId!: string;
+  customerId!: string;
+  representativeId!: string;
+  @Plain() dueOn!: string;
+}
+
 export interface KnownSalesTask {
   status: 'assigned' | 'accepted' | 'completed' | 'cancelled';
   customerId: string;
@@ -79,13 +88,14 @@ export const SalesTask = aggregate<'salestask', SalesTaskState>('salestask', nul
   .on(SalesTaskAccepted, on(() => ({ status: 'accepted' })))
   .on(SalesTaskReassigned, on((_, { representativeId, dueOn }) => ({ status: 'assigned', representativeId, dueOn })))
   .on(SalesTaskProgressReported, on(() => ({ status: 'accepted' })))
+  .on(SalesTaskOverdue, (task) => task)
   .on(SalesTaskCompleted, on(() => ({ status: 'completed' })))
   .on(SalesTaskCancelled, on(() => ({ status: 'cancelled' })));
 
 /** What is possible with a task in each state. */
 export const salesTaskFor = stateMachine<KnownSalesTask['status']>('sales task', {
-  assigned: ['AcceptSalesTask', 'ReassignSalesTask', 'ReportSalesTaskProgress', 'CompleteSalesTask', 'CancelSalesTask'],
-  accepted: ['ReassignSalesTask', 'ReportSalesTaskProgress', 'CompleteSalesTask', 'CancelSalesTask'],
+  assigned: ['AcceptSalesTask', 'ReassignSalesTask', 'ReportSalesTaskProgress', 'RecordSalesTaskOverdue', 'CompleteSalesTask', 'CancelSalesTask'],
+  accepted: ['ReassignSalesTask', 'ReportSalesTaskProgress', 'RecordSalesTaskOverdue', 'CompleteSalesTask', 'CancelSalesTask'],
   completed: [],
   cancelled: [],
 });

@@ -1,11 +1,11 @@
 import { onRow, view, type RecordedEvent } from '#event-sourcing';
 import {
-  SalesTaskAccepted, SalesTaskAssigned, SalesTaskCancelled, SalesTaskCompleted, SalesTaskProgressReported, SalesTaskReassigned, type KnownSalesTask,
+  SalesTaskAccepted, SalesTaskAssigned, SalesTaskCancelled, SalesTaskCompleted, SalesTaskOverdue, SalesTaskProgressReported, SalesTaskReassigned, type KnownSalesTask,
 } from '../domain/sales-task.js';
 
 /** What happened with a task. */
 export interface TaskStep {
-  what: 'assigned' | 'accepted' | 'reassigned' | 'progress' | 'completed' | 'cancelled';
+  what: 'assigned' | 'accepted' | 'reassigned' | 'progress' | 'overdue' | 'completed' | 'cancelled';
   at: string;
   by: string;
   representativeId: string;
@@ -30,7 +30,7 @@ export interface TaskRow {
 export type TaskAnswer = TaskRow & { overdue: boolean };
 
 export const taskBoard = view<TaskRow>('task_board', {
-  version: 1,
+  version: 2,
   summary: 'Every task with who is to do it, by when, how far it has come, and its history.',
   allow: ['developer', 'analyst', 'manager', 'sales'],
   personal: ['what', 'result'],
@@ -50,6 +50,7 @@ export const taskBoard = view<TaskRow>('task_board', {
     const { percentDone } = event.data;
     return { status: 'accepted', percentDone, history: [...row.history, { ...stepOf('progress', event), percentDone }] };
   }))
+  .on(SalesTaskOverdue, onRow((row, event) => ({ history: [...row.history, stepOf('overdue', event)] })))
   .on(SalesTaskCompleted, onRow((row, event) => ({
     status: 'completed', percentDone: 100, history: [...row.history, stepOf('completed', event)], ...(event.data.result !== undefined && { result: event.data.result }),
   })))

@@ -1,0 +1,3 @@
+import { context } from '#event-sourcing';
+
+export const care = await context('care', import.meta.url);
