@@ -48,6 +48,7 @@ export * from './pause.js';
 export * from './support.js';
 export * from './writing/aggregates.js';
 export * from './writing/command-context.js';
+export { InTurn } from './writing/in-turn.js';
 export * from './writing/commands.js';
 export * from './writing/errors.js';
 export { withdraw } from './writing/withdraw.js';

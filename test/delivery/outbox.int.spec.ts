@@ -73,6 +73,22 @@ describe('mail without a mail server', () => {
     expect(await outbox.text('m2')).toBeUndefined();
   });
 
+  it('is under way once, also where somebody else asks for what is due meanwhile', async () => {
+    const { engine, events, outbox, couriers } = await world({ folder: await folder() });
+    const ids = Array.from({ length: 40 }, (_, index) => `m${index}`);
+    for (const messageId of ids) await engine.commands.execute(mail({ messageId }));
+    expect(await engine.projector.reaches('outbox', await events.head(), 10_000)).toBe(true);
+    const asked: string[] = [];
+    const deliver = couriers.deliver.bind(couriers);
+    couriers.deliver = (delivery) => {
+      asked.push(delivery.messageId);
+      return deliver(delivery);
+    };
+    outbox.start();
+    await Promise.all([outbox.deliverDue(), outbox.settled(), outbox.deliverDue()]);
+    expect(asked.sort()).toEqual(ids.sort());
+  });
+
   it('is removed with the person whom it is about, and reads as erased', async () => {
     const place = await folder();
     const { engine, events, keys, outbox, row, later } = await world({ folder: place });

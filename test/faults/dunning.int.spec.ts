@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openStores } from '#composition';
@@ -27,19 +28,25 @@ const streams = new Map<string, Told[]>();
 /** Of each mail that was written, its id. */
 const mails = new Map<string, string[]>();
 
-/** Runs the program until it has done everything, or kills it some moment after it has signed a few contracts. */
+/** Runs the program until it has done everything, or kills it some moment after it has signed a few contracts and written the first mails. */
 async function run(from: number, count: number, kill: boolean): Promise<void> {
   const child = spawn(process.execPath, [program, join(folder, 'data'), String(from), String(count)], { stdio: ['ignore', 'pipe', 'inherit'] });
   const closed = once(child, 'close');
   for await (const line of createInterface({ input: child.stdout })) {
     signed = Math.max(signed, Number(line) + 1);
-    if (kill && Number(line) === from + CONTRACTS_BEFORE_KILL) setTimeout(() => child.kill('SIGKILL'), Math.random() * 300);
+    if (kill && Number(line) === from + CONTRACTS_BEFORE_KILL) void killOnceItWrites(child);
   }
   const [code] = (await closed) as [number | null];
   if (!kill && code !== 0) throw new Error(`The program ended with ${code}.`);
 }
 
-const written = async () => (await readdir(join(folder, 'data', 'outbox'))).filter((name) => name.endsWith('.eml'));
+async function killOnceItWrites(child: ChildProcess): Promise<void> {
+  while (child.exitCode === null && (await written()).length === 0) await delay(5);
+  await delay(Math.random() * 100);
+  child.kill('SIGKILL');
+}
+
+const written = async () => (await readdir(join(folder, 'data'), { recursive: true })).filter((name) => name.endsWith('.eml')).map((name) => basename(name));
 const notices = (told: readonly Told[]) => told.filter(({ type }) => type === 'DunningNoticeSent').map(({ level }) => level);
 
 describe('a dunning run that is killed', () => {
@@ -60,6 +67,7 @@ describe('a dunning run that is killed', () => {
 
   it('was in the middle of it', () => {
     expect(signed).toBeGreaterThan(KILLS * 5);
+    expect(dunnedBeforeEnd).toBeGreaterThan(0);
     expect(dunnedBeforeEnd).toBeLessThan([...mails.values()].flat().length);
   });
 

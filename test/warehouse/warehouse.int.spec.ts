@@ -9,7 +9,7 @@ import { readBy } from '../properties/reader.js';
 import { open, started, type StartedWarehouse } from './started.js';
 
 const TODAY = new Date().toISOString().slice(0, 10);
-const MOMENTS = ['2024-06-01', TODAY];
+const MOMENTS = ['2024-03-01', '2024-09-01', '2025-02-01', TODAY];
 const SUMS = 'SELECT customer_id, CAST(sum(purchases) AS INTEGER) AS purchases, CAST(sum(amount) AS INTEGER) AS amount FROM fact_purchase GROUP BY ALL HAVING count(*) > 0 ORDER BY ALL';
 const TALKS = 'SELECT customer_id, channel, CAST(sum(interactions) AS INTEGER) AS interactions FROM fact_interaction GROUP BY ALL HAVING sum(interactions) <> 0 ORDER BY ALL';
 const STAGES = 'SELECT customer_id, stage, since FROM customer_stage ORDER BY customer_id';
@@ -70,9 +70,22 @@ describe('a warehouse over any history of purchases, merges, withdrawals', () =>
         await anew.close();
         await stop();
       }),
-      { numRuns: 2, endOnFailure: true },
+      { numRuns: 4, endOnFailure: true },
     );
   }, 120_000);
+});
+
+it('the stage that a purchase brought is there until the day on which it went back', async () => {
+  const { engine, rows, stop } = await started();
+  const purchase = (purchaseId: string, occurredAt: string) => send(engine, ['RecordPurchase', { purchaseId, customerId: 'c1', amount: { amount: 500, currency: 'EUR' }, occurredAt }]);
+  await send(engine, ['RegisterCustomer', { customerId: 'c1', kind: 'person', name: 'Ada', occurredAt: '2024-01-05T10:00:00.000Z' }]);
+  await purchase('p1', '2024-05-05T10:00:00.000Z');
+  await rows(STAGES);
+  await send(engine, ['ReturnPurchase', { purchaseId: 'p1', amount: { amount: 500, currency: 'EUR' }, occurredAt: '2024-08-05T10:00:00.000Z' }]);
+  await purchase('p2', '2024-11-05T10:00:00.000Z');
+  for (const asOf of ['2024-03-01', '2024-06-01', '2024-09-01', '2024-12-01', TODAY]) expect([asOf, await rows(STAGES, { asOf })]).toEqual([asOf, await stagesIn(engine, asOf)]);
+  expect(await rows(STAGES, { asOf: '2024-06-01' })).toMatchObject([{ stage: 'first_purchase' }]);
+  await stop();
 });
 
 describe('the warehouse in a file', () => {

@@ -1,4 +1,4 @@
-import { errorFields, pause, Rejection, StoreUnavailable, withContext, type Clock, type Engine, type Log } from '#event-sourcing';
+import { errorFields, InTurn, pause, Rejection, StoreUnavailable, withContext, type Clock, type Engine, type Log } from '#event-sourcing';
 import { RecordDelivery, RecordDeliveryFailure } from '../commands/outcome.js';
 import { Message, type KnownMessage } from '../domain/message.js';
 import { outbox, type OutboxRow } from '../views/outbox.view.js';
@@ -27,6 +27,7 @@ const ERASED = '[erased]';
 export class Outbox {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
+  private readonly delivering = new InTurn();
   trouble: string | undefined;
 
   constructor(private readonly around: OutboxSurroundings) {}
@@ -43,7 +44,12 @@ export class Outbox {
   }
 
   /** Delivers all that is due now. @returns how many deliveries were tried. */
-  async deliverDue(): Promise<number> {
+  deliverDue(): Promise<number> {
+    // Two at once would have the same message under way twice.
+    return this.delivering.run('due', () => this.deliverAllDue());
+  }
+
+  private async deliverAllDue(): Promise<number> {
     let tried = 0;
     for (let skip = 0; !this.stopping.signal.aborted; ) {
       const due = await this.due(skip);

@@ -74,7 +74,10 @@ export class DuckDbDatabase implements AnalyticalDatabase {
   }
 
   async earliest(table: string): Promise<Map<string, string>> {
-    const found = await this.connection.runAndReadAll(`SELECT key, max(since_effective_at) FROM history.${table} WHERE since_effective_at IS NOT NULL GROUP BY key`);
+    const found = await this.connection.runAndReadAll(
+      `SELECT key, greatest(max(since_effective_at), max(until_effective_at)) FROM history.${table}
+        WHERE since_effective_at IS NOT NULL OR until_effective_at IS NOT NULL GROUP BY key`,
+    );
     return new Map(found.getRowsJS().map(([key, at]) => [key as string, (at as Date).toISOString()]));
   }
 

@@ -44,13 +44,31 @@ export class SourceLoader {
     const byKey = eventsByKey(this.source.fold, events, WHOLE);
     await this.recall(byKey.keys(), reading, after);
     for (const [key, own] of byKey) {
-      const steps = this.source.timed && own.length > BUSY ? [own] : own.map((event) => [event]);
-      for (const step of steps) {
+      for (const step of this.stepsOf(own)) {
         const before = this.kept.get(key);
         const state = step.reduce<object | undefined>((known, event) => this.source.fold.fold(known, event, key), before?.state);
-        this.become(key, before, state, this.markOf(step.at(-1)!, key), changes);
+        const mark = this.markOf(step.at(-1)!, key);
+        const size = changes.size;
+        this.become(key, before, state, mark, changes);
+        if (this.takesBack(step[0]!) && changes.size > size) this.earliest.set(key, mark.effectiveAt!);
       }
     }
+  }
+
+  /** Events that are told together. */
+  private stepsOf(events: readonly RecordedEvent[]): RecordedEvent[][] {
+    const steps: RecordedEvent[][] = [];
+    const together = this.source.timed !== undefined && events.length > BUSY;
+    for (const event of events) {
+      const last = steps.at(-1);
+      if (together && last && !this.takesBack(event) && !this.takesBack(last[0]!)) last.push(event);
+      else steps.push([event]);
+    }
+    return steps;
+  }
+
+  private takesBack({ type }: RecordedEvent): boolean {
+    return this.source.timed?.takenBackBy.includes(type) ?? false;
   }
 
   /** An event that changes what others mean: the keys that it touches are folded anew. */
@@ -93,8 +111,16 @@ export class SourceLoader {
     else this.kept.set(key, { state, rows });
   }
 
-  private markOf({ position, recordedAt, occurredAt }: RecordedEvent, key: string): Mark {
-    return { position, recordedAt, effectiveAt: this.source.timed ? (this.earliest.get(key) ?? null) : occurredAt };
+  private markOf(event: RecordedEvent, key: string): Mark {
+    const { position, recordedAt } = event;
+    return { position, recordedAt, effectiveAt: this.effectOf(event, key) };
+  }
+
+  private effectOf(event: RecordedEvent, key: string): string | null {
+    if (!this.source.timed) return event.occurredAt;
+    const earliest = this.earliest.get(key) ?? null;
+    if (!this.takesBack(event)) return earliest;
+    return earliest !== null && earliest > event.occurredAt ? earliest : event.occurredAt;
   }
 
   /** Sees to it that the keys are kept as they were at the position. */

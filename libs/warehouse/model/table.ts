@@ -26,8 +26,11 @@ export interface TableRow {
 export interface Source {
   tables: readonly Table[];
   fold: AnyView;
-  /** Rows say themselves when it came to what they tell, whatever event made that known. Default: when that event happened. */
-  timed?: boolean;
+  /**
+   * Rows say themselves when it came to what they tell, whatever event made that known; only events of these types take
+   * back what earlier ones told, from when they happened on. Default: every row holds from when its event happened on.
+   */
+  timed?: { takenBackBy: readonly string[] };
   /** Pure. `parameters` as {@link Source.governedBy} gives them. */
   rows(state: object, key: string, parameters: unknown): readonly TableRow[];
   /** Policies that decide on the rows of every key at once. */

@@ -1,5 +1,6 @@
-import { type AnyView } from '#event-sourcing';
+import { eventTypeOf, type AnyView } from '#event-sourcing';
 import { lifecycle, policies, type StagePeriod } from '#loyalty';
+import { PurchaseCorrected, PurchaseReturned } from '#purchases';
 import type { Source, Table } from '../model/table.js';
 
 /** Stages that will be reached by passing time alone are known as soon as the last event is: they count from their day on. */
@@ -17,8 +18,8 @@ const stages: AnyView = lifecycle;
 export const stageSource: Source = {
   tables: [factStageChange],
   fold: stages,
-  // A stage is judged by what had happened until then: later events add to the list and change nothing of it.
-  timed: true,
+  // A stage is judged by what had happened until then: later events add to the list and, but for these, change nothing of it.
+  timed: { takenBackBy: [PurchaseReturned, PurchaseCorrected].map((type) => eventTypeOf<object>(type).name) },
   governedBy: { policies, parameters: (read) => stages.computation!.parameters!(read) },
   rows: (state, customerId, parameters) => {
     const { periods } = stages.computation!.compute(state, FOR_EVER, parameters) as { periods: readonly StagePeriod[] };

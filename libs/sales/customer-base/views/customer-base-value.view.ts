@@ -23,7 +23,7 @@ export interface CustomerBaseRow {
   intended: Record<string, Money | null>;
 }
 
-export interface CustomerBaseValue extends Omit<CustomerBaseRow, 'open' | 'intended'> {
+export interface CustomerBaseValue extends CustomerBaseRow {
   /** Potential: has never bought and is a prospect. */
   kind: 'existing' | 'potential';
   openOpportunities: number;
@@ -62,7 +62,8 @@ export const customerBaseValue = view<CustomerBaseRow>('customer_base_value', {
   .computed<CustomerBaseValue, unknown>({ fields: ['kind', 'openOpportunities', 'openValue', 'intentions', 'intendedValue'], compute: valued })
   .report('totals', { summary: 'How many existing and potential customers there are, what they bought, and what may come of them.', run: totals });
 
-function valued({ open, intended, ...row }: CustomerBaseRow): CustomerBaseValue {
+function valued(row: CustomerBaseRow): CustomerBaseValue {
+  const { open, intended } = row;
   const kind = row.status === 'prospect' && row.purchases === 0 ? 'potential' : 'existing';
   return { ...row, kind, openOpportunities: Object.keys(open).length, openValue: sumOf(open), intentions: Object.keys(intended).length, intendedValue: sumOf(intended) };
 }
