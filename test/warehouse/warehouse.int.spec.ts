@@ -40,6 +40,27 @@ async function stagesIn(engine: Engine, asOf: string): Promise<Record<string, un
   return value.items.filter(({ stage }) => stage !== null).map(({ _id, stage, since }) => ({ customer_id: _id, stage, since }));
 }
 
+const TAKING_BACK = ['PurchaseReturned', 'PurchaseCorrected'];
+const REINTERPRETING = ['CustomersMerged', 'CustomersUnmerged', 'EventsWithdrawn'];
+
+/** Customers of whom, after a return or correction, what had happened before that turned out to be otherwise: what the documentation calls the second limit. */
+function toldLate(log: readonly RecordedEvent[]): (customerId: unknown) => boolean {
+  const areMerged = log.some(({ type }) => REINTERPRETING.includes(type));
+  const customersIn = ({ data }: RecordedEvent) => {
+    const { customerId, from, to } = data as { customerId?: string; from?: { customerId?: string }; to?: { customerId?: string } };
+    return areMerged ? ['all'] : [customerId, from?.customerId, to?.customerId].filter((id) => id !== undefined);
+  };
+  const [takenBackUntil, late] = [new Map<string, string>(), new Set<string>()];
+  for (const event of log) {
+    for (const customer of customersIn(event)) {
+      const until = takenBackUntil.get(customer) ?? '';
+      if (event.occurredAt < until || (until !== '' && REINTERPRETING.includes(event.type))) late.add(customer);
+      if (TAKING_BACK.includes(event.type) && event.occurredAt > until) takenBackUntil.set(customer, event.occurredAt);
+    }
+  }
+  return (customerId) => late.has(areMerged ? 'all' : (customerId as string));
+}
+
 describe('a warehouse over any history of purchases, merges, withdrawals', () => {
   it('adds up to what the log says, as of any moment; as of a position it says what it said then; filled anew it is the same', async () => {
     await fc.assert(
@@ -55,9 +76,11 @@ describe('a warehouse over any history of purchases, merges, withdrawals', () =>
           if (index % 8 < pace) then.push({ position: await engine.events.head(), answers: await answers() });
         }
         const log = await logOf(engine);
+        const late = toldLate(log);
         for (const asOf of MOMENTS) {
           expect([asOf, await rows(SUMS, { asOf })]).toEqual([asOf, summed(readBy(log, { asOf: `${asOf}T23:59:59.999Z` }))]);
-          expect([asOf, await rows(STAGES, { asOf })]).toEqual([asOf, await stagesIn(engine, asOf)]);
+          const told = ({ customer_id }: Record<string, unknown>) => asOf === TODAY || !late(customer_id);
+          expect([asOf, (await rows(STAGES, { asOf })).filter(told)]).toEqual([asOf, (await stagesIn(engine, asOf)).filter(told)]);
         }
         for (const { position, answers: told } of then) expect([position, await answers(position)]).toEqual([position, told]);
 
@@ -70,7 +93,7 @@ describe('a warehouse over any history of purchases, merges, withdrawals', () =>
         await anew.close();
         await stop();
       }),
-      { numRuns: 4, endOnFailure: true },
+      { numRuns: 5, endOnFailure: true },
     );
   }, 120_000);
 });
