@@ -18,7 +18,7 @@ const MINIATURES: Readonly<Record<string, string>> = {
   peers: '--customers 20 --seconds 0.2 --rounds 2',
   rebuild: '--events 2000 --customers 100 --rounds 2',
   moments: '--events 2000 --customers 50 --own 50 --asked 5 --lists 1',
-  loyalty: '--events 3000 --customers 100 --rounds 1',
+  loyalty: '--events 1000 --customers 50 --purchases 2000 --rounds 1',
   rehydrate: '--aggregates 2 --long 1 --rounds 1',
   growth: '--large 2000 --small 200 --appends 100 --loads 50 --rounds 2',
   visible: '--perSecond 50 --seconds 1 --customers 20',

@@ -16,7 +16,7 @@ export const visible = benchmark({
     const customerIds = someIds(options.customers);
     say(`registering ${options.customers} customers`);
     await inFlight(customerIds.length, 64, (index) => server.command('RegisterCustomer', { customerId: customerIds[index], kind: 'person', name: `Customer ${index}` }));
-    await openLoop(server, customerIds, { ...options, seconds: 2 });
+    await openLoop(server, customerIds, { ...options, seconds: Math.min(2, options.seconds) });
     say(`sending ${options.perSecond} commands a second for ${options.seconds} s`);
     const { answered, seen } = await openLoop(server, customerIds, options);
     await server.stop();
