@@ -3,7 +3,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Files that take more than ten seconds, the longest first. */
 const LONG = [
-  'faults/kill', 'cli/main-job', 'bench/bench', 'engines/outages', 'privacy/erasure', 'engines/many-processes', 'cli/import.e2e',
+  'faults/kill', 'cli/main-job', 'bench/bench', 'engines/outages', 'privacy/erasure', 'cli/import.e2e',
   'engines/event-store-faults', 'engines/event-store.int', 'cli/operating', 'api/main.e2e', 'undoing/undo-import', 'cli/access', 'cli/audit', 'api/roles',
 ];
 const LEVELS = ['.e2e.spec', '.int.spec', '.spec'];

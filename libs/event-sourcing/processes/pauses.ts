@@ -1,3 +1,4 @@
+import { following } from '../following.js';
 import { aggregate } from '../modelling/aggregate.js';
 import { eventTypeOf } from '../modelling/domain-event.js';
 import { pause } from '../pause.js';
@@ -49,7 +50,7 @@ export class Pauses {
   async follow(signal: AbortSignal, changed: (resumed: ReadonlySet<string>) => Promise<void>): Promise<void> {
     while (!signal.aborted) {
       try {
-        for await (const page of this.around.events.subscribe({ after: this.position, filter: { types: TYPES }, signal })) {
+        for await (const page of following(this.around.events, { after: this.position, filter: { types: TYPES }, signal })) {
           if (page.events.length > 0) await changed(this.take(page));
           this.position = page.position;
         }

@@ -24,6 +24,9 @@ const UNWRITTEN_AT_MOST_MS = 5_000;
 const UNWRITTEN_BUILD_AT_MOST_MS = 60_000;
 const LONGEST_PAUSE_MS = 5_000;
 
+/** Views that are behind by no more than this, in the store's units of position, are fed together from where the last of them stood. */
+const A_LITTLE = 500_000;
+
 /** What a share needs of whoever runs it. */
 export interface ShareOwner {
   pageSize: number;
@@ -74,7 +77,9 @@ export class Share {
   async start(): Promise<void> {
     await Promise.all([...this.views.values()].map((view) => view.open()));
     const live = [...this.views.values()].filter((view) => view.runs).map((view) => view.live!);
-    this.fed = Math.max(BEGINNING, ...live.map(({ folded }) => folded));
+    const newest = Math.max(BEGINNING, ...live.map(({ folded }) => folded));
+    // An end without notice leaves nearly all of them a little behind: the log is read once for all, not once for each.
+    this.fed = Math.min(newest, ...live.map(({ folded }) => folded).filter((folded) => newest - folded <= A_LITTLE));
     for (const view of this.views.values()) {
       if (view.runs && view.live!.folded < this.fed) this.catchUp(view, view.live!);
       else if (view.runs) view.joined = true;
