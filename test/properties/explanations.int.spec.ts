@@ -85,11 +85,20 @@ describe('Why a row of an analysis says what it says', () => {
       const named = new Set(value.factors.flatMap((factor) => factor.events));
       const others = (await streamsOf(events, 'c1')).find((ids) => !ids.some((id) => named.has(id)));
       await engine.stop();
-      // Scores and means are of all customers: there, what changes with one's own events is all that can be said.
-      if (others === undefined || ['value_classes', 'loyalty_change'].includes(name)) return;
+      if (others === undefined) return;
       const replayed = await engineOn(without(events, new Set(others)));
       expect(await rowsOf(replayed, name, 'c1')).toEqual(rows);
       await replayed.stop();
     }), { numRuns: 8 });
   }, 60_000);
+
+  it('counts in that the boundaries of scores, which are of all customers, would be others too', async () => {
+    const bought = (purchaseId: string, occurredAt: string): Asked => ['RecordPurchase', { purchaseId, customerId: 'c1', amount: { amount: 500, currency: 'EUR' }, occurredAt }];
+    const engine = await engineOn(await lived([bought('p1', '2024-01-01T00:00:00.000Z'), bought('p2', '2024-01-02T00:00:00.000Z')]));
+    const { value } = await engine.analyses.explain('loyalty_change', 'c1', { from: FROM });
+    await engine.stop();
+    // The only buyer is the best and the worst, whatever was bought when.
+    expect(value!.factors.map(({ factor }) => factor)).toContain('recencyDays');
+    expect(value!.factors.map(({ factor }) => factor)).not.toContain('scores');
+  });
 });

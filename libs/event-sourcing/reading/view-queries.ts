@@ -80,6 +80,12 @@ interface Prepared {
   compute?: (row: Document) => Document;
 }
 
+/** How documents of a view get the fields of a moment. */
+export interface Showing extends Pick<Prepared, 'now' | 'read' | 'parameters'> {
+  /** Absent where documents are shown as they are stored. */
+  computation: AnyView['computation'];
+}
+
 export interface DifferencesQuery {
   /** Only differences in these fields. */
   fields?: readonly string[];
@@ -182,9 +188,10 @@ export class ViewQueries {
     return { rows, position: prepared.position };
   }
 
-  /** What adds the fields of the moment to a document of a view, which need not be one that is fed. */
-  async showing(view: AnyView, freshness: Freshness, computed: boolean): Promise<(document: Document) => Document> {
-    return (await this.prepareAny(view, freshness, computed)).compute ?? ((document) => document);
+  /** What the fields of the moment are computed with, in a view which need not be one that is fed. */
+  async showing(view: AnyView, freshness: Freshness, computed: boolean): Promise<Showing> {
+    const { now, read, parameters } = await this.prepareAny(view, freshness, computed);
+    return { now, read, parameters, computation: computed ? view.computation : undefined };
   }
 
   /** What changed in a document between two moments, and each event that changed it. @throws ViewFailed @throws UnknownView */

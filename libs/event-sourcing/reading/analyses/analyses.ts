@@ -159,8 +159,8 @@ export class Analyses {
       const { view, computed, earlier, own } = readOf(analysis.sources[name]!);
       if (own) continue;
       const at = earlier ? from : moment;
-      const show = await this.around.queries.showing(view, { ...(at && { moment: at }), ...(onProgress && { onProgress }) }, computed);
-      shownAs.set(name, { view, moment: at ?? {}, position, shown: (documents) => sight.of(view, documents.map((document) => show(document) as StoredDocument)) });
+      const showing = await this.around.queries.showing(view, { ...(at && { moment: at }), ...(onProgress && { onProgress }) }, computed);
+      shownAs.set(name, { view, moment: at ?? {}, position, showing, seen: (documents) => sight.of(view, documents) });
     }
     return shownAs;
   }

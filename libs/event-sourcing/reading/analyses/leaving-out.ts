@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { columnsOf, type AnalysisMoment, type AnyAnalysis, type Explanation, type Factor, type Inputs, type Sources } from '../../modelling/analysis.js';
 import type { AnyView } from '../../modelling/view.js';
 import type { Position, RecordedEvent } from '../../ports/event-store.js';
@@ -6,19 +7,22 @@ import type { PastSources } from '../moments/past-document.js';
 import { foldDocument, ViewFailed } from '../page-fold.js';
 import { findingsOf } from './compute.js';
 import { byKey, type StoredDocument } from './day-fold.js';
+import type { Showing } from '../view-queries.js';
 import { citationsOf } from './citations.js';
+import { readerWithout, readingOnce, type Instead } from './reader-without.js';
 
 /** Streams of more events than these are left out month by month, or year by year. */
 const GROUPS_AT_MOST = 30;
 const MONTH = '2026-01'.length;
 const YEAR = '2026'.length;
 
-/** How a source was read: of which moment, up to where in the log, and how its documents are shown. */
+/** How a source was read: of which moment, up to where in the log, how its documents are shown and which of them are seen. */
 export interface SourceRead {
   view: AnyView;
   moment: Moment;
   position: Position;
-  shown: (documents: readonly StoredDocument[]) => readonly StoredDocument[];
+  showing: Showing;
+  seen: (documents: readonly StoredDocument[]) => readonly StoredDocument[];
 }
 
 export interface Asked {
@@ -40,6 +44,8 @@ type Rows = readonly Readonly<Record<string, unknown>>[];
  * recorded, those of one stream after the other. What changes, they contribute; what is not named, changes nothing.
  */
 export class LeavingOut {
+  private readonly readers = new Map<SourceRead, ReturnType<typeof readingOnce>>();
+
   constructor(
     private readonly asked: Asked,
     private readonly past: Omit<PastSources, 'head'>,
@@ -88,21 +94,50 @@ export class LeavingOut {
 
   /** What the analysis would read: every document that these events touch is folded without them. */
   private async inputsWithout(events: readonly RecordedEvent[]): Promise<Inputs<Sources>> {
-    const ids = new Set(events.map(({ id }) => id));
     const inputs: Record<string, readonly StoredDocument[]> = { ...(this.asked.inputs as Record<string, readonly StoredDocument[]>) };
     for (const [name, read] of this.asked.reads) {
-      const types = new Set(read.view.eventTypes().map((type) => type.name));
-      const keys = [...new Set(events.filter(({ type }) => types.has(type)).flatMap((event) => read.view.keysOf(event)))];
-      if (keys.length === 0) continue;
-      const anew: StoredDocument[] = [];
-      for (const [key, history] of await this.histories(read, keys)) {
-        const row = folded(read.view, key, history.filter(({ id }) => !ids.has(id)));
-        if (row) anew.push({ _id: key, ...row });
-      }
-      const touched = new Set(keys);
-      inputs[name] = [...inputs[name]!.filter(({ _id }) => !touched.has(_id)), ...read.shown(anew)].sort(byKey);
+      const insteadIn = this.insteadIn(read, events);
+      const instead = await insteadIn(read.view);
+      const parameters = await this.parametersWithout(read, insteadIn);
+      const isOther = !isDeepStrictEqual(parameters, read.showing.parameters);
+      if (instead.size === 0 && !isOther) continue;
+      const [stay, stored] = isOther ? [[], (await this.readerOf(read).find(read.view as never)) as StoredDocument[]] : [inputs[name]!, []];
+      const isLeft = ({ _id }: StoredDocument) => !instead.has(_id);
+      const others = [...stored.filter(isLeft), ...[...instead.values()].filter((document) => document !== undefined)];
+      inputs[name] = [...stay.filter(isLeft), ...read.seen(others.map((document) => shownAs(document, read.showing, parameters)))].sort(byKey);
     }
     return inputs as Inputs<Sources>;
+  }
+
+  /** What the fields of the moment would be computed with: boundaries are of all customers, and so of this one too. */
+  private async parametersWithout(read: SourceRead, insteadIn: (view: AnyView) => Promise<Instead>): Promise<unknown> {
+    const { computation, parameters } = read.showing;
+    return computation?.parameters ? computation.parameters(readerWithout(this.readerOf(read), insteadIn)) : parameters;
+  }
+
+  private readerOf(read: SourceRead): ReturnType<typeof readingOnce> {
+    const known = this.readers.get(read) ?? readingOnce(read.showing.read);
+    this.readers.set(read, known);
+    return known;
+  }
+
+  /** The documents of a view, as of the moment of this source, that would be others without these events. */
+  private insteadIn(read: SourceRead, events: readonly RecordedEvent[]): (view: AnyView) => Promise<Instead> {
+    const ids = new Set(events.map(({ id }) => id));
+    const known = new Map<string, Promise<Instead>>();
+    const folded = async (view: AnyView) => {
+      const types = new Set(view.eventTypes().map((type) => type.name));
+      const keys = [...new Set(events.filter(({ type }) => types.has(type)).flatMap((event) => view.keysOf(event)))];
+      const instead = new Map<string, StoredDocument | undefined>(keys.map((key) => [key, undefined]));
+      if (keys.length === 0) return instead;
+      for (const [key, history] of await this.histories({ ...read, view }, keys)) instead.set(key, documentOf(view, key, history.filter(({ id }) => !ids.has(id))));
+      return instead;
+    };
+    return (view) => {
+      const instead = known.get(view.name) ?? folded(view);
+      known.set(view.name, instead);
+      return instead;
+    };
   }
 
   private rowsIn(rows: Rows): Rows {
@@ -128,10 +163,16 @@ export class LeavingOut {
 const valueIn = (row: Rows[number], name: string) => (row[name] ?? null) as Factor['value'];
 
 /** As a store would give it back. */
-function folded(view: AnyView, key: string, events: readonly RecordedEvent[]): object | undefined {
+function documentOf(view: AnyView, key: string, events: readonly RecordedEvent[]): StoredDocument | undefined {
   const { after, failure } = foldDocument(view, key, undefined, events);
   if (failure) throw new ViewFailed(view.name, failure.event, failure.error);
-  return after?.row && (JSON.parse(JSON.stringify(after.row)) as object);
+  return after?.row && { _id: key, ...(JSON.parse(JSON.stringify(after.row)) as object) };
+}
+
+function shownAs(document: StoredDocument, { computation, now }: Showing, parameters: unknown): StoredDocument {
+  if (!computation) return document;
+  const { _id, ...row } = document;
+  return { _id, ...(computation.compute(row, now, parameters) as object) };
 }
 
 /** The events of a stream belong together: a return says nothing without its purchase. */
