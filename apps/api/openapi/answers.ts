@@ -145,6 +145,14 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   WarehouseAnswer: object({
     columns: list(object({ name: text, type: text })), rows: list(any), truncated: { type: 'boolean', description: 'There are more rows than the limit.' }, ...asked,
   }, 'knownAt'),
+  WhyAnswer: object({
+    table: text, key: text, rows: list(object({ values: any, events: { ...list(text), description: 'Ids of the events that the row rests on.' } })),
+    events: list(object({
+      id: text, type: text, stream: text, revision: count, position, occurredAt: time, recordedAt: time, command: { type: ['string', 'null'] }, commandId: text, correlationId: text,
+      causationId: { type: ['string', 'null'], description: 'The event or command that caused it.' },
+    })),
+    ...asked,
+  }, 'knownAt'),
   WarehouseStatus: object({
     state: { type: 'string', enum: ['ready', 'loading', 'rebuilding'] }, version: count, position, head: position,
     tables: list(object({ name: text, summary: text, columns: { type: ['object', 'null'], additionalProperties: text, description: 'By name, their types; null for tables that are computed of the others.' } })),
@@ -203,7 +211,7 @@ export const ANSWER_OF: Readonly<Record<string, string>> = {
   Access_me: 'Visitor', Access_couldSee: 'PossibleViewerList', Access_saw: 'SightingList',
   Privacy_erase: 'CertifiedErasure', Privacy_export: 'AccessExport', Privacy_rotate: 'KeyRotation',
   Processes_list: 'ProcessList', Processes_deadlines: 'DeadlineList', Processes_attention: 'InstanceList', Processes_retry: 'RetriedProcess', Processes_pause: 'ProcessStatus', Processes_resume: 'ProcessStatus', Outbox_list: 'PageAnswer',
-  Warehouse_query: 'WarehouseAnswer', Warehouse_status: 'WarehouseStatus', Warehouse_rebuild: 'LoadRun', Cube_all: 'CubeList', Cube_query: 'CubeAnswer', Cube_mart: 'MartAnswer',
+  Warehouse_query: 'WarehouseAnswer', Warehouse_why: 'WhyAnswer', Warehouse_status: 'WarehouseStatus', Warehouse_rebuild: 'LoadRun', Cube_all: 'CubeList', Cube_query: 'CubeAnswer', Cube_mart: 'MartAnswer',
   Operations_status: 'Status', Operations_deadLetters: 'DeadLetterList', Health_live: 'Health', Health_ready: 'Health',
   Docs_problems: 'ProblemTypeList', Docs_problem: 'ProblemType',
 };
