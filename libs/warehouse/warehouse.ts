@@ -1,4 +1,4 @@
-import { BEGINNING, errorFields, momentFrom, NotYetThere, silentLog, systemClock, type Clock, type Log, type Position } from '#event-sourcing';
+import { BEGINNING, errorFields, momentFrom, NotYetThere, refuseFuture, silentLog, systemClock, type Clock, type Log, type Position } from '#event-sourcing';
 import { Loader, type History, type OnProgress } from './loading/loader.js';
 import { type AnalyticalDatabase, type DatabasePlace, type LoadRun, type Scalar, type SqlAnswer } from './model/analytical-database.js';
 import { schema, sources } from './tables/schema.js';
@@ -89,8 +89,9 @@ export class Warehouse {
 
   /** @throws InvalidQuery @throws QueryTooExpensive @throws NotYetThere */
   async query({ sql, parameters, asOf, knownAt, position, limit = WAREHOUSE_LIMITS.rows }: WarehouseQuestion): Promise<WarehouseAnswer> {
-    const head = await this.catchUp();
     const moment = momentFrom({ asOf, knownAt });
+    refuseFuture(moment, this.clock.now());
+    const head = await this.catchUp();
     const known = { asOf: moment.asOf ?? moment.knownAt ?? this.clock.now().toISOString(), ...(moment.knownAt !== undefined && { knownAt: moment.knownAt }) };
     const answer = await this.using(({ database }) => database.query({
       sql, limit, timeoutMs: WAREHOUSE_LIMITS.timeoutMs, moment: { ...known, position: position ?? head }, ...(parameters && { parameters }),

@@ -199,13 +199,16 @@ describe('the past', () => {
   it('ends with the present: what lies ahead is refused on every way in, and today is not', async () => {
     const [tomorrow, today] = [Date.now() + 86_400_000, Date.now()].map((time) => new Date(time).toISOString().slice(0, 10));
     const asked = ['asOf', 'knownAt', 'policiesAsOf'].flatMap((name) => ['/views/lifecycle', '/views/lifecycle/amara-okafor', '/views/lifecycle/reports/stage_counts', '/customers'].map((path) => [path, name] as const));
-    const others = [['/aggregates/customer/amara-okafor', 'asOf'], ['/aggregates/customer/amara-okafor', 'knownAt'], ['/changes/customers', 'from'], ['/access/who-could-see/amara-okafor', 'asOf']] as const;
+    const others = [['/analyses/rfm', 'asOf'], ['/analyses/rfm', 'knownAt'], ['/analyses/rfm/rows/li-wei', 'asOf'], ['/analyses/rfm/series', 'knownAt'], ['/analyses/rfm/series', 'last'], ['/customers/mingde-tea/price?pricelist=houses&offering=gaiwan', 'asOf'],
+      ['/aggregates/customer/amara-okafor', 'asOf'], ['/aggregates/customer/amara-okafor', 'knownAt'], ['/changes/customers', 'from'], ['/access/who-could-see/amara-okafor', 'asOf']] as const;
     for (const [path, name] of [...asked, ...others]) {
-      const { status, body } = await api.get(`${path}?${name}=${tomorrow}`);
+      const asked = `${path}${path.includes('?') ? '&' : '?'}${name}`;
+      const { status, body } = await api.get(`${asked}=${tomorrow}`);
       expect([path, name, status, body.detail]).toEqual([path, name, 400, expect.stringContaining('lies in the future')]);
-      expect([path, name, (await api.get(`${path}?${name}=${today}`)).status]).toEqual([path, name, 200]);
+      expect([path, name, (await api.get(`${asked}=${today}`)).status]).toEqual([path, name, 200]);
     }
     expect((await api.post(`/views/purchases/aggregate?asOf=${tomorrow}`, [{ $count: 'n' }])).status).toBe(400);
+    expect((await api.post(`/what-if/lifecycle?asOf=${tomorrow}`, { command: 'PublishLifecyclePolicy', lifecyclepolicyId: 'default', rules: (await api.get('/views/policies?kind=lifecycle')).body.items[0].rules })).status).toBe(400);
     expect((await api.get(`/changes/customers?from=2020-01-01&to=${tomorrow}`)).status).toBe(400);
     expect((await api.get(`/views/customers?asOf=${new Date(Date.now() + 60_000).toISOString()}`)).status).toBe(200);
   });
