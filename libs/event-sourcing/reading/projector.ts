@@ -40,7 +40,7 @@ export interface SharedProjectorOptions {
 }
 
 const TTL_MS = 4_000;
-const BEAT_MS = 1_000;
+const BEAT_MS = 500;
 /** How often others are asked how far they are while somebody waits for them. */
 const LOOK_MS = 20;
 const RETRY_TIMEOUT_MS = 10_000;
