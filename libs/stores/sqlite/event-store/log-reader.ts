@@ -39,9 +39,9 @@ export class LogReader {
   packs(after: Position, to: Position, filter: EventFilter | undefined, limit: number): PackedPage {
     const { types, categories } = filter ?? {};
     const lists = [types, categories].filter((list) => list !== undefined).map((list) => JSON.stringify(list));
-    const source = `events e WHERE ${types ? 'e.type IN (SELECT value FROM json_each(?)) AND' : ''}
+    const sql = `events e WHERE ${types ? 'e.type IN (SELECT value FROM json_each(?)) AND' : ''}
       ${categories ? `${CATEGORY} IN (SELECT value FROM json_each(?)) AND` : ''} e.position BETWEEN ? AND ?`;
-    return this.connection.packs(source, lists, { from: after + 1, to, limit });
+    return this.connection.packs({ sql }, lists, { from: after + 1, to, limit });
   }
 
   /** @throws DamagedStore */
