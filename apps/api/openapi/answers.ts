@@ -48,6 +48,10 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   }),
   RowAnswer: object({ item: row, position }),
   PageAnswer: object({ items: list(any), next: { ...text, description: 'Give it as `cursor` to go on.' }, total: count, position }, 'next', 'total'),
+  CustomerPrice: object({
+    item: object({ customerId: text, pricelistId: text, offeringId: text, price: object({ amount: { type: 'integer', description: 'Minor units.' }, currency: text }), source: { type: 'string', enum: ['agreed', 'list'], description: 'A price of the customer\'s own, or that of the price list.' } }),
+    position,
+  }),
   AggregationAnswer: object({ items: list(any), position }),
   ReportAnswer: object({ report: {}, position }),
   ProcessStatus: object({
@@ -205,7 +209,7 @@ export const ANSWER_OF: Readonly<Record<string, string>> = {
   Views_pause: 'ViewStatus', Views_resume: 'ViewStatus', Views_rebuild: 'ViewStatus', Views_retry: 'RetryResult',
   Analyses_all: 'AnalysisList', Analyses_answer: 'Analysis', Analyses_explain: 'AnalysisExplanation', Analyses_series: 'AnalysisSeries',
   Changes_list: 'DifferenceList', Changes_row: 'RowChanges', WhatIf_changes: 'SupposedDifferenceList', Duplicates_search: 'DuplicateSearch',
-  Customers_search: 'PageAnswer', Customers_one: 'RowAnswer', Customers_price: 'RowAnswer',
+  Customers_search: 'PageAnswer', Customers_one: 'RowAnswer', Customers_price: 'CustomerPrice',
   Aggregates_all: 'AggregateList', Aggregates_state: 'AggregateState', Aggregates_history: 'History', Events_read: 'EventPage',
   Audit_head: 'SignedHead', Audit_makeHead: 'SignedHead', Audit_heads: 'HeadList', Audit_prove: 'EventProof', Audit_consistency: 'ConsistencyProof', History_history: 'CustomerHistory',
   Access_me: 'Visitor', Access_couldSee: 'PossibleViewerList', Access_saw: 'SightingList',

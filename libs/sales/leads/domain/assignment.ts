@@ -40,7 +40,8 @@ export class AssignmentRulesPublished {
 export type AssignmentRulesState = { version: number; rules: AssignmentRule[] } | null;
 
 export const AssignmentRules = aggregate<'assignmentrules', AssignmentRulesState>('assignmentrules', null)
-  .on(AssignmentRulesPublished, (_, { version, rules }) => ({ version, rules }));
+  .on(AssignmentRulesPublished, (_, { version, rules }) => ({ version, rules }))
+  .policy('lead-assignment', AssignmentRulesPublished);
 
 /** There is one set of rules. */
 export const RULES = 'default';

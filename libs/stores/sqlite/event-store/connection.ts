@@ -135,7 +135,7 @@ export class ReadConnection {
   }
 }
 
-const emptyPage = (source: Source, from: number, isBackwards: boolean): PackedPage => ({ packs: [], source, parameters: [], end: from, isBackwards, rows: 0, characters: 0 });
+export const emptyPage = (source: Source, from: number, isBackwards: boolean): PackedPage => ({ packs: [], source, parameters: [], end: from, isBackwards, rows: 0, characters: 0 });
 
 /** How many rows to read next: few where those before were large. */
 function nextPart({ rows, characters }: PackedPage): number {
