@@ -1,28 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import sodium from 'libsodium-wrappers';
+import { decrypt, encrypt, KEY_BYTES, memory, mostBytes, NONCE_BYTES, put, room, TAG_BYTES } from './sodium-memory.js';
 
-await sodium.ready;
-
-/** What the wrappers wrap, and their types leave out. Lengths are in two halves, the lower one first. */
-interface Libsodium {
-  HEAPU8: Uint8Array;
-  _malloc(bytes: number): number;
-  _free(at: number): void;
-  _crypto_aead_chacha20poly1305_ietf_encrypt(out: number, outLength: 0, text: number, length: number, high: 0, place: number, placeLength: number, placeHigh: 0, secret: 0, nonce: number, key: number): number;
-  _crypto_aead_chacha20poly1305_ietf_decrypt(out: number, outLength: 0, secret: 0, sealed: number, length: number, high: 0, place: number, placeLength: number, placeHigh: 0, nonce: number, key: number): number;
-}
-
-const { libsodium } = sodium as unknown as { libsodium: Libsodium };
-
-export const KEY_BYTES = 32;
+export { KEY_BYTES };
 /** Says how something is sealed, so that another way can come beside this one. */
-const CHACHA20_POLY1305 = 1;
-const NONCE_BYTES = 12;
-const NONCE_END = 1 + NONCE_BYTES;
-const TAG_BYTES = 16;
+export const CHACHA20_POLY1305 = 1;
+export const NONCE_END = 1 + NONCE_BYTES;
 const FINGERPRINT_BYTES = 8;
-/** That a UTF-16 unit has at the most. */
-const UTF8_BYTES = 3;
+/** Of so many bytes base64 makes a group; what is not whole groups is filled up. */
+const BASE64_GROUP = 3;
+const SPACE = 0x20;
 
 /** Something sealed was changed, or is opened with the wrong key or in the wrong place. */
 export class CannotOpen extends Error {
@@ -36,13 +22,13 @@ export class CannotOpen extends Error {
  * @returns a byte that tells how it is sealed, then nonce, ciphertext and tag.
  */
 export function seal(key: Buffer, content: Buffer, place: string): Buffer {
-  const [begin, end] = sealWithin(key, content, place);
+  const [begin, end] = sealWithin(key, content, place, 0);
   return Buffer.from(memory.subarray(begin, end));
 }
 
-/** The same for a text. @returns base64. */
-export function sealText(key: Buffer, text: string, place: string): string {
-  const [begin, end] = sealWithin(key, text, place);
+/** The same for JSON, with spaces after it so that its base64 is not filled up: many such texts can be joined. @returns base64. */
+export function sealJson(key: Buffer, json: string, place: string): string {
+  const [begin, end] = sealWithin(key, json, place, BASE64_GROUP);
   return memory.toString('base64', begin, end);
 }
 
@@ -52,21 +38,23 @@ export function open(key: Buffer, sealed: Buffer, place: string): Buffer {
   return Buffer.from(memory.subarray(begin, end));
 }
 
-/** @param sealed base64. @throws CannotOpen */
-export function openText(key: Buffer, sealed: string, place: string): string {
+/** @param sealed base64. @returns JSON. @throws CannotOpen */
+export function openJson(key: Buffer, sealed: string, place: string): string {
   const [begin, end] = openWithin(key, sealed, place);
   return memory.toString('utf8', begin, end);
 }
 
-function sealWithin(key: Buffer, content: Buffer | string, place: string): [begin: number, end: number] {
-  const keyAt = room(KEY_BYTES + mostBytes(place) + 2 * mostBytes(content) + NONCE_END + TAG_BYTES);
+/** @param whole the result has a multiple of so many bytes. */
+function sealWithin(key: Buffer, content: Buffer | string, place: string, whole: number): [begin: number, end: number] {
+  const keyAt = room(KEY_BYTES + mostBytes(place) + 2 * mostBytes(content) + NONCE_END + TAG_BYTES + 2 * whole);
   const placeAt = keyAt + put(key, keyAt);
   const contentAt = placeAt + put(place, placeAt);
-  const sealedAt = contentAt + put(content, contentAt);
-  const length = sealedAt - contentAt;
+  let length = put(content, contentAt);
+  while (whole > 0 && (NONCE_END + length + TAG_BYTES) % whole > 0) memory[contentAt + length++] = SPACE;
+  const sealedAt = contentAt + length;
   memory[sealedAt] = CHACHA20_POLY1305;
   put(fresh(NONCE_BYTES), sealedAt + 1);
-  libsodium._crypto_aead_chacha20poly1305_ietf_encrypt(sealedAt + NONCE_END, 0, contentAt, length, 0, placeAt, contentAt - placeAt, 0, 0, sealedAt + 1, keyAt);
+  encrypt(contentAt, length, sealedAt + NONCE_END, { key: keyAt, place: placeAt, placeBytes: contentAt - placeAt, nonce: sealedAt + 1 });
   return [sealedAt, sealedAt + NONCE_END + length + TAG_BYTES];
 }
 
@@ -76,37 +64,18 @@ function openWithin(key: Buffer, sealed: Buffer | string, place: string): [begin
   const sealedAt = placeAt + put(place, placeAt);
   const contentAt = sealedAt + put(sealed, sealedAt, 'base64');
   const length = contentAt - sealedAt - NONCE_END;
-  if (length < TAG_BYTES) throw new CannotOpen('It is too short to be sealed.');
-  if (memory[sealedAt] !== CHACHA20_POLY1305) throw new CannotOpen('It is sealed in a way that this version does not know.');
-  const failed = libsodium._crypto_aead_chacha20poly1305_ietf_decrypt(contentAt, 0, 0, sealedAt + NONCE_END, length, 0, placeAt, sealedAt - placeAt, 0, sealedAt + 1, keyAt);
-  if (failed !== 0) throw new CannotOpen('It was changed, or belongs to another key or place.');
+  const refused = whyNot(sealedAt, length) ?? (decrypt(sealedAt + NONCE_END, length, contentAt, { key: keyAt, place: placeAt, placeBytes: sealedAt - placeAt, nonce: sealedAt + 1 }) ? undefined : OTHER);
+  if (refused !== undefined) throw new CannotOpen(refused);
   return [contentAt, contentAt + length - TAG_BYTES];
 }
 
-/** A piece of libsodium's own memory: what it works on is written and read there, without the copies that its wrappers make. */
-let memory: Buffer = Buffer.alloc(0);
-let [begins, has] = [0, 0];
+export const OTHER = 'It was changed, or belongs to another key or place.';
 
-/** @returns where so many bytes of the memory may be used, until the next call. */
-function room(bytes: number): number {
-  if (bytes > has) {
-    libsodium._free(begins);
-    has = 2 * bytes;
-    begins = libsodium._malloc(has);
-  }
-  // Where that has grown, it is another buffer.
-  if (memory.buffer !== libsodium.HEAPU8.buffer) memory = Buffer.from(libsodium.HEAPU8.buffer);
-  return begins;
+/** Why what lies there is not even looked into. @param length of ciphertext and tag. */
+export function whyNot(at: number, length: number): string | undefined {
+  if (length < TAG_BYTES) return 'It is too short to be sealed.';
+  return memory[at] === CHACHA20_POLY1305 ? undefined : 'It is sealed in a way that this version does not know.';
 }
-
-/** @returns how many bytes there are now. */
-function put(content: Buffer | string, at: number, encoding: 'utf8' | 'base64' = 'utf8'): number {
-  if (typeof content === 'string') return memory.write(content, at, encoding);
-  memory.set(content, at);
-  return content.length;
-}
-
-const mostBytes = (content: Buffer | string): number => (typeof content === 'string' ? UTF8_BYTES * content.length : content.length);
 
 export const newKey = (): Buffer => Buffer.from(fresh(KEY_BYTES));
 

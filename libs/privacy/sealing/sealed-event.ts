@@ -1,7 +1,8 @@
 import type { EventToAppend } from '#event-sourcing';
 import type { SubjectKey } from '../keys/subject-keys.js';
-import { openText, sealText } from '../keys/sealing-key.js';
-import { pathsWithin, subjectAt, subjectPath, type SealedTogether, type SubjectPath } from './plan.js';
+import { openAll, type Sealed } from '../keys/open-all.js';
+import { sealJson } from '../keys/sealing-key.js';
+import { idAt, pathsWithin, subjectAt, subjectPath, type SealedTogether, type SubjectPath } from './plan.js';
 
 /** What a text of an erased person reads as. Other values of erased persons are left out. */
 export const ERASED = '[erased]';
@@ -71,7 +72,7 @@ export function sealedEvent(event: EventToAppend, parts: readonly ToSeal[], keyO
     if (key === undefined) return undefined;
     const values = fields.map((field) => data[field]);
     const names = fields.length === 1 ? fields[0]! : fields.join(' ');
-    sealed.push(of, names, sealText(key as Buffer, JSON.stringify(values), placeOf(event, names, subjects)));
+    sealed.push(of, names, sealJson(key as Buffer, JSON.stringify(values), placeOf(event, names, subjects)));
     for (const field of fields) data[field] = typeof data[field] === 'string' ? '' : null;
   }
   data[PERSONAL] = sealed;
@@ -90,19 +91,54 @@ export function sealedFor({ data }: { data: object }): string[] {
 }
 
 /**
- * Gives an event, which must be the reader's own, data with its personal fields opened. Where what is stored of one was
+ * Gives events, which must be the reader's own, data with their personal fields opened. Where what is stored of one was
  * changed, whoever looks at that field gets CannotOpen: other readers of the event are not concerned.
- * @returns false where a key has to be fetched first: nothing is done then.
+ * @returns those for which a key has to be fetched first: nothing is done with them.
  */
-export function openEvent(event: { id: string; type: string; data: object }, keyOf: KeyOf): boolean {
+export function openEvents<Event extends Openable>(events: readonly Event[], keyOf: KeyOf): Event[] {
+  const waiting: Event[] = [];
+  const sealed: Sealed[] = [];
+  const fields: { data: Data; names: string }[] = [];
+  const keyAgain = rememberingLast(keyOf);
+  for (const event of events) if (!collect(event, keyAgain, sealed, fields)) waiting.push(event);
+  const opened = openAll(sealed);
+  for (let index = 0; index < opened.length; index++) fill(fields[index]!, opened[index]);
+  return waiting;
+}
+
+/** Neighbours are often about the same persons: who are named in the same list need not be looked up again. */
+function rememberingLast(keyOf: KeyOf): KeyOf {
+  let last: readonly string[] | undefined;
+  let key: SubjectKey | undefined;
+  return (subjects) => {
+    if (subjects !== last || key === undefined) [last, key] = [subjects, keyOf(subjects)];
+    return key;
+  };
+}
+
+interface Openable {
+  id: string;
+  type: string;
+  data: object;
+}
+
+/** Takes what is sealed out of the event's data. @returns false where a key is not at hand. */
+function collect(event: Openable, keyOf: KeyOf, sealed: Sealed[], fields: { data: Data; names: string }[]): boolean {
   const { [PERSONAL]: texts, ...data } = event.data as Data;
   const part = texts as Part;
+  const before = sealed.length;
   for (let at = 0; at < part.length; at += TEXTS_OF_A_PART) {
     const [subjects, names] = [subjectsIn(data, part[at]!), part[at + 1]!];
     const key = keyOf(subjects);
-    if (key === undefined) return false;
+    if (key === undefined) {
+      sealed.length = fields.length = before;
+      return false;
+    }
     if (key === 'erased') leaveOut({ data }, fieldsIn(names));
-    else open(data, names, () => openText(key, part[at + 2]!, placeOf(event, names, subjects)));
+    else {
+      sealed.push({ key, place: placeOf(event, names, subjects), text: part[at + 2]! });
+      fields.push({ data, names });
+    }
   }
   event.data = data;
   return true;
@@ -110,17 +146,17 @@ export function openEvent(event: { id: string; type: string; data: object }, key
 
 const fieldsIn = (names: string): string[] => (names.includes(' ') ? names.split(' ') : [names]);
 
-function open(data: Data, names: string, unsealed: () => string): void {
-  const fields = fieldsIn(names);
-  try {
-    const values = JSON.parse(unsealed()) as unknown[];
-    for (let i = 0; i < fields.length; i++) data[fields[i]!] = values[i];
-  } catch (error) {
-    for (const field of fields) Object.defineProperty(data, field, { get: () => rethrow(error), enumerable: true, configurable: true });
+function fill({ data, names }: { data: Data; names: string }, opened: unknown): void {
+  if (opened instanceof Error) {
+    for (const field of fieldsIn(names)) Object.defineProperty(data, field, { get: () => rethrow(opened), enumerable: true, configurable: true });
+    return;
   }
+  const values = opened as readonly unknown[];
+  if (values.length === 1) data[names] = values[0];
+  else fieldsIn(names).forEach((field, index) => (data[field] = values[index]));
 }
 
-function rethrow(error: unknown): never {
+function rethrow(error: Error): never {
   throw error;
 }
 
@@ -133,12 +169,24 @@ export function leaveOut(event: { data: object }, fields: readonly string[]): vo
   }
 }
 
-const knownPaths = new Map<string, readonly SubjectPath[]>();
+/** Paths, and whom the event before named there, where that is one person. */
+interface Named {
+  paths: readonly SubjectPath[];
+  id: string | undefined;
+  subjects: string[];
+}
 
-function subjectsIn(data: object, of: string): string[] {
-  let paths = knownPaths.get(of);
-  if (!paths) knownPaths.set(of, (paths = of.split(' ').map(subjectPath)));
-  return paths.length === 1 ? [subjectAt(data, paths[0]!)!] : paths.map((path) => subjectAt(data, path)!);
+const knownPaths = new Map<string, Named>();
+
+/** The same list again where the event before named the same person. */
+function subjectsIn(data: object, of: string): readonly string[] {
+  let known = knownPaths.get(of);
+  if (!known) knownPaths.set(of, (known = { paths: of.split(' ').map(subjectPath), id: '', subjects: [] }));
+  const [first] = known.paths;
+  if (known.paths.length > 1) return known.paths.map((path) => subjectAt(data, path)!);
+  const id = idAt(data, first!);
+  if (id !== known.id) [known.id, known.subjects] = [id, [first!.prefix + id!]];
+  return known.subjects;
 }
 
 /** What is sealed opens in this event alone, as these fields, for these persons. */

@@ -2,7 +2,7 @@ import { eventTypeOf, wrongState, type EventPage, type EventStore, type EventToA
 import { PersonalDataErased } from '../domain/erasure.js';
 import type { SubjectKey, SubjectKeys } from '../keys/subject-keys.js';
 import { planOf } from './plan.js';
-import { isSealed, leaveOut, openEvent, partsToSeal, sealedEvent, sealedFor, type KeyOf, type ToSeal } from './sealed-event.js';
+import { isSealed, leaveOut, openEvents, partsToSeal, sealedEvent, sealedFor, type KeyOf, type ToSeal } from './sealed-event.js';
 
 const ERASURE = eventTypeOf(PersonalDataErased).name;
 
@@ -64,16 +64,15 @@ export function withSealing(store: EventStore, keys: SubjectKeys, types: EventTy
 
   async function opened(events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
     forgetErased(keys, events);
-    let waiting: RecordedEvent[] | undefined;
+    const sealed: RecordedEvent[] = [];
     for (const event of events) {
-      if (isSealed(event)) {
-        if (!openEvent(event, atHand)) (waiting ??= []).push(event);
-      } else if (keys.someAreErased) hideErased(event);
+      if (isSealed(event)) sealed.push(event);
+      else if (keys.someAreErased) hideErased(event);
     }
-    if (waiting) {
+    const waiting = openEvents(sealed, atHand);
+    if (waiting.length > 0) {
       const found = await keys.find([...new Set(waiting.flatMap(sealedFor))]);
-      const keyOf = keysFrom(keys, (subject) => found.get(subject));
-      for (const event of waiting) openEvent(event, keyOf);
+      openEvents(waiting, keysFrom(keys, (subject) => found.get(subject)));
     }
     if (keys.someAreWithheld) withhold(events);
     return events;

@@ -52,13 +52,13 @@ export class CommittedLog {
   page(after: Position, until: Position, filter: EventFilter | undefined, pageSize: number): EventPage {
     const to = this.endOfPage(after, until, filter, pageSize);
     const recent = this.recent.between(after, to);
-    return this.pageOf(recent ? matching(recent, filter, pageSize) : this.log.events(after, to, filter, pageSize), to);
+    return this.pageOf(recent ? matching(recent, filter, pageSize, to) : this.log.events(after, to, filter, pageSize));
   }
 
   /** As {@link page}, read from the file by a thread of its own: most of the work is done while this one does other work. */
   async pageByThread(after: Position, until: Position, filter: EventFilter | undefined, pageSize: number): Promise<EventPage> {
     const to = this.endOfPage(after, until, filter, pageSize);
-    return this.pageOf(this.log.unpacked(await this.thread.call('packs', after, to, filter, pageSize)), to);
+    return this.pageOf(this.log.unpacked(await this.thread.call('packs', after, to, filter, pageSize)));
   }
 
   /** Resolves when the log has grown, or {@link wake} was called. */
@@ -83,9 +83,8 @@ export class CommittedLog {
     return Math.max(after, Math.min(until, this.head, after + (filter ? EXAMINED_IN_A_PAGE : pageSize)));
   }
 
-  private pageOf({ events, cut }: EventsPage, to: Position): EventPage {
-    const position = cut ? events.at(-1)!.position : to;
-    return { events, position, caughtUp: position >= this.head };
+  private pageOf({ events, end }: EventsPage): EventPage {
+    return { events, position: end, caughtUp: end >= this.head };
   }
 
   private headIsAt({ position, recordedAt }: { position: Position; recordedAt: string }): void {
@@ -95,9 +94,9 @@ export class CommittedLog {
   }
 }
 
-function matching(rows: readonly EventRow[], filter: EventFilter | undefined, limit: number): EventsPage {
+function matching(rows: readonly EventRow[], filter: EventFilter | undefined, limit: number, to: Position): EventsPage {
   const matched = filter ? rows.filter((row) => matches(filter, row)) : rows;
-  return { events: matched.slice(0, limit).map((row) => StoredEvent.of(row)), cut: matched.length > limit };
+  return { events: matched.slice(0, limit).map((row) => StoredEvent.of(row)), end: matched.length > limit ? matched[limit - 1]!.position : to };
 }
 
 function signal(): { promise: Promise<void>; resolve: () => void } {

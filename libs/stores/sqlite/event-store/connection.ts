@@ -1,7 +1,8 @@
+import type { Position } from '#event-sourcing';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { DamagedStore, explain, explaining } from '../faults.js';
 import { openForReading, type Reading } from './files.js';
-import { FIRST_DAMAGED, packed, unpack, type Pack, type PackedPage } from './packed-events.js';
+import { firstDamaged, packed, unpack, type Pack, type PackedPage, type Source } from './packed-events.js';
 import type { StoredEvent } from './stored-event.js';
 
 /** Characters of data and metadata after which a page ends, so that pages of large events stay small. */
@@ -11,8 +12,18 @@ const SMALLEST_PART = 16;
 
 export interface EventsPage {
   events: StoredEvent[];
-  /** More may match: the page was full. */
-  cut: boolean;
+  /** Position or revision up to which, or down to which, everything was looked at. */
+  end: number;
+}
+
+/** Numbers that events are read by, positions or revisions: from one to another, inclusive; downwards where that is the lower one. */
+export interface Range {
+  from: number;
+  to: number;
+  /** As many events as make a page, at the most. */
+  limit: number;
+  /** Each number has an event: where some are missing, there are no more. */
+  isDense?: boolean;
 }
 
 /** A connection for reading. Its errors say which file they are about and what to do. */
@@ -45,27 +56,36 @@ export class ReadConnection {
   }
 
   /**
-   * Events by a statement that selects the columns of packed events, as many as are wanted and make a page. It is run in
-   * parts, since the size of rows is not known beforehand; `parametersOf` gives the parameters of the next part.
+   * Events of a source whose last conditions are the lowest and the highest number, after the parameters given. It is
+   * read in parts, since the size of rows is not known beforehand.
    */
-  packs(sql: string, limit: number, parametersOf: (count: number, before: Pack | undefined) => unknown[]): PackedPage {
-    const packs: Pack[] = [];
-    let rows = 0;
-    let characters = 0;
-    while (rows < limit && characters < PAGE_CHARACTERS) {
-      const count = Math.min(limit - rows, partAfter(rows, characters));
-      const pack = this.one(this.packedOf(sql), ...parametersOf(count, packs.at(-1))) as Pack;
-      packs.push(pack);
-      if (pack[0] < count) return { packs, cut: false };
-      rows += count;
-      characters += pack[1]!.length + pack[2]!.length;
+  packs(source: Source, parameters: readonly unknown[], { from, to, limit, isDense = false }: Range): PackedPage {
+    const isBackwards = from > to;
+    const step = isBackwards ? -1 : 1;
+    const page = emptyPage(source, from, isBackwards);
+    for (let next = from; (to - next) * step >= 0 && page.rows < limit && page.characters < PAGE_CHARACTERS; next = page.end + step) {
+      const count = Math.min(limit - page.rows, nextPart(page), Math.abs(to - next) + 1);
+      const last = next + step * (count - 1);
+      this.addPart(page, [...parameters, Math.min(next, last), Math.max(next, last)], last);
+      if (isDense && page.packs.at(-1)![0] < count) return { ...page, end: to };
     }
-    return { packs, cut: true };
+    return page;
+  }
+
+  /** The events at positions, which go up or down, in this order: as many as make a page. @param sql of a source whose condition is a list of them. */
+  packsAt(sql: string, positions: readonly Position[]): PackedPage {
+    const page = emptyPage({ sql }, positions[0]!, positions[0]! > positions.at(-1)!);
+    for (let next = 0; next < positions.length && page.characters < PAGE_CHARACTERS; ) {
+      const part = positions.slice(next, (next += nextPart(page)));
+      this.addPart(page, [JSON.stringify(part)], part.at(-1)!);
+    }
+    return page;
   }
 
   /** @throws DamagedStore the data of an event are not JSON. */
-  unpacked({ packs, cut }: PackedPage): EventsPage {
-    return { events: packs.length === 1 ? this.unpack(packs[0]!) : packs.flatMap((pack) => this.unpack(pack)), cut };
+  unpacked(page: PackedPage): EventsPage {
+    const { packs, end } = page;
+    return { events: packs.length === 1 ? this.unpack(page, 0) : packs.flatMap((_, index) => this.unpack(page, index)), end };
   }
 
   close(): void {
@@ -88,26 +108,37 @@ export class ReadConnection {
     }
   }
 
-  private packedOf(sql: string): string {
-    let made = this.packing.get(sql);
-    if (made === undefined) this.packing.set(sql, (made = packed(sql)));
+  private addPart(page: PackedPage, parameters: unknown[], end: number): void {
+    const pack = this.one(this.packedOf(page.source), ...parameters) as Pack;
+    page.packs.push(pack);
+    page.parameters.push(parameters);
+    page.end = end;
+    page.rows += pack[0];
+    page.characters += (pack[1]?.length ?? 0) + (pack[2]?.length ?? 0);
+  }
+
+  private packedOf(source: Source): string {
+    let made = this.packing.get(source.sql);
+    if (made === undefined) this.packing.set(source.sql, (made = packed(source)));
     return made;
   }
 
-  private unpack(pack: Pack): StoredEvent[] {
+  private unpack(page: PackedPage, index: number): StoredEvent[] {
+    const pack = page.packs[index]!;
     try {
-      return unpack(pack);
+      return unpack(pack, page);
     } catch (error) {
-      const [count, , , firstPosition, lastPosition] = pack;
-      const [position] = (this.one(FIRST_DAMAGED, firstPosition, lastPosition) as [number] | undefined) ?? [];
-      const which = position === undefined ? `an event among ${count} that were read together` : `the event at position ${position}`;
+      const [position] = this.one(firstDamaged(page.source), ...page.parameters[index]!) as [number | null];
+      const which = position === null ? `an event among ${pack[0]} that were read together` : `the event at position ${position}`;
       throw new DamagedStore(this.path, `${which} is not JSON`, { cause: error });
     }
   }
 }
 
-/** Few rows where those before were large. */
-function partAfter(rows: number, characters: number): number {
+const emptyPage = (source: Source, from: number, isBackwards: boolean): PackedPage => ({ packs: [], source, parameters: [], end: from, isBackwards, rows: 0, characters: 0 });
+
+/** How many rows to read next: few where those before were large. */
+function nextPart({ rows, characters }: PackedPage): number {
   if (rows === 0) return ROWS_IN_A_PART;
   const fit = Math.floor((PAGE_CHARACTERS - characters) / (characters / rows));
   return Math.min(Math.max(fit, SMALLEST_PART), ROWS_IN_A_PART);

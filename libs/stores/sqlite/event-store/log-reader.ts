@@ -1,6 +1,6 @@
 import type { EventFilter, Position } from '#event-sourcing';
 import { ReadConnection, type EventsPage } from './connection.js';
-import { COLUMNS, LAST_POSITION, type PackedPage } from './packed-events.js';
+import type { PackedPage } from './packed-events.js';
 
 const CATEGORY = `CASE instr(e.stream, '-') WHEN 0 THEN e.stream ELSE substr(e.stream, 1, instr(e.stream, '-') - 1) END`;
 
@@ -39,10 +39,9 @@ export class LogReader {
   packs(after: Position, to: Position, filter: EventFilter | undefined, limit: number): PackedPage {
     const { types, categories } = filter ?? {};
     const lists = [types, categories].filter((list) => list !== undefined).map((list) => JSON.stringify(list));
-    const sql = `SELECT ${COLUMNS} FROM events e WHERE e.position > ? AND e.position <= ?
-      ${types ? 'AND e.type IN (SELECT value FROM json_each(?))' : ''}
-      ${categories ? `AND ${CATEGORY} IN (SELECT value FROM json_each(?))` : ''} ORDER BY e.position LIMIT ?`;
-    return this.connection.packs(sql, limit, (count, before) => [before ? before[LAST_POSITION] : after, to, ...lists, count]);
+    const sql = `events e WHERE ${types ? 'e.type IN (SELECT value FROM json_each(?)) AND' : ''}
+      ${categories ? `${CATEGORY} IN (SELECT value FROM json_each(?)) AND` : ''} e.position BETWEEN ? AND ?`;
+    return this.connection.packs({ sql }, lists, { from: after + 1, to, limit });
   }
 
   /** @throws DamagedStore */

@@ -1,15 +1,10 @@
 import { BEGINNING, type Position } from '#event-sourcing';
 import { ReadConnection, type EventsPage } from './connection.js';
 import { MappedFiles } from './mapped-files.js';
-import { COLUMNS, FIRST_REVISION, LAST_REVISION } from './packed-events.js';
-import type { StoredEvent } from './stored-event.js';
 
 const STREAM = 'SELECT id FROM stream_index.streams WHERE name = ?';
-const BY_REVISION = `SELECT ${COLUMNS} FROM stream_index.stream_events i CROSS JOIN events e ON e.position = i.position
-  WHERE i.stream = ? AND i.revision BETWEEN ? AND ? ORDER BY i.revision`;
-const FORWARDS = `${BY_REVISION} ASC LIMIT ?`;
-const BACKWARDS = `${BY_REVISION} DESC LIMIT ?`;
-const BY_POSITION = `SELECT ${COLUMNS} FROM json_each(?) wanted CROSS JOIN events e ON e.position = wanted.value`;
+const BY_REVISION = 'stream_index.stream_events i CROSS JOIN events e ON e.position = i.position WHERE i.stream = ? AND i.revision BETWEEN ? AND ?';
+const BY_POSITION = 'json_each(?) wanted CROSS JOIN events e ON e.position = wanted.value WHERE true';
 const LAST_REVISIONS = `SELECT s.name, (SELECT max(i.revision) FROM stream_index.stream_events i WHERE i.stream = s.id)
   FROM json_each(?) wanted CROSS JOIN stream_index.streams s ON s.name = wanted.value`;
 
@@ -56,25 +51,20 @@ export class StreamReader {
     return this.connection.all(LAST_REVISIONS, JSON.stringify(streams)) as [string, number | null][];
   }
 
-  /** Indexed events of a stream between two revisions, both inclusive, from one end; as many as make a page. */
-  byRevision(stream: string, from: number, to: number, direction: 'ASC' | 'DESC', limit: number): EventsPage {
+  /** Indexed events of a stream from one revision to another, both inclusive; as many as make a page. */
+  byRevision(stream: string, from: number, to: number, limit: number): EventsPage {
     this.files.check();
     // Most streams that are asked for and not known are new: to find out costs a tenth of the whole statement.
     const [id] = this.connection.one(STREAM, stream) as [number] | undefined ?? [];
-    if (id === undefined) return { events: [], cut: false };
-    const page = this.connection.packs(direction === 'ASC' ? FORWARDS : BACKWARDS, limit, (count, before) => {
-      const range = direction === 'ASC' ? [before ? before[LAST_REVISION] + 1 : from, to] : [from, before ? before[FIRST_REVISION] - 1 : to];
-      return [id, ...range, count];
-    });
+    if (id === undefined) return { events: [], end: to };
+    const page = this.connection.packs({ sql: BY_REVISION, stream }, [id], { from, to, limit, isDense: true });
     return this.connection.unpacked(page);
   }
 
-  /** The events at these positions; as many as make a page. */
-  byPosition(positions: readonly Position[]): StoredEvent[] {
+  /** The events at these positions, which go up or down, in this order: as many as make a page. */
+  byPosition(positions: readonly Position[]): EventsPage {
     this.files.check();
-    let taken = 0;
-    const page = this.connection.packs(BY_POSITION, positions.length, (count) => [JSON.stringify(positions.slice(taken, (taken += count)))]);
-    return this.connection.unpacked(page).events;
+    return this.connection.unpacked(this.connection.packsAt(BY_POSITION, positions));
   }
 
   close(): void {

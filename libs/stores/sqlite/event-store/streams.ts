@@ -7,7 +7,8 @@ import { StreamReader } from './stream-reader.js';
 import { Tail } from './tail.js';
 
 const CACHED_REVISIONS = 100_000;
-const STREAM_PAGE = 1000;
+/** Small, so that little is alive when memory is collected while a long stream is read. */
+const STREAM_PAGE = 256;
 const ENDLESS = Number.MAX_SAFE_INTEGER;
 
 export interface StreamsOptions {
@@ -76,44 +77,44 @@ export class Streams {
     const inTail = this.tailBegins(stream, last);
     if (from >= inTail) return this.eventsAt(this.tail.positions(stream, from, from + limit - 1));
 
-    const part = this.reader.byRevision(stream, from, inTail - 1, 'ASC', limit);
-    if (last === undefined) this.learnFrom(stream, from, part);
+    const part = this.reader.byRevision(stream, from, inTail - 1, limit);
+    if (last === undefined) this.learnFrom(stream, from, part, part.end === inTail - 1);
     else this.checkWhole(stream, part.events, from, 1);
     return part.events;
   }
 
   /** The same from a revision back: the newest first. */
   backwards(stream: string, from: number, wanted: number): readonly RecordedEvent[] {
-    const last = this.knownRevision(stream);
-    const begin = Math.min(from, last ?? ENDLESS);
+    const last = this.revisionOf(stream);
+    const begin = Math.min(from, last);
     if (begin === NO_REVISION) return [];
     this.holdMoment();
     const limit = Math.min(wanted, STREAM_PAGE);
     const inTail = this.tailBegins(stream, last);
     if (begin >= inTail) return this.eventsAt(this.tail.positions(stream, begin - limit + 1, begin).reverse());
 
-    const { events } = this.reader.byRevision(stream, 0, begin, 'DESC', limit);
-    if (last !== undefined || events.length > 0) this.checkWhole(stream, events, last === undefined ? events[0]!.revision : begin, -1);
+    const { events } = this.reader.byRevision(stream, begin, 0, limit);
+    this.checkWhole(stream, events, begin, -1);
     return events;
   }
 
   /** The events at these positions, in the order given. */
   at(positions: readonly Position[]): readonly RecordedEvent[] {
     const found = new Map<Position, RecordedEvent>();
-    for (let left = [...new Set(positions)]; left.length > 0; ) {
+    for (let left = [...new Set(positions)].sort((one, other) => one - other); left.length > 0; ) {
       this.holdMoment();
       const part = left.slice(0, STREAM_PAGE);
-      const [older, newer] = [part.filter((position) => position <= this.reader.head), part.filter((position) => position > this.reader.head)];
-      for (const event of [...(older.length > 0 ? this.reader.byPosition(older) : []), ...this.newerAt(newer)]) found.set(event.position, event);
-      left = left.slice(STREAM_PAGE);
+      const older = part.filter((position) => position <= this.reader.head);
+      const { events, end } = older.length > 0 ? this.reader.byPosition(older) : this.newerAt(part);
+      for (const event of events) found.set(event.position, event);
+      left = left.slice(left.indexOf(end) + 1);
     }
     return positions.flatMap((position) => found.get(position) ?? []);
   }
 
-  private newerAt(positions: readonly Position[]): StoredEvent[] {
-    if (positions.length === 0) return [];
+  private newerAt(positions: readonly Position[]): EventsPage {
     const recent = this.recent.at(positions);
-    if (recent) return recent.map((row) => StoredEvent.of(row));
+    if (recent) return { events: recent.map((row) => StoredEvent.of(row)), end: positions.at(-1)! };
     this.reader.hold();
     return this.reader.byPosition(positions);
   }
@@ -132,10 +133,10 @@ export class Streams {
   }
 
   /** A stream that is not in the tail was read to its end, unless the page was full before. */
-  private learnFrom(stream: string, from: number, { events, cut }: EventsPage): void {
+  private learnFrom(stream: string, from: number, { events }: EventsPage, isAll: boolean): void {
     if (events.length > 0) this.checkWhole(stream, events, from, 1);
     const last = events.at(-1)?.revision ?? (from === 0 ? NO_REVISION : undefined);
-    if (!cut && last !== undefined) this.revisions.set(stream, last);
+    if (isAll && last !== undefined) this.revisions.set(stream, last);
   }
 
   private holdMoment(): void {
@@ -152,7 +153,7 @@ export class Streams {
     const recent = inFile ? undefined : this.recent.at(first);
     if (recent) return recent.map((row) => StoredEvent.of(row));
     if (!inFile) this.reader.hold();
-    return this.reader.byPosition(first);
+    return this.reader.byPosition(first).events;
   }
 
   /** @throws DamagedStore the events are not the consecutive ones from this revision on. */
