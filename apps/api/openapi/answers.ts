@@ -57,7 +57,8 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   ProcessStatus: object({
     process: text, summary: text, position, running: { ...count, description: 'Instances that run.' }, ended: count, attention: { ...count, description: 'Instances that wait for somebody.' },
     deadlines: { ...count, description: 'Deadlines that are set.' }, nextDeadline: time, pausedSince: { ...time, description: 'Since when it rests.' }, failure: { ...text, description: 'Why it is not fed.' },
-  }, 'summary', 'nextDeadline', 'pausedSince', 'failure'),
+    stopped: { ...count, description: 'Instances with a command that was not sent, because too many commands of processes led to one another.' },
+  }, 'summary', 'nextDeadline', 'pausedSince', 'failure', 'stopped'),
   ProcessList: object({ processes: list(ref('ProcessStatus')) }),
   DeadlineList: object({ items: list(object({ process: text, instanceId: text, deadline: text, at: time, waits: { type: 'boolean', description: 'Its instance is stuck.' } })) }),
   ProcessInstance: object({
@@ -101,7 +102,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   RecordedEvent: object({
     id: { type: 'string', format: 'uuid' }, type: text, schemaVersion: count, stream: text, revision: count, position,
     occurredAt: { ...time, description: 'Business time: when it happened.' }, recordedAt: { ...time, description: "The store's time: since when it is known." }, data: any,
-    metadata: object({ commandId: text, command: text, correlationId: text, causationId: text, actor: text, source: text }, 'command', 'causationId'),
+    metadata: object({ commandId: text, command: text, correlationId: text, causationId: text, depth: { ...count, description: 'How many commands of processes led to it, one by the other; absent: none.' }, actor: text, source: text }, 'command', 'causationId', 'depth'),
   }),
   History: object({ type: text, id: text, stream: text, events: list(ref('RecordedEvent')), next: { ...count, description: 'Give it as `from` to go on.' } }, 'next'),
   EventPage: object({ events: list(ref('RecordedEvent')), position, caughtUp: { type: 'boolean' }, next: { ...position, description: 'Give it as `after` to go on.' } }, 'next'),
