@@ -1,6 +1,6 @@
-import { IsEmail, IsOptional } from 'class-validator';
+import { IsOptional } from 'class-validator';
 import { Command, decide, event, wrongState } from '#event-sourcing';
-import { factsOf, IsId, IsOccurredAt, IsOmittable, IsPhone, IsText } from '#event-sourcing/validation';
+import { factsOf, IsEmail, IsId, IsOccurredAt, IsOmittable, IsPhone, IsText } from '#event-sourcing/validation';
 import {
   Contact, ContactLinkedToCustomer, ContactPersonAdded, ContactPersonUpdated, ContactUnlinkedFromCustomer, CoreContactReleased,
   knownContact, linkedContact,

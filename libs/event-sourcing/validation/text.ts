@@ -1,4 +1,4 @@
-import { buildMessage, Length, Matches, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
+import { buildMessage, isEmail, Length, Matches, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
 
 const CONTROL_OR_HALF_CHARACTER = /[^\P{Cc}\t\n\r]|\p{Cs}/u;
 const ID = /^[A-Za-z0-9._:-]{1,100}$/;
@@ -41,6 +41,17 @@ export function IsPhone(options: ValidationOptions = {}): PropertyDecorator {
     validator: {
       validate: isPhone,
       defaultMessage: buildMessage((each) => `${each}$property must be a telephone number of 3 to 15 digits, such as "+86 10 6552 9988"`, options),
+    },
+  }, options);
+}
+
+/** A mail address. That of class-validator fails itself where it meets half a character, instead of refusing it. */
+export function IsEmail(options: ValidationOptions = {}): PropertyDecorator {
+  return ValidateBy({
+    name: 'isEmail',
+    validator: {
+      validate: (value: unknown) => isReadable(value) && isEmail(value),
+      defaultMessage: buildMessage((each) => `${each}$property must be an email`, options),
     },
   }, options);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
 import { IsOptional, validateSync } from 'class-validator';
-import { factsOf, IsBirthday, IsCountry, IsId, IsIsoDate, IsKeyword, IsMoment, IsMoney, IsOccurredAt, IsOmittable, IsPhone, IsText, Money } from './index.js';
+import { factsOf, IsBirthday, IsCountry, IsEmail, IsId, IsIsoDate, IsKeyword, IsMoment, IsMoney, IsOccurredAt, IsOmittable, IsPhone, IsText, Money } from './index.js';
 
 class Sample {
   @IsOptional() @IsId() id?: unknown;
@@ -9,6 +9,8 @@ class Sample {
   @IsOptional() @IsText(20) text?: unknown;
   @IsOptional() @IsText(5, { each: true }) texts?: unknown;
   @IsOptional() @IsPhone() phone?: unknown;
+  @IsOptional() @IsEmail() email?: unknown;
+  @IsOptional() @IsEmail({ each: true }) emails?: unknown;
   @IsOptional() @IsOccurredAt() occurredAt?: unknown;
   @IsOptional() @IsMoment() moment?: unknown;
   @IsOptional() @IsIsoDate() date?: unknown;
@@ -47,6 +49,16 @@ const cases: { of: string; field: string; valid: unknown[]; invalid: unknown[] }
     of: 'a telephone number', field: 'phone',
     valid: ['+86 10 6552 9988', '110', '(030) 901-820', '0171/555.12'],
     invalid: ['', '12', '+', '1234567890123456', 'call me', '12+34', 8610, `${'1 '.repeat(100)}`],
+  },
+  {
+    of: 'a mail address', field: 'email',
+    valid: ['li.wei@example.com', 'sales+cn@example.com'],
+    invalid: ['', 'li.wei', '\ud800', '\ud800@example.com', 'li.wei@\ud800', 'li\n@example.com', 5, {}, ['li.wei@example.com']],
+  },
+  {
+    of: 'mail addresses', field: 'emails',
+    valid: [[], ['li.wei@example.com', 'han.mei@example.com']],
+    invalid: ['\ud800', ['\ud800'], ['li.wei@example.com', '\udc00']],
   },
   {
     of: 'a business time', field: 'occurredAt',

@@ -1,6 +1,6 @@
-import { IsEmail, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { Command, decide, event, invalid, notFound, wrongState, type StateReader } from '#event-sourcing';
-import { factsOf, IsCountry, IsId, IsKeyword, IsNested, IsPhone, IsText } from '#event-sourcing/validation';
+import { factsOf, IsCountry, IsEmail, IsId, IsKeyword, IsNested, IsPhone, IsText } from '#event-sourcing/validation';
 import { SalesCommand } from '../../commands/fields.js';
 import { HandoverFields } from '../../commands/handover.js';
 import { customerNamed, refuseUnlessDealable } from '../../commands/knowing.js';
