@@ -229,7 +229,8 @@ export class Aggregates {
   private async reload<State>(aggregate: Aggregate<string, State>, stream: string, known?: Loaded<State>): Promise<Loaded<State>> {
     if (known && (await this.readOn(aggregate, stream, known))) return known;
     const loaded = await this.readAll(aggregate, stream);
-    this.hot.set(stream, loaded);
+    // What has just come to be, a purchase or a visit, is seldom asked for again; what is, is kept from then on.
+    if (loaded.revision > NO_REVISION) this.hot.set(stream, loaded);
     return loaded;
   }
 
