@@ -19,6 +19,7 @@ import { pastAggregate, type PastAggregate } from './reading/moments/past-aggreg
 import { keysRecorded, TRAILS, trailsOf } from './reading/moments/trails.js';
 import { processEvents } from './processes/events.js';
 import { aggregateOf } from './processes/instance.js';
+import { Deployment } from './processes/pauses.js';
 import { Processes, type ProcessesOptions } from './processes/processes.js';
 import { processViews } from './processes/views.js';
 import { DocumentHistories } from './reading/interpreting/document-histories.js';
@@ -101,8 +102,9 @@ export class Engine {
     this.views = authority ? new GuardedViews(queries, (name) => this.projector.get(name).view, authority) : queries;
   }
 
-  /** An aggregate by its name, such as `customer`. Instances of a process are one, too. */
+  /** An aggregate by its name, such as `customer`. Instances of a process are one, too, and `process` are processes as a whole. */
   aggregate(name: string): Aggregate | undefined {
+    if (name === Deployment.name) return Deployment;
     const process = this.processes.declared.find((each) => each.name === name);
     return process ? aggregateOf(process) : this.contexts.flatMap(({ aggregates }) => aggregates).find((aggregate) => aggregate.name === name);
   }

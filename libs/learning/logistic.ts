@@ -42,7 +42,7 @@ export function fitLogistic(rows: readonly (readonly number[])[], labels: readon
 }
 
 /** Probability between 0 and 1, by standardised features. */
-export function probabilityOf({ intercept, coefficients }: LogisticFit, row: readonly number[]): number {
+export function probabilityOf({ intercept, coefficients }: Pick<LogisticFit, 'intercept' | 'coefficients'>, row: readonly number[]): number {
   return logistic(coefficients.reduce((sum, coefficient, index) => sum + coefficient * row[index]!, intercept));
 }
 

@@ -1,5 +1,5 @@
 // The star schema in an analytical database: what applications ask of it, and the port that an adapter implements.
-export { Warehouse, WAREHOUSE_LIMITS, type WarehouseAnswer, type WarehouseOptions, type WarehouseQuestion, type WarehouseStatus } from './warehouse.js';
+export { Warehouse, WAREHOUSE_LIMITS, type WarehouseAnswer, type WarehouseMoment, type WarehouseOptions, type WarehouseQuestion, type WarehouseStatus, type WhyAnswer } from './warehouse.js';
 export { schema } from './tables/schema.js';
 export type { AnalyticalDatabase, DatabasePlace, Load, LoadRun, Scalar, Schema, SqlAnswer, SqlMoment, SqlQuestion } from './model/analytical-database.js';
 export type { ClosedRow, ColumnType, Mark, Table, TableRow, Value, VersionedRow } from './model/table.js';

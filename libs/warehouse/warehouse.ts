@@ -1,7 +1,8 @@
-import { BEGINNING, errorFields, momentFrom, NotYetThere, refuseFuture, silentLog, systemClock, type Clock, type Log, type Position } from '#event-sourcing';
+import { BEGINNING, errorFields, momentFrom, NotYetThere, refuseFuture, silentLog, systemClock, type Clock, type Log, type Moment, type Position } from '#event-sourcing';
 import { Loader, type History, type OnProgress } from './loading/loader.js';
 import { type AnalyticalDatabase, type DatabasePlace, type LoadRun, type Scalar, type SqlAnswer } from './model/analytical-database.js';
 import { schema, sources } from './tables/schema.js';
+import { eventsOf, reasonsOf, rowsOf, sourceOf, type Reasons } from './why.js';
 
 export interface WarehouseQuestion {
   /** One SELECT. */
@@ -24,6 +25,11 @@ export interface WarehouseAnswer extends SqlAnswer {
   /** Version of the tables. */
   version: number;
 }
+
+/** As of which moment. */
+export type WarehouseMoment = Pick<WarehouseQuestion, 'asOf' | 'knownAt' | 'position'>;
+
+export interface WhyAnswer extends Reasons, Omit<WarehouseAnswer, keyof SqlAnswer> {}
 
 export interface WarehouseStatus {
   state: 'ready' | 'loading' | 'rebuilding';
@@ -92,11 +98,26 @@ export class Warehouse {
     const moment = momentFrom({ asOf, knownAt });
     refuseFuture(moment, this.clock.now());
     const head = await this.catchUp();
-    const known = { asOf: moment.asOf ?? moment.knownAt ?? this.clock.now().toISOString(), ...(moment.knownAt !== undefined && { knownAt: moment.knownAt }) };
+    const known = this.presentOf(moment);
     const answer = await this.using(({ database }) => database.query({
       sql, limit, timeoutMs: WAREHOUSE_LIMITS.timeoutMs, moment: { ...known, position: position ?? head }, ...(parameters && { parameters }),
     }));
     return { ...answer, ...known, position: Math.min(position ?? head, head), version: schema.version };
+  }
+
+  /**
+   * Which events the rows of a purchase, an interaction, a customer or an offering rest on, as of any moment.
+   * @throws InvalidQuery @throws NotYetThere
+   */
+  async why(name: string, key: string, { asOf, knownAt, position }: WarehouseMoment = {}): Promise<WhyAnswer> {
+    const { source, table } = sourceOf(name);
+    const moment = momentFrom({ asOf, knownAt });
+    refuseFuture(moment, this.clock.now());
+    const head = await this.catchUp();
+    const known = { ...this.presentOf(moment), position: Math.min(position ?? head, head) };
+    const rows = await this.using(({ database }) => database.query({ sql: rowsOf(table), parameters: [key], moment: known, limit: WAREHOUSE_LIMITS.maxRows, timeoutMs: WAREHOUSE_LIMITS.timeoutMs }));
+    const events = await eventsOf(source, key, known, moment, this.options.history);
+    return { ...reasonsOf(name, key, rows, events), ...known, version: schema.version };
   }
 
   async status(): Promise<WarehouseStatus> {
@@ -122,6 +143,10 @@ export class Warehouse {
     const live = await this.live?.catch(() => undefined);
     this.live = undefined;
     await live?.database.close();
+  }
+
+  private presentOf({ asOf, knownAt }: Moment): { asOf: string; knownAt?: string } {
+    return { asOf: asOf ?? knownAt ?? this.clock.now().toISOString(), ...(knownAt !== undefined && { knownAt }) };
   }
 
   private async look(): Promise<void> {

@@ -12,7 +12,7 @@ const PUBLIC = ['GET /', 'GET /docs', 'GET /docs/:file', 'GET /outbox.html', 'GE
 const NEEDS: Readonly<Record<string, Area | 'known' | 'engine'>> = {
   'GET /commands': 'known', 'GET /views': 'known', 'GET /aggregates': 'known', 'GET /problems': 'known', 'GET /problems/:type': 'known', 'GET /access/me': 'known', 'GET /analyses': 'known',
   'POST /commands/:name': 'engine', 'GET /views/:view': 'engine', 'GET /views/:view/:key': 'engine', 'GET /views/:view/reports/:report': 'engine', 'POST /views/:view/aggregate': 'engine',
-  'GET /warehouse': 'engine', 'POST /warehouse/query': 'engine', 'POST /warehouse/rebuild': 'operations', 'GET /cube': 'known', 'POST /cube/query': 'engine', 'GET /cube/marts/:mart': 'engine',
+  'GET /warehouse': 'engine', 'POST /warehouse/query': 'engine', 'GET /warehouse/why/:table/:key': 'engine', 'POST /warehouse/rebuild': 'operations', 'GET /cube': 'known', 'POST /cube/query': 'engine', 'GET /cube/marts/:mart': 'engine',
   'GET /analyses/:name': 'engine', 'GET /analyses/:name/series': 'engine', 'GET /analyses/:name/rows/:key': 'engine',
   'GET /changes/:view': 'engine', 'GET /changes/:view/:key': 'engine', 'POST /what-if/:view': 'engine', 'POST /duplicates/searches': 'engine', 'GET /customers': 'engine', 'GET /customers/:id': 'engine', 'GET /customers/:id/price': 'engine',
   'GET /aggregates/:type/:id': 'history', 'GET /aggregates/:type/:id/history': 'history', 'GET /events': 'log', 'GET /events/live': 'log',

@@ -26,7 +26,7 @@ describe('the warehouse over HTTP', () => {
   it('answers SQL as of any moment and says which', async () => {
     const sql = 'SELECT channel, sum(amount) AS amount, currency FROM fact_purchase GROUP BY ALL ORDER BY ALL';
     const { status, body } = await api.post('/warehouse/query', { sql, asOf: '2025-02-28' });
-    expect([status, body]).toMatchObject([200, { rows: [{ channel: 'web', amount: 300, currency: 'EUR' }], columns: [{ name: 'channel' }, { name: 'amount' }, { name: 'currency' }], truncated: false, asOf: '2025-02-28T23:59:59.999Z', version: 2 }]);
+    expect([status, body]).toMatchObject([200, { rows: [{ channel: 'web', amount: 300, currency: 'EUR' }], columns: [{ name: 'channel' }, { name: 'amount' }, { name: 'currency' }], truncated: false, asOf: '2025-02-28T23:59:59.999Z', version: 3 }]);
     expect((await api.post('/warehouse/query', { sql, position: body.position - 3 })).body.rows).toEqual([{ channel: 'web', amount: 100, currency: 'EUR' }]);
   });
 
@@ -37,11 +37,22 @@ describe('the warehouse over HTTP', () => {
     expect(await cube({ measures: ['profit'] })).toMatchObject({ status: 400, detail: 'There is no measure "profit". There is: amount, purchases, units, average_amount, customers.' });
   });
 
+  it('traces a row back to the events that it rests on', async () => {
+    const { status, body } = await api.get('/warehouse/why/fact_stage_change/ada?asOf=2025-01-31');
+    const { body: history } = await api.get('/aggregates/purchase/p0/history');
+    expect([status, body]).toMatchObject([200, { table: 'fact_stage_change', asOf: '2025-01-31T23:59:59.999Z', rows: [{ values: { to_stage: 'first_purchase' }, events: [history.events[0].id] }] }]);
+    expect(body.events).toMatchObject([{ id: history.events[0].id, type: 'PurchaseRecorded', stream: 'purchase-p0', command: 'RecordPurchase', correlationId: expect.any(String) }]);
+    expect(JSON.stringify(body)).not.toContain('Ada');
+    expect((await api.get('/warehouse/why/fact_purchase/nobody')).body).toMatchObject({ status: 404 });
+    expect((await api.get('/warehouse/why/customer_stage/ada')).body).toMatchObject({ status: 400, detail: expect.stringContaining('is made of other tables') });
+    expect((await sales.get('/warehouse/why/dim_customer/ada')).status).toBe(403);
+  });
+
   it('tells what it has and what its loads brought, and is filled anew', async () => {
     const { body: run } = await api.post('/warehouse/rebuild');
     expect(run).toMatchObject({ kind: 'rebuild', error: null, fromPosition: 0 });
     const { body } = await api.get('/warehouse');
-    expect(body).toMatchObject({ state: 'ready', position: body.head, version: 2, runs: expect.arrayContaining([run]) });
+    expect(body).toMatchObject({ state: 'ready', position: body.head, version: 3, runs: expect.arrayContaining([run]) });
     expect(body.tables.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(['fact_purchase', 'fact_interaction', 'fact_stage_change', 'dim_customer', 'dim_product', 'dim_time', 'dim_channel']));
   });
 
@@ -95,7 +106,8 @@ describe('a cube', () => {
     const items = [['oolong', 2], ['Tasting', 1], ['Something else', 1]].map(([product, quantity]) => ({ product, quantity }));
     await api.send('RecordPurchase', { purchaseId: 'basket', customerId: 'ada', amount: { amount: 50, currency: 'EUR' }, channel: 'fair', items, occurredAt: '2024-12-01T12:00:00.000Z' });
     const asked = { cube: 'products', measures: ['units'], by: ['category'] };
-    expect((await cube(asked)).cells).toEqual([{ category: 'service', units: 1 }, { category: 'tea', units: 2 }, { category: null, units: 1 }]);
+    expect((await cube(asked)).cells).toEqual([{ category: 'none', units: null }, { category: 'service', units: 1 }, { category: 'tea', units: 2 }, { category: 'unknown', units: 1 }]);
+    expect((await cube({ cube: 'products', measures: ['amount'] })).cells).toEqual((await cube({ measures: ['amount'] })).cells);
     expect((await cube({ ...asked, drill: { dimension: 'category', value: 'tea' } })).cells).toEqual([{ product: 'oolong', units: 2 }]);
   });
 

@@ -35,9 +35,12 @@ export const loyalty = benchmark({
       targets.push(atMost('cdnowViewsSeconds.median', 5, metrics['cdnowViewsSeconds'].median), atMost('fitSeconds.median', 2, metrics['fitSeconds'].median));
     } else say(`CDNOW is left out: there is no ${CDNOW}.`);
     const analyses = await analysesAsOfMoments(options, folder(), say);
-    const slowest = Math.max(...Object.values(analyses));
-    targets.push(atMost('slowestAnalysisSeconds', 10, slowest));
-    return { metrics: { ...metrics, slowestAnalysisSeconds: slowest, analysisSeconds: analyses, analyses: 'from the question to the answer, each as of a moment that was not asked for before: the log replayed, the analysis computed' }, targets };
+    const slowest = Math.max(...Object.values(analyses).map(({ took }) => took));
+    const silent = Math.max(...Object.values(analyses).map(({ silence }) => silence));
+    // Who waits for longer than this has been told meanwhile how far it is.
+    targets.push(atMost('longestSilenceSeconds', 10, silent));
+    const analysisSeconds = Object.fromEntries(Object.entries(analyses).map(([name, { took }]) => [name, took]));
+    return { metrics: { ...metrics, slowestAnalysisSeconds: slowest, longestSilenceSeconds: silent, analysisSeconds, analyses: 'from the question to the answer, each as of a moment that was not asked for before: the log replayed, the analysis computed' }, targets };
   },
 });
 
@@ -61,25 +64,42 @@ async function viewsFromZero(folder: string, count: number): Promise<number> {
   return took;
 }
 
-async function analysesAsOfMoments({ events, customers }: { events: number; customers: number }, folder: string, say: (line: string) => void): Promise<Record<string, number>> {
+async function analysesAsOfMoments({ events, customers }: { events: number; customers: number }, folder: string, say: (line: string) => void): Promise<Record<string, Asked>> {
   const stores = await openStores({ data: folder, eventStore: 'embedded', documentStore: 'embedded' });
   say(`appending ${events} events of ${customers} customers`);
   await appendAll(stores.events, customerLog({ events, customers, seed: 7 }), events);
   const engine = new Engine({ contexts, events: stores.events, documents: stores.documents });
-  await engine.start();
+  // Answers as of a moment are replayed from the log: views of now need not be there.
+  await engine.start(false);
   await publishDefaultPolicies(engine);
-  await reached(engine, stores.events);
   const random = randomNumbers(11);
   const moment = (): Moment => ({ asOf: new Date(BEGIN + Math.floor((0.5 + random() / 2) * events) * MINUTE).toISOString() });
   const from: Moment = { asOf: new Date(BEGIN + Math.floor(events / 4) * MINUTE).toISOString() };
-  const took: Record<string, number> = {};
+  const found: Record<string, Asked> = {};
   for (const { name, compares } of engine.analyses.all()) {
-    took[name] = await seconds(() => engine.analyses.answer(name, { moment: moment(), ...(compares && { from }) }));
-    say(`${name}: ${took[name].toFixed(2)} s`);
+    found[name] = await asked((onProgress) => engine.analyses.answer(name, { moment: moment(), ...(compares && { from }), onProgress }));
+    say(`${name}: ${found[name].took.toFixed(2)} s, ${found[name].silence.toFixed(2)} s of them without a word`);
   }
   await engine.stop();
   await stores.close();
-  return took;
+  return found;
+}
+
+/** Seconds of a question, and the longest time in which nothing was told of how far it is. */
+interface Asked {
+  took: number;
+  silence: number;
+}
+
+async function asked(ask: (onProgress: () => void) => Promise<unknown>): Promise<Asked> {
+  let [told, silence] = [performance.now(), 0];
+  const onProgress = () => {
+    silence = Math.max(silence, (performance.now() - told) / 1000);
+    told = performance.now();
+  };
+  const took = await seconds(() => ask(onProgress));
+  onProgress();
+  return { took, silence };
 }
 
 async function reached(engine: Engine, events: EventStore): Promise<void> {

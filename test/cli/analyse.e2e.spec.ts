@@ -86,6 +86,15 @@ describe('The analyst at the command line', () => {
     expect(summary).toMatchObject({ predictions: made.customers, scored: made.customers, models: ['churn-USD/1'] });
     // On average it happens as often as was foretold.
     expect(Math.abs(summary['error'] as number)).toBeLessThan(0.3);
+    const [trained] = await place.json<{ version: number }[]>('models', 'train', '--model', 'churn', '--as-of', '1997-08-31', '--from', '1997-06-30', '--promote');
+    expect(await place.json('models', 'predict', '--model', 'churn', '--promoted', '--as-of', '1997-09-30', '--from', '1997-06-30')).toMatchObject({ model: `churn-USD/${trained!.version}`, horizonDays: 62 });
+  });
+
+  it('has groups of behaviour on record, with method and seed', async () => {
+    const [trained] = await place.json<object[]>('models', 'train', '--model', 'groups', '--as-of', '1997-07-31');
+    expect(trained).toMatchObject({ modelId: 'groups-USD', version: 1, promoted: false, parameters: { '1.customers': expect.any(Number), '4.spend': expect.any(Number) } });
+    const { item } = JSON.parse(await asked('/views/model_registry/groups-USD%2F1')) as { item: object };
+    expect(item).toMatchObject({ method: 'k_means', diagnostics: { seed: 1, groups: 4 }, data: { asOf: '1997-07-31T23:59:59.999Z', observations: CUSTOMERS } });
   });
 
   it('has every row of customers explained by what it would be without some events', async () => {

@@ -16,6 +16,8 @@ afterAll(() => place.remove());
 describe('guanxi warehouse and guanxi cube', () => {
   it('ask the server that has the data folder, and the folder itself where there is none', async () => {
     expect(await place.json('warehouse', 'query', 'SELECT amount, currency FROM fact_purchase WHERE channel = $channel', '--param', 'channel=web')).toEqual([{ amount: 1234, currency: 'EUR' }]);
+    const [answer] = await place.json<{ event_id: string }[]>('warehouse', 'query', 'SELECT event_id FROM fact_purchase');
+    expect(await place.json('warehouse', 'why', 'fact_purchase', 'p1')).toMatchObject({ rows: [{ values: { amount: 1234 }, events: [answer!.event_id] }], events: [{ id: answer!.event_id, type: 'PurchaseRecorded', command: 'RecordPurchase' }] });
     const answered = { department: 'Sales', answers: [{ name: 'By channel', answer: { cells: [{ channel: 'web', purchases: 1 }] } }] };
     expect(await place.json('cube', '--mart', 'sales')).toMatchObject(answered);
     await place.stop();

@@ -92,6 +92,23 @@ describe('with customers who buy', () => {
     expect(1 / (1 + Math.exp(-logit))).toBeCloseTo(probability!.value, 10);
   });
 
+  it('churn is scored by the version on record that was promoted, too', async () => {
+    const question = { moment: { asOf: NOW }, from: { asOf: CUT } };
+    const promoted = { ...question, parameters: { model: 'promoted' } };
+    expect(await ask('churn_risk', promoted)).toMatchObject({ rows: [], notes: [expect.stringContaining('no model of churn for EUR was promoted by then')] });
+    const { rows, summary } = await ask('churn_risk', question);
+    const fitted = summary as { intercept: number; coefficients: { feature: string; coefficient: number; mean: number; deviation: number }[] };
+    const parameters = Object.fromEntries(fitted.coefficients.flatMap(({ feature, coefficient, mean, deviation }) => [[feature, coefficient], [`${feature}.mean`, mean], [`${feature}.deviation`, deviation]]));
+    const occurredAt = '2025-12-01T00:00:00.000Z';
+    await send('RegisterModel', { modelId: 'churn-EUR', method: 'logistic_ridge', summary: 'Churn', occurredAt });
+    await send('RecordModelTraining', { modelId: 'churn-EUR', data: { currency: 'EUR', horizonDays: 184 }, parameters: { intercept: fitted.intercept, ...parameters }, occurredAt });
+    await send('PromoteModel', { modelId: 'churn-EUR', version: 1, occurredAt });
+    const scored = await ask('churn_risk', promoted);
+    expect([scored.summary, scored.rows]).toMatchObject([{ model: 'churn-EUR/1', horizonDays: 184 }, rows]);
+    const { value } = await engine.analyses.explain('churn_risk', 'c01', promoted);
+    expect(value!.by).toMatchObject({ model: 'churn-EUR/1', event: expect.any(String) });
+  });
+
   it('what happens after the cut changes no feature of it: a purchase, a return, a correction', async () => {
     const before = await ask('churn_risk', { moment: { asOf: NOW }, from: { asOf: CUT } });
     const means = ({ summary }: AnalysisAnswer) => (summary['coefficients'] as { feature: string; mean: number; deviation: number }[]).map(({ feature, mean, deviation }) => [feature, mean, deviation]);

@@ -6,7 +6,9 @@ import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
 import { asked, send, type Asked } from './life.js';
 
 const NOW = new Date('2025-03-10T12:00:00.000Z');
-const ASKED = ['value_classes', 'persistency', 'relationship_health', 'profitability', 'repeat_buying', 'loyalty_change'];
+const ASKED = [
+  'value_classes', 'persistency', 'relationship_health', 'profitability', 'repeat_buying', 'loyalty_change', 'contribution', 'attention_vs_value', 'customers_by_class', 'value_class_migration', 'customer_value', 'exit_cost',
+];
 const FROM = { asOf: '2024-08-01T00:00:00.000Z' };
 
 /** The store as if some events had never been recorded. */

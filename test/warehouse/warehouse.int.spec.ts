@@ -139,6 +139,7 @@ describe('the warehouse in a file', () => {
     const again = open(place.engine, file);
     await send(place.engine, ['CorrectPurchase', { purchaseId: 'p1', amount: { amount: 700, currency: 'EUR' }, reason: 'Typed wrong' }]);
     expect((await again.query({ sql: 'SELECT sum(amount) AS amount, sum(purchases) AS purchases FROM fact_purchase' })).rows).toEqual([{ amount: 600, purchases: 1 }]);
+    expect((await again.query({ sql: 'SELECT product, sum(amount) AS amount, sum(units) AS units FROM fact_purchase_part GROUP BY ALL ORDER BY ALL' })).rows).toEqual([{ product: 'cup', amount: null, units: 0 }, { product: 'tea', amount: null, units: 2 }, { product: null, amount: 600, units: null }]);
     const { runs, position, head } = await again.status();
     expect(position).toBe(head);
     expect(runs).toMatchObject([{ run: 2, kind: 'load', eventsIn: 1, rowsOut: 6, rowsClosed: 0, toPosition: head, error: null }, { run: 1, kind: 'load', error: null }]);

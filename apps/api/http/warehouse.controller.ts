@@ -1,14 +1,15 @@
-import { Body, Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength, ValidateBy } from 'class-validator';
 import { Allow } from '#access/http';
-import { isObject, only, type Parameters } from '#http';
+import { integer, isObject, only, RequestProblem, text, type Parameters } from '#http';
 import { type Scalar } from '#warehouse';
 import { questionIn } from './question-body.js';
 import { MOMENT, MomentOfQuestion } from './warehouse-moment.js';
 import { WarehouseRight } from './warehouse-right.js';
 
 const MAX_SQL = 100_000;
+const MAX_TIME = 40;
 
 const isScalar = (value: unknown): value is Scalar => value === null || ['string', 'number', 'boolean'].includes(typeof value);
 const areScalars = (value: unknown): boolean => (Array.isArray(value) || isObject(value)) && Object.values(value).every(isScalar);
@@ -51,6 +52,17 @@ export class WarehouseController {
   @Post('query')
   query(@Query() parameters: Parameters, @Body() body: unknown) {
     return this.right.warehouse().query(questionIn(QueryWarehouse, parameters, body));
+  }
+
+  @ApiOperation({ summary: 'Why rows of a table say what they say: the events of the purchase, interaction, customer or offering of this key' })
+  @Allow('engine')
+  @Get('why/:table/:key')
+  async why(@Param('table') table: string, @Param('key') key: string, @Query() parameters: Parameters) {
+    only(parameters, 'asOf', 'knownAt', 'position');
+    const moment = { asOf: text(parameters, 'asOf', MAX_TIME), knownAt: text(parameters, 'knownAt', MAX_TIME), position: integer(parameters, 'position', 0, Number.MAX_SAFE_INTEGER) };
+    const answer = await this.right.warehouse().why(table, key, moment);
+    if (answer.rows.length === 0) throw new RequestProblem('not-found', `${table} has no row of "${key}" at that moment.`);
+    return answer;
   }
 
   @ApiOperation({ summary: 'Fills the star schema anew beside the one that answers, and swaps when it is done' })

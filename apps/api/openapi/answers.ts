@@ -57,7 +57,8 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   ProcessStatus: object({
     process: text, summary: text, position, running: { ...count, description: 'Instances that run.' }, ended: count, attention: { ...count, description: 'Instances that wait for somebody.' },
     deadlines: { ...count, description: 'Deadlines that are set.' }, nextDeadline: time, pausedSince: { ...time, description: 'Since when it rests.' }, failure: { ...text, description: 'Why it is not fed.' },
-  }, 'summary', 'nextDeadline', 'pausedSince', 'failure'),
+    stopped: { ...count, description: 'Instances with a command that was not sent, because too many commands of processes led to one another.' },
+  }, 'summary', 'nextDeadline', 'pausedSince', 'failure', 'stopped'),
   ProcessList: object({ processes: list(ref('ProcessStatus')) }),
   DeadlineList: object({ items: list(object({ process: text, instanceId: text, deadline: text, at: time, waits: { type: 'boolean', description: 'Its instance is stuck.' } })) }),
   ProcessInstance: object({
@@ -101,7 +102,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   RecordedEvent: object({
     id: { type: 'string', format: 'uuid' }, type: text, schemaVersion: count, stream: text, revision: count, position,
     occurredAt: { ...time, description: 'Business time: when it happened.' }, recordedAt: { ...time, description: "The store's time: since when it is known." }, data: any,
-    metadata: object({ commandId: text, command: text, correlationId: text, causationId: text, actor: text, source: text }, 'command', 'causationId'),
+    metadata: object({ commandId: text, command: text, correlationId: text, causationId: text, depth: { ...count, description: 'How many commands of processes led to it, one by the other; absent: none.' }, actor: text, source: text }, 'command', 'causationId', 'depth'),
   }),
   History: object({ type: text, id: text, stream: text, events: list(ref('RecordedEvent')), next: { ...count, description: 'Give it as `from` to go on.' } }, 'next'),
   EventPage: object({ events: list(ref('RecordedEvent')), position, caughtUp: { type: 'boolean' }, next: { ...position, description: 'Give it as `after` to go on.' } }, 'next'),
@@ -148,6 +149,14 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   }, 'command', 'causationId', 'customerId', 'countsFor', 'withdrawn', 'cause'),
   WarehouseAnswer: object({
     columns: list(object({ name: text, type: text })), rows: list(any), truncated: { type: 'boolean', description: 'There are more rows than the limit.' }, ...asked,
+  }, 'knownAt'),
+  WhyAnswer: object({
+    table: text, key: text, rows: list(object({ values: any, events: { ...list(text), description: 'Ids of the events that the row rests on.' } })),
+    events: list(object({
+      id: text, type: text, stream: text, revision: count, position, occurredAt: time, recordedAt: time, command: { type: ['string', 'null'] }, commandId: text, correlationId: text,
+      causationId: { type: ['string', 'null'], description: 'The event or command that caused it.' },
+    })),
+    ...asked,
   }, 'knownAt'),
   WarehouseStatus: object({
     state: { type: 'string', enum: ['ready', 'loading', 'rebuilding'] }, version: count, position, head: position,
@@ -207,7 +216,7 @@ export const ANSWER_OF: Readonly<Record<string, string>> = {
   Access_me: 'Visitor', Access_couldSee: 'PossibleViewerList', Access_saw: 'SightingList',
   Privacy_erase: 'CertifiedErasure', Privacy_export: 'AccessExport', Privacy_rotate: 'KeyRotation',
   Processes_list: 'ProcessList', Processes_deadlines: 'DeadlineList', Processes_attention: 'InstanceList', Processes_retry: 'RetriedProcess', Processes_pause: 'ProcessStatus', Processes_resume: 'ProcessStatus', Outbox_list: 'PageAnswer',
-  Warehouse_query: 'WarehouseAnswer', Warehouse_status: 'WarehouseStatus', Warehouse_rebuild: 'LoadRun', Cube_all: 'CubeList', Cube_query: 'CubeAnswer', Cube_mart: 'MartAnswer',
+  Warehouse_query: 'WarehouseAnswer', Warehouse_why: 'WhyAnswer', Warehouse_status: 'WarehouseStatus', Warehouse_rebuild: 'LoadRun', Cube_all: 'CubeList', Cube_query: 'CubeAnswer', Cube_mart: 'MartAnswer',
   Operations_status: 'Status', Operations_deadLetters: 'DeadLetterList', Health_live: 'Health', Health_ready: 'Health',
   Docs_problems: 'ProblemTypeList', Docs_problem: 'ProblemType',
 };

@@ -31,7 +31,7 @@ const PROBLEMS_OF: Readonly<Record<string, readonly number[]>> = {
   Audit_head: [404], Audit_makeHead: [409], Audit_prove: [404, 409], Audit_consistency: [409], Audit_bundle: [409],
   Privacy_erase: [404, 409, 413, 415], Privacy_export: [404],
   Operations_deadLetters: [404], Processes_deadlines: [404], Processes_attention: [404], Processes_retry: [404, 409], Processes_pause: [404, 409], Processes_resume: [404, 409], Outbox_list: [404], Outbox_message: [404], Docs_problem: [404],
-  Warehouse_query: [404, 409, 412, 413, 415, 422], Warehouse_status: [409], Warehouse_rebuild: [409], Cube_query: [404, 409, 412, 413, 415, 422], Cube_mart: [404, 409, 412, 422],
+  Warehouse_query: [404, 409, 412, 413, 415, 422], Warehouse_why: [404, 409, 412, 422], Warehouse_status: [409], Warehouse_rebuild: [409], Cube_query: [404, 409, 412, 413, 415, 422], Cube_mart: [404, 409, 412, 422],
 };
 
 const PUBLIC = ['Docs_openapi', 'Docs_page', 'OutboxPage_page', 'Health_live', 'Health_ready'];

@@ -66,6 +66,7 @@ export const PARAMETERS_OF: Readonly<Record<string, readonly Schema[]>> = {
   Views_report: FRESHNESS,
   Views_aggregate: FRESHNESS,
   Analyses_answer: [...FRESHNESS, ...EARLIER, FORMAT],
+  Warehouse_why: [...FRESHNESS.filter(({ name }) => ['asOf', 'knownAt'].includes(name as string)), query('position', 'As of this position of the log.', { type: 'integer', minimum: 0 })],
   Cube_mart: FRESHNESS.filter(({ name }) => ['asOf', 'knownAt'].includes(name as string)),
   Analyses_explain: [...FRESHNESS, ...EARLIER],
   Analyses_series: [...SERIES, POLICIES_AS_OF, ...EARLIER],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openEngine, openWarehouse, type Configuration, type OpenEngine } from '#composition';
 import { DataFolder } from '#stores/sqlite';
 import { momentFrom } from '#event-sourcing';
-import { cubeAnswer, martAnswer, type CubeAnswer, type CubeQuestion, type LoadRun, type MartAnswer, type Warehouse, type WarehouseAnswer, type WarehouseQuestion, type WarehouseStatus } from '#warehouse';
+import { cubeAnswer, martAnswer, type CubeAnswer, type CubeQuestion, type LoadRun, type MartAnswer, type Warehouse, type WarehouseAnswer, type WarehouseMoment, type WarehouseQuestion, type WarehouseStatus, type WhyAnswer } from '#warehouse';
 import { Failed } from '../terminal/exit.js';
 import { lineLog } from '../terminal/line-log.js';
 import { progressBar } from '../terminal/progress.js';
@@ -19,6 +19,8 @@ export interface WarehouseAccess {
   cube(question: CubeQuestion): Promise<CubeAnswer>;
   /** What a department looks at. @throws Failed there is no such mart at the moment. */
   mart(mart: string, moment: MartMoment): Promise<MartAnswer>;
+  /** The events behind rows. @throws Failed there are none. */
+  why(table: string, key: string, moment: WarehouseMoment): Promise<WhyAnswer>;
   status(): Promise<WarehouseStatus>;
   rebuild(): Promise<LoadRun>;
   close(): Promise<void>;
@@ -60,6 +62,13 @@ class LocalWarehouse implements WarehouseAccess {
     return martAnswer(this.warehouse, value as unknown as Parameters<typeof martAnswer>[1], moment);
   }
 
+  async why(table: string, key: string, moment: WarehouseMoment): Promise<WhyAnswer> {
+    await this.loaded();
+    const answer = await this.warehouse.why(table, key, moment);
+    if (answer.rows.length === 0) throw new Failed(`${table} has no row of "${key}" at that moment.`);
+    return answer;
+  }
+
   async status(): Promise<WarehouseStatus> {
     return this.warehouse.status();
   }
@@ -88,6 +97,10 @@ function remote(url: string, credentials: Credentials): WarehouseAccess {
     mart: (mart, { asOf, knownAt }) => {
       const moment = new URLSearchParams({ ...(asOf !== undefined && { asOf }), ...(knownAt !== undefined && { knownAt }) });
       return askServer(url, credentials, 'GET', `/cube/marts/${encodeURIComponent(mart)}?${moment.toString()}`);
+    },
+    why: (table, key, moment) => {
+      const given = Object.entries(moment).filter(([, value]) => value !== undefined).map(([name, value]): [string, string] => [name, String(value)]);
+      return askServer(url, credentials, 'GET', `/warehouse/why/${encodeURIComponent(table)}/${encodeURIComponent(key)}?${new URLSearchParams(given).toString()}`);
     },
     status: () => askServer(url, credentials, 'GET', '/warehouse'),
     rebuild: () => askServer(url, credentials, 'POST', '/warehouse/rebuild'),

@@ -18,6 +18,7 @@ interface TrainOptions extends FitOptions {
 interface PredictOptions extends FitOptions {
   model: Kind;
   horizon: number;
+  promoted?: boolean;
 }
 
 interface Trained {
@@ -62,6 +63,7 @@ export function addModels(program: Command): void {
     .option('--known-at <time>', 'as it was known then')
     .option('--from <time>', 'of churn: learnt from who did not buy since then, foretold for as long')
     .option('--currency <code>', 'of buying: purchases in this currency (default: that of the loyalty policy)')
+    .option('--promoted', 'of churn: by the version in use, for as long as that was learnt for')
     .option('--horizon <weeks>', 'of buying: how far ahead', wholeNumber(1), 39)
     .action(async (options: PredictOptions, command: Command) => {
       const { configuration, output } = invocationOf(command);
@@ -95,14 +97,13 @@ async function purchasesForetold(access: Access, options: PredictOptions): Promi
   const answer = await analysed(access, 'expected_purchases', options, 'Expecting', { horizon: String(options.horizon) });
   if (answer.rows.length === 0) throw new Failed(answer.notes.join(' '));
   const { models, currency } = answer.summary as { models: Record<string, string>; currency: string };
-  const model = models['bg_nbd']!;
-  const [modelId, modelVersion] = [model.slice(0, model.lastIndexOf('/')), Number(model.slice(model.lastIndexOf('/') + 1))];
   const items = answer.rows.map(({ customerId, expectedPurchases }) => ({ customerId, expected: expectedPurchases }));
-  return { modelId, modelVersion, measure: 'purchase-days', unit: currency, asOf: answer.now, horizonDays: options.horizon * DAYS_IN_WEEK, items };
+  return { ...versionIn(models['bg_nbd']!), measure: 'purchase-days', unit: currency, asOf: answer.now, horizonDays: options.horizon * DAYS_IN_WEEK, items };
 }
 
 /** What it rests on is on record before it: the latest version where it is this very one, or else a new one. */
 async function churnForetold(access: Access, options: PredictOptions): Promise<Foretold> {
+  if (options.promoted) return churnByPromoted(access, options);
   const { answer, fits: [fit] } = await fitsOf.churn(access, options);
   if (!fit || answer.rows.length === 0) throw new Failed(answer.notes.join(' ') || 'Nobody is active: there is nothing to foretell.');
   const known = await latest(access, fit.modelId);
@@ -110,6 +111,21 @@ async function churnForetold(access: Access, options: PredictOptions): Promise<F
   const modelVersion = isKnown ? known.version : await put(access, fit, answer.now);
   const items = answer.rows.map(({ customerId, probability }) => ({ customerId, expected: probability }));
   return { modelId: fit.modelId, modelVersion, measure: 'no-purchase', unit: String(fit.data['currency']), asOf: answer.now, horizonDays: Number(fit.data['horizonDays']), items };
+}
+
+async function churnByPromoted(access: Access, options: PredictOptions): Promise<Foretold> {
+  if (options.from === undefined) throw new WrongUsage('Name an earlier moment by --from: its buyers tell the currency.');
+  const answer = await analysed(access, 'churn_risk', options, 'Expecting', { model: 'promoted' });
+  const { model, horizonDays, currency } = answer.summary as { model: string | null; horizonDays: number; currency: string };
+  if (model === null || answer.rows.length === 0) throw new Failed(answer.notes.join(' ') || 'Nobody is active: there is nothing to foretell.');
+  const items = answer.rows.map(({ customerId, probability }) => ({ customerId, expected: probability }));
+  return { ...versionIn(model), measure: 'no-purchase', unit: currency, asOf: answer.now, horizonDays, items };
+}
+
+/** `churn-USD/2` */
+function versionIn(model: string): { modelId: string; modelVersion: number } {
+  const slash = model.lastIndexOf('/');
+  return { modelId: model.slice(0, slash), modelVersion: Number(model.slice(slash + 1)) };
 }
 
 async function record(access: Access, { items, ...foretold }: Foretold) {

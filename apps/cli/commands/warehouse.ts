@@ -27,6 +27,20 @@ export function addWarehouse(program: Command): void {
         if (output.isForPeople) note(`${answer.rows.length} rows${answer.truncated ? ', and there are more: --limit' : ''}; as of ${answer.asOf}, position ${answer.position}.`);
       });
     });
+  withTime(warehouse.command('why'))
+    .description('which events rows of a table rest on')
+    .argument('<table>', 'such as fact_purchase or dim_customer')
+    .argument('<key>', 'the id of the purchase, interaction, customer or offering')
+    .action(async (name: string, key: string, moment: MomentOptions, command: Command) => {
+      await using(command, async (access, { output }) => {
+        const answer = await access.why(name, key, momentOf(moment));
+        await output.answer(answer, () => [
+          ...answer.rows.map(({ values, events }) => table(['column', 'value'], [...Object.entries(values), ['rests on', events.join(' ')]])),
+          table(['event', 'type', 'stream', 'position', 'occurred', 'recorded', 'command', 'caused by'], answer.events.map((each) =>
+            [each.id, each.type, `${each.stream}@${each.revision}`, each.position, each.occurredAt, each.recordedAt, each.command, each.causationId])),
+        ].join('\n'));
+      });
+    });
   warehouse
     .command('status')
     .description('its tables, how far it is, and what the last loads brought')
@@ -52,11 +66,14 @@ export function addWarehouse(program: Command): void {
 }
 
 export function withMoment(command: Command): Command {
+  return withTime(command).option('--limit <number>', `rows at most (default: ${WAREHOUSE_LIMITS.rows})`, wholeNumber(1));
+}
+
+function withTime(command: Command): Command {
   return command
     .option('--as-of <time>', 'as it was then: a date (that whole day, UTC) or a time')
     .option('--known-at <time>', 'as it was known then')
-    .option('--position <position>', 'as of this position of the log', wholeNumber(0))
-    .option('--limit <number>', `rows at most (default: ${WAREHOUSE_LIMITS.rows})`, wholeNumber(1));
+    .option('--position <position>', 'as of this position of the log', wholeNumber(0));
 }
 
 export function momentOf({ asOf, knownAt, position, limit }: MomentOptions): MomentOptions {

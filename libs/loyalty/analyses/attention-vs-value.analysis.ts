@@ -1,4 +1,5 @@
 import { analysis } from '#event-sourcing';
+import { daysMet } from '../domain/feelings.js';
 import { dayAfter } from '../domain/forecast.js';
 import { dayOf } from '../domain/time.js';
 import { NO_CURRENCY } from '../domain/buyers.js';
@@ -24,7 +25,7 @@ export const attentionVsValue = analysis('attention_vs_value', {
     if (!policy) return { rows: [], notes: [NO_CURRENCY] };
     const { rules } = policy;
     const since = dayAfter(dayOf(now), -rules.windowDays);
-    const meetings = new Map(feelings.map(({ customerId, met }) => [customerId, met.filter((day) => day > since).length]));
+    const meetings = new Map(feelings.map(({ customerId, days }) => [customerId, daysMet(days, (day) => day > since)]));
     const rows = attentionOf({ rules, customers, costs, meetings, since, today: dayOf(now) });
     const spent = rows.reduce((sum, { effort }) => sum + effort, 0);
     return {

@@ -3,6 +3,7 @@ import { analysis } from '#event-sourcing';
 import { modelRegistry } from '#models';
 import { buyersIn, leftOut, NO_CURRENCY, repeatBuying } from '../domain/buyers.js';
 import { crossSellOf } from '../domain/cross-sell.js';
+import { spentOnProducts } from '../domain/products-bought.js';
 import { referralValues } from '../domain/referrals.js';
 import { modelsFor } from '../domain/models-in-use.js';
 import { dayOf } from '../domain/time.js';
@@ -21,7 +22,7 @@ const amount = (summary: string) => ({ type: 'number', unit: 'minor units', summ
 
 /** What each customer has brought, is going to bring, and could bring. */
 export const customerValue = analysis('customer_value', {
-  version: 1,
+  version: 2,
   summary: 'Historical value (profit so far), current value (expected net present value of purchases to come: lifetime value) and potential value (activation, cross-selling, referral) of every buyer.',
   allow: ['analyst', 'manager', 'sales'], personal: [], record: 'customerId', parameters: CustomerValueParameters, thread: import.meta.url,
   columns: {
@@ -39,7 +40,7 @@ export const customerValue = analysis('customer_value', {
     const buyers = buyersIn(rules.currency, customers);
     const used = modelsFor(parameters.model, { buyers, today, models, currency: rules.currency });
     const allocated = costsOf(costs, rules.currency);
-    const crossSell = crossSellOf(products, rules.currency);
+    const crossSell = crossSellOf(spentOnProducts(products), rules.currency);
     const profits = new Map(buyers.map((buyer) => [buyer.customerId, profitOf(buyer, rules, allocated.get(buyer.customerId) ?? 0)]));
     const referral = referralValues(recommended, profits, new Map(buyers.map(({ customerId, days }) => [customerId, days[0]!.day])), today, rules.horizonMonths);
     const rows = buyers.map((buyer) => {

@@ -5,6 +5,7 @@ import { buyersIn, currencyOf, leftOut, NO_CURRENCY } from '../domain/buyers.js'
 import { forecastOf } from '../domain/forecast.js';
 import { expectedMix } from '../domain/product-mix.js';
 import { modelsFor } from '../domain/models-in-use.js';
+import { spentOnProducts } from '../domain/products-bought.js';
 import { dayOf } from '../domain/time.js';
 import { loyalty } from '../views/loyalty.view.js';
 import { policies } from '../views/policies.view.js';
@@ -20,7 +21,7 @@ export class MixParameters extends CurrencyParameter {
 
 /** What is going to be bought, product by product. */
 export const forecastMix = analysis('forecast_mix', {
-  version: 1,
+  version: 2,
   summary: 'The revenue to expect of each product within the horizon: what each buyer is expected to spend (BG/NBD, gamma-gamma), spread over products as the buyer spent so far.',
   allow: ['analyst', 'manager'], personal: [], record: null, parameters: MixParameters, thread: import.meta.url,
   columns: { product: 'text', share: { type: 'number', summary: 'Of what was spent so far.' }, expectedRevenue: { type: 'number', unit: 'minor units' }, expectedShare: 'number', change: { type: 'number', summary: 'Expected share less share so far.' } },
@@ -29,7 +30,7 @@ export const forecastMix = analysis('forecast_mix', {
   .computes(({ customers, policies: published, models, products }, { now, parameters: { currency: chosen, horizon, model } }) => {
     const currency = currencyOf(chosen, published, now);
     if (currency === undefined) return { rows: [], notes: [NO_CURRENCY] };
-    const spent = new Map(products.flatMap(({ customerId, amounts }) => (amounts[currency] ? [[customerId, amounts[currency]] as const] : [])));
+    const spent = new Map(spentOnProducts(products).flatMap(({ customerId, amounts }) => (amounts[currency] ? [[customerId, amounts[currency]] as const] : [])));
     if (spent.size === 0) return { rows: [], summary: { currency }, notes: ['No purchase names its products: nothing can be said of their mix.'] };
     const buyers = buyersIn(currency, customers);
     const used = modelsFor(model, { buyers, today: dayOf(now), models, currency });

@@ -1,5 +1,6 @@
 import { analysis } from '#event-sourcing';
 import { buyersIn, NO_CURRENCY } from '../domain/buyers.js';
+import { daysMet } from '../domain/feelings.js';
 import { dayAfter } from '../domain/forecast.js';
 import { inForce, inForceOrder } from '../domain/policies.js';
 import { dayOf } from '../domain/time.js';
@@ -29,7 +30,7 @@ export const interactionPolicyFor = analysis('interaction_policy_for', {
     const allocated = costsOf(costs, policy.rules.currency);
     const tiers = tiersOf(buyersIn(policy.rules.currency, customers).map((buyer) => ({ customerId: buyer.customerId, value: profitOf(buyer, policy.rules, allocated.get(buyer.customerId) ?? 0) })), policy.rules.tiers);
     const since = dayAfter(dayOf(now), -DAYS_IN_YEAR);
-    const met = new Map(feelings.map((row) => [row.customerId, row.met.filter((day) => day > since).length]));
+    const met = new Map(feelings.map((row) => [row.customerId, daysMet(row.days, (day) => day > since)]));
     const rows = [...tiers].sort(([one], [other]) => (one < other ? -1 : 1)).map(([customerId, tier]) => {
       const mode = defined.rules.modes.find((each) => each.tier === tier);
       const meetings = met.get(customerId) ?? 0;

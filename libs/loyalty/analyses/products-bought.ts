@@ -1,19 +1,26 @@
 import { view } from '#event-sourcing';
-import { PurchaseRecorded } from '#purchases';
+import { PurchaseCorrected, PurchaseRecorded, PurchaseReturned, type PurchaseItem } from '#purchases';
+import { productsOf, withoutReturned, type ProductsBought, type ProductsOf } from '../domain/products-bought.js';
 
-/** What a customer bought of each product, as it was recorded: by currency, then by product. */
-export interface ProductsBought {
-  customerId: string;
-  amounts: Readonly<Record<string, Readonly<Record<string, number>>>>;
-}
+const withoutPurchase = (row: ProductsBought | undefined, purchaseId: string): readonly ProductsOf[] => row?.bought.filter((each) => each.purchaseId !== purchaseId) ?? [];
+const rowOf = (customerId: string, bought: readonly ProductsOf[]): ProductsBought | undefined => (bought.length > 0 ? { customerId, bought } : undefined);
+const hasItems = (said: { items?: readonly PurchaseItem[] }) => (said.items ?? []).length > 0;
 
-const products = view<ProductsBought>('products_bought', { version: 1, record: 'customerId', personal: [] })
-  .on(PurchaseRecorded, ({ data }) => (data.items ? data.customerId : undefined), (row, { data: { customerId, items, amount } }) => {
-    const { currency } = amount;
-    const known = { ...row?.amounts[currency] };
-    // Where an item says no amount, the items share that of the purchase.
-    for (const item of items!) known[item.product] = (known[item.product] ?? 0) + (item.amount?.amount ?? Math.round(amount.amount / items!.length));
-    return { customerId, amounts: { ...row?.amounts, [currency]: known } };
+const products = view<ProductsBought>('products_bought', { version: 2, record: 'customerId', personal: [] })
+  .key(({ data }) => data.customerId)
+  .on(PurchaseRecorded, ({ data }) => (hasItems(data) ? data.customerId : undefined), (row, { data: { purchaseId, customerId, items, amount } }) =>
+    rowOf(customerId, [...(row?.bought ?? []), productsOf(purchaseId, { amount, items: items! })]))
+  .on(PurchaseReturned, (row, { data: { purchaseId, amount, items, whole } }) => {
+    if (whole) return row && rowOf(row.customerId, withoutPurchase(row, purchaseId));
+    return row && { ...row, bought: row.bought.map((each) => (each.purchaseId === purchaseId ? withoutReturned(each, amount.amount, items) : each)) };
+  })
+  .on(PurchaseCorrected, ({ data }) => [data.from.customerId, data.to.customerId], (row, { data: { purchaseId, from, to, returned } }, key) => {
+    const known = row?.bought.find((each) => each.purchaseId === purchaseId);
+    // What went back stays gone where amount and products are what they were said to be.
+    if (known && key === to.customerId && JSON.stringify([from.amount, from.items]) === JSON.stringify([to.amount, to.items])) return row;
+    const others = withoutPurchase(row, purchaseId);
+    if (key !== to.customerId || !hasItems(to)) return rowOf(key, others);
+    return rowOf(key, [...others, withoutReturned(productsOf(purchaseId, { amount: to.amount, items: to.items! }), returned.amount)]);
   });
 
 /** As a source of analyses: a function, so that it is not taken for a view of the context. */

@@ -1,9 +1,10 @@
 import { IsInt, Max, Min } from 'class-validator';
 import { analysis, stored } from '#event-sourcing';
 import { dayOf } from '../domain/time.js';
+import { daysMet, meanFeeling } from '../domain/feelings.js';
 import { dayAfter } from '../domain/forecast.js';
 import { loyalty } from '../views/loyalty.view.js';
-import { meanFeeling, relationshipFeelings } from './relationship-feelings.js';
+import { relationshipFeelings } from './relationship-feelings.js';
 
 export class RelationshipHealthParameters {
   /** What was done and said in the last so many days counts as recent. */
@@ -28,8 +29,8 @@ export const relationshipHealth = analysis('relationship_health', {
       const row = known.get(customerId);
       const recent = (day: string) => day > since;
       const recentPurchaseDays = new Set(Object.values(currencies).flatMap((facts) => facts.days.map(({ day }) => day)).filter(recent)).size;
-      const recentMeetings = (row?.met ?? []).filter(recent).length;
-      const [recentSentiment, sentimentBefore] = [meanFeeling(row, recent), meanFeeling(row, (day) => !recent(day))];
+      const recentMeetings = daysMet(row?.days, recent);
+      const [recentSentiment, sentimentBefore] = [meanFeeling(row?.days, recent), meanFeeling(row?.days, (day) => !recent(day))];
       return { customerId, behaviour, feeling, deficient, recentMeetings, recentPurchaseDays, recentSentiment, sentimentBefore, health: healthOf({ behaviour, active: recentPurchaseDays + recentMeetings > 0, recentSentiment, sentimentBefore }) };
     });
     const counts = Object.fromEntries(['good', 'cooling', 'cold', 'silent', 'unknown'].map((health) => [health, rows.filter((row) => row.health === health).length]));

@@ -1,8 +1,9 @@
 import { analysis } from '#event-sourcing';
 import { rankCorrelation } from '#statistics';
 import { buyersIn, NO_CURRENCY } from '../domain/buyers.js';
+import { meanFeeling } from '../domain/feelings.js';
 import { costsOf, profitOf, valuePolicyOf } from '../domain/value.js';
-import { meanFeeling, relationshipFeelings } from './relationship-feelings.js';
+import { relationshipFeelings } from './relationship-feelings.js';
 import { valueSources } from './value-sources.js';
 
 const LINKS = [['satisfaction', 'loyalty'], ['loyalty', 'value'], ['satisfaction', 'value']] as const;
@@ -19,7 +20,7 @@ export const satisfactionChain = analysis('satisfaction_loyalty_value', {
     const policy = valuePolicyOf(published, policies, now);
     if (!policy) return { rows: [], notes: [NO_CURRENCY] };
     const { rules } = policy;
-    const felt = new Map(feelings.map((row) => [row.customerId, meanFeeling(row, () => true)]));
+    const felt = new Map(feelings.map((row) => [row.customerId, meanFeeling(row.days)]));
     const allocated = costsOf(costs, rules.currency);
     const known = buyersIn(rules.currency, customers).map((buyer) => ({
       satisfaction: felt.get(buyer.customerId) ?? null, loyalty: buyer.days.length, value: profitOf(buyer, rules, allocated.get(buyer.customerId) ?? 0),

@@ -13,8 +13,9 @@ export const satisfaction = analysis('satisfaction', {
   .reads({ feelings: relationshipFeelings() })
   .computes(({ feelings }) => {
     const months = new Map<string, { sum: number; count: number; customers: Set<string> }>();
-    for (const { customerId, felt } of feelings) {
-      for (const [day, { sum, count }] of Object.entries(felt)) {
+    for (const { customerId, days } of feelings) {
+      for (const { day, sum, count } of days) {
+        if (count === 0) continue;
         const known = months.get(day.slice(0, MONTH)) ?? { sum: 0, count: 0, customers: new Set<string>() };
         months.set(day.slice(0, MONTH), { sum: known.sum + sum, count: known.count + count, customers: known.customers.add(customerId) });
       }

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { event, type AnyAnalysis, type NewEvent } from '#event-sourcing';
 import { given, recorded } from '#event-sourcing/testing';
 import { CustomerRegistered } from '#customers';
-import { InteractionRecorded, RelationshipSentimentRecorded } from '#interactions';
+import { InteractionAttributed, InteractionCorrected, InteractionRecorded, RelationshipSentimentRecorded } from '#interactions';
 import { ModelPromoted, ModelTrained } from '#models';
-import { PurchaseRecorded } from '#purchases';
+import { PurchaseCorrected, PurchaseRecorded, PurchaseReturned } from '#purchases';
 import { expectedPurchases } from '#statistics';
 import { allocateCost } from '../commands/allocate-cost.js';
 import { assessCustomerBenefit } from '../commands/assess-benefit.js';
@@ -128,6 +128,19 @@ describe('Profitability', () => {
     ]);
     expect(summary).toMatchObject({ revenue: 1_000, marginalProfit: 350, totalProfit: 300, netProfit: 270 });
   });
+
+  it('is of what was kept: products that went back, or that were named by mistake, bring nothing', async () => {
+    const [USD, facts] = [(amount: number) => ({ amount, currency: 'USD' }), { customerId: 'c1', purchasedAt: '2026-01-01T10:00:00.000Z', amount: { amount: 1_000, currency: 'USD' } }];
+    const items = [{ product: 'tea', quantity: 2, amount: USD(600) }, { product: 'rice', quantity: 1, amount: USD(400) }];
+    const made = event(PurchaseRecorded, { purchaseId: 'p', customerId: 'c1', amount: USD(1_000), items });
+    const revenues = async (...more: (readonly [string, NewEvent])[]): Promise<Record<string, unknown>> =>
+      Object.fromEntries((await findingsOf(profitability, history(...publishedPolicies, policy, ['2026-01-01', made], ...more), now)).rows.map(({ product, revenue }) => [String(product), revenue]));
+    const back = (amount: number, product: string, whole = false) => event(PurchaseReturned, { purchaseId: 'p', customerId: 'c1', purchasedAt: facts.purchasedAt, amount: USD(amount), quantity: 1, items: [{ product, quantity: 1 }], whole });
+    expect(await revenues(['2026-01-05', back(300, 'tea')])).toEqual({ tea: 300, rice: 400 });
+    expect(await revenues(['2026-01-05', back(390, 'rice')])).toEqual({ tea: 600, null: 10 });
+    const corrected = event(PurchaseCorrected, { purchaseId: 'p', customerId: 'c1', from: { ...facts, items }, to: { ...facts, items: [{ product: 'cup', quantity: 1 }] }, returned: USD(0), reason: 'Typed wrong' });
+    expect(await revenues(['2026-01-05', corrected])).toEqual({ cup: 1_000 });
+  });
 });
 
 describe('The health of relationships', () => {
@@ -141,6 +154,18 @@ describe('The health of relationships', () => {
       deficient: ['unknown', 'feeling'], cooling: ['cooling', null], cold: ['cold', null], good: ['good', null], silent: ['silent', 'feeling'], felt: ['unknown', 'behaviour'], new: ['unknown', null],
     });
     expect(summary).toMatchObject({ customers: 7, deficient: 3 });
+  });
+
+  it('is felt by those whose talk it was, as it is known to have been', async () => {
+    const said = { interactionId: 'i', channel: 'phone' as const, direction: 'inbound' as const };
+    const made = event(InteractionRecorded, { ...said, customerId: 'a', summary: 'x', sentiment: -2 });
+    const facts = { channel: 'phone' as const, direction: 'inbound' as const, heldAt: '2026-06-01T10:00:00.000Z', sentiment: -2 as const };
+    const corrected = event(InteractionCorrected, { interactionId: 'i', customerId: 'a', fields: ['sentiment'], former: facts, facts: { ...facts, sentiment: 2 }, formerSummary: 'x', summary: 'x', reason: 'Heard wrong' });
+    const attributed = event(InteractionAttributed, { interactionId: 'i', customerId: 'b', formerCustomerId: 'a', facts, summary: 'x', reason: 'Mixed up' });
+    const felt = async (...more: NewEvent[]) => (await findingsOf(relationshipHealth, history(['2026-06-01', made], ...more.map((each) => ['2026-06-02', each] as const)), now)).rows.map(({ customerId, recentSentiment, recentMeetings }) => [customerId, recentSentiment, recentMeetings]);
+    expect(await felt()).toEqual([['a', -2, 1]]);
+    expect(await felt(corrected)).toEqual([['a', 2, 1]]);
+    expect(await felt(attributed)).toEqual([['a', null, 0], ['b', -2, 1]]);
   });
 });
 

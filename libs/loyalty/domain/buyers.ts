@@ -33,7 +33,7 @@ export function buyersIn(currency: string, rows: readonly Row[]): Buyer[] {
   return rows.flatMap(({ customerId, currencies }) => {
     const facts = currencies[currency];
     if (!facts || facts.days.length === 0) return [];
-    const days = facts.days.map(({ day, count }) => ({ day, purchases: count, amount: facts.amounts[day] ?? 0 }));
+    const days = facts.days.map(({ day, count, amount = 0 }) => ({ day, purchases: count, amount }));
     return [{ customerId, days, total: facts.total }];
   });
 }

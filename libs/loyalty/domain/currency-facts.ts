@@ -1,5 +1,5 @@
-import { withoutPurchase, withPurchase, type PurchaseDay, type PurchaseMark } from './purchase-days.js';
-import { dayOf, daysBetween } from './time.js';
+import { withAmount, withoutPurchase, withPurchase, type PurchaseDay, type PurchaseMark } from './purchase-days.js';
+import { daysBetween } from './time.js';
 
 /** What a customer bought in one currency. */
 export interface CurrencyFacts {
@@ -13,9 +13,8 @@ export interface CurrencyFacts {
   last?: string;
   /** Sum of the intervals between successive purchase days, in calendar days. */
   intervalDays: number;
+  /** Ascending, each with its amount. */
   days: PurchaseDay[];
-  /** Minor units by day of purchase, net of returns whenever they came. */
-  amounts: Readonly<Record<string, number>>;
 }
 
 export type Currencies = Readonly<Record<string, CurrencyFacts>>;
@@ -26,24 +25,24 @@ export interface Booking extends PurchaseMark {
   net: number;
 }
 
-const NOTHING: CurrencyFacts = { purchases: 0, purchaseDays: 0, total: 0, intervalDays: 0, days: [], amounts: {} };
+const NOTHING: CurrencyFacts = { purchases: 0, purchaseDays: 0, total: 0, intervalDays: 0, days: [] };
 
 export function booked(currencies: Currencies, { currency, net, ...mark }: Booking): Currencies {
   const known = currencies[currency] ?? NOTHING;
-  return { ...currencies, [currency]: facts(known.purchases + 1, known.total + net, withPurchase(known.days, mark), added(known.amounts, mark.at, net)) };
+  return { ...currencies, [currency]: facts(known.purchases + 1, known.total + net, withAmount(withPurchase(known.days, mark), mark.at, net)) };
 }
 
 /** Takes a purchase out, with what is left of its amount. */
 export function cancelled(currencies: Currencies, { currency, net, purchaseId, at }: Omit<Booking, 'eventId'>): Currencies {
   const known = currencies[currency];
   if (!known) return currencies;
-  return replaced(currencies, currency, facts(known.purchases - 1, known.total - net, withoutPurchase(known.days, purchaseId, at), added(known.amounts, at, -net)));
+  return replaced(currencies, currency, facts(known.purchases - 1, known.total - net, withoutPurchase(withAmount(known.days, at, -net), purchaseId, at)));
 }
 
 /** Adds to what the purchases of a day came to. Negative: money went back. */
 export function adjusted(currencies: Currencies, currency: string, by: number, purchasedAt: string): Currencies {
   const known = currencies[currency];
-  return known ? replaced(currencies, currency, { ...known, total: known.total + by, amounts: added(known.amounts, purchasedAt, by) }) : currencies;
+  return known ? replaced(currencies, currency, { ...known, total: known.total + by, days: withAmount(known.days, purchasedAt, by) }) : currencies;
 }
 
 function replaced(currencies: Currencies, currency: string, now: CurrencyFacts): Currencies {
@@ -52,13 +51,10 @@ function replaced(currencies: Currencies, currency: string, now: CurrencyFacts):
   return others;
 }
 
-const added = (amounts: CurrencyFacts['amounts'], at: string, by: number) => ({ ...amounts, [dayOf(at)]: (amounts[dayOf(at)] ?? 0) + by });
-
-function facts(purchases: number, total: number, days: PurchaseDay[], booked: CurrencyFacts['amounts']): CurrencyFacts {
+function facts(purchases: number, total: number, days: PurchaseDay[]): CurrencyFacts {
   const first = days[0];
   const last = days.at(-1);
-  const amounts = Object.fromEntries(days.map(({ day }) => [day, booked[day] ?? 0]));
-  if (!first || !last) return { purchases, purchaseDays: 0, total, intervalDays: 0, days, amounts };
+  if (!first || !last) return { purchases, purchaseDays: 0, total, intervalDays: 0, days };
   return {
     purchases,
     purchaseDays: days.length,
@@ -67,6 +63,5 @@ function facts(purchases: number, total: number, days: PurchaseDay[], booked: Cu
     last: last.marks.at(-1)!.at,
     intervalDays: first === last ? 0 : daysBetween(first.day, last.day),
     days,
-    amounts,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { MARKS_PER_DAY, withoutPurchase, withPurchase, type PurchaseDay, type PurchaseMark } from './purchase-days.js';
+import { MARKS_PER_DAY, withAmount, withoutPurchase, withPurchase, type PurchaseDay, type PurchaseMark } from './purchase-days.js';
 
 const mark = (at: string, id: string): PurchaseMark => ({ at, purchaseId: `p${id}`, eventId: `e${id}` });
 const days = (marks: readonly PurchaseMark[]) => marks.reduce<PurchaseDay[]>(withPurchase, []);
@@ -45,6 +45,13 @@ describe('Purchase days', () => {
     const busy = Array.from({ length: MARKS_PER_DAY + 1 }, (_, hour) => mark(new Date(Date.UTC(2026, 0, 1, hour)).toISOString(), String(hour)));
     const left = days(busy)[0]!.marks.reduce((rest, { purchaseId, at }) => withoutPurchase(rest, purchaseId, at), days(busy));
     expect(left).toEqual([{ day: '2026-01-01', count: 1, marks: [busy.at(-1)] }]);
+  });
+
+  it('keep what they came to through other purchases and returns of the day', () => {
+    const both = withAmount(withPurchase(withAmount(days([morning]), morning.at, 500), evening), evening.at, 300);
+    expect(both).toMatchObject([{ count: 2, amount: 800 }]);
+    expect(withoutPurchase(withAmount(both, evening.at, -300), 'p2', evening.at)).toMatchObject([{ count: 1, amount: 500 }]);
+    expect(withAmount(days([morning]), nextDay.at, 100)).toEqual(days([morning]));
   });
 
   it('do not change by the return of a purchase that they never had', () => {

@@ -14,6 +14,8 @@ export interface PurchaseDay {
   count: number;
   /** Its purchases by time, then event id: the first ones and the last, {@link MARKS_PER_DAY} at the most. */
   marks: PurchaseMark[];
+  /** Minor units of its purchases, net of returns whenever they came; missing where amounts do not count. */
+  amount?: number;
 }
 
 /** Bounds a row by its days: one more purchase on a busy day adds to the count only. */
@@ -25,7 +27,7 @@ export function withPurchase(days: readonly PurchaseDay[], mark: PurchaseMark): 
   const at = indexOf(days, day);
   const known = days[at];
   if (known?.day === day) {
-    return days.with(at, { day, count: known.count + 1, marks: bounded(inOrder(known.marks, mark)) });
+    return days.with(at, { ...known, count: known.count + 1, marks: bounded(inOrder(known.marks, mark)) });
   }
   return days.toSpliced(at, 0, { day, count: 1, marks: [mark] });
 }
@@ -41,7 +43,15 @@ export function withoutPurchase(days: readonly PurchaseDay[], purchaseId: string
   if (known?.day !== day) return [...days];
   if (known.count === 1) return days.toSpliced(at, 1);
   const marks = known.marks.filter((mark) => mark.purchaseId !== purchaseId);
-  return days.with(at, { day, count: known.count - 1, marks: marks.length > 0 ? marks : known.marks });
+  return days.with(at, { ...known, count: known.count - 1, marks: marks.length > 0 ? marks : known.marks });
+}
+
+/** Adds to what the purchases of a day came to. Negative: money went back. */
+export function withAmount(days: readonly PurchaseDay[], purchasedAt: string, by: number): PurchaseDay[] {
+  const day = dayOf(purchasedAt);
+  const at = indexOf(days, day);
+  const known = days[at];
+  return known?.day === day ? days.with(at, { ...known, amount: (known.amount ?? 0) + by }) : [...days];
 }
 
 /** Index of the day, or where it would stand. New purchases are mostly the latest: search from the end. */

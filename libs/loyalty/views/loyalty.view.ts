@@ -24,7 +24,7 @@ export type LoyaltyAnswer = LoyaltyRow & LoyaltyFigures;
 const noFacts = (customerId: string): LoyaltyRow => ({ customerId, currencies: {}, behaviour: 0, feeling: 0, deficient: null });
 
 const facts = view<LoyaltyRow>('loyalty', {
-  version: 3,
+  version: 4,
   summary: 'Recency, frequency, money and their scores, repeat rate and both sides of the relationship of each customer.',
   allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
   personal: [],

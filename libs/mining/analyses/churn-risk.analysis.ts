@@ -1,6 +1,7 @@
-import { IsInt, IsNumber, Min } from 'class-validator';
+import { IsIn, IsInt, IsNumber, Min } from 'class-validator';
 import { analysis, earlier } from '#event-sourcing';
-import { activeAt, churnModel, daysBetween, riskOf } from '../domain/churn.js';
+import { modelRegistry, type ModelVersionRow } from '#models';
+import { activeAt, churnModel, daysBetween, promotedChurn, riskOf, type ScoringModel } from '../domain/churn.js';
 import { FEATURE_NAMES, FEATURES, mainCurrency } from '../domain/features.js';
 import { purchaseHistories, type PurchaseHistory } from '../domain/purchase-histories.js';
 import { type RiskModel } from '../domain/risk-model.js';
@@ -10,32 +11,34 @@ export class ChurnParameters {
   @IsInt() @Min(1) activeDays = 365;
   /** Strength of the ridge penalty. */
   @IsNumber() @Min(0.000001) lambda = 1;
+  /** Learnt from what happened since the earlier moment, or the version on record that was promoted by then. */
+  @IsIn(['fitted', 'promoted']) model: 'fitted' | 'promoted' = 'fitted';
 }
 
 const REASONS = 3;
 
 export const churnRisk = analysis('churn_risk', {
-  version: 1,
-  summary: 'How probably each active customer will not buy in the time to come, as long as that since `from`; learnt from what was known then, with reasons',
+  version: 2,
+  summary: 'How probably each active customer will not buy in the time to come, as long as that since `from`; learnt from what was known then, or by the version on record (model=promoted, for as long as that was learnt for), with reasons',
   allow: ['analyst', 'manager', 'sales', 'service'], personal: [], record: 'customerId',
   parameters: ChurnParameters,
   columns: { customerId: 'text', probability: 'number', mainReason: 'text', reasons: { type: 'json', summary: 'Feature, value, and what it adds to the log-odds' } },
 })
-  .reads({ histories: purchaseHistories(), before: earlier(purchaseHistories()) })
-  .computes(({ histories, before }, { now, from, parameters }) => {
-    const found = modelOf(histories, before, from!, now, parameters);
+  .reads({ histories: purchaseHistories(), before: earlier(purchaseHistories()), models: modelRegistry })
+  .computes((inputs, { now, from, parameters }) => {
+    const found = modelOf(inputs, from!, now, parameters);
     if ('because' in found) return { rows: [], summary: { model: null }, notes: [`There is no model: ${found.because}.`] };
-    const rows = activeAt(histories, now, parameters.activeDays, found.currency).map((customer) => {
+    const rows = activeAt(inputs.histories, now, parameters.activeDays, found.currency).map((customer) => {
       const { probability, reasons } = riskOf(found.model, customer);
       const [first] = reasons;
       return { customerId: customer.customerId, probability, mainReason: `${first!.feature} ${first!.contribution > 0 ? 'raises' : 'lowers'} it`, reasons: reasons.slice(0, REASONS) };
     });
     rows.sort((one, other) => other.probability - one.probability || (one.customerId < other.customerId ? -1 : 1));
-    return { rows, summary: summaryOf(found.model, found.currency, from!, now) };
+    return { rows, summary: found.summary };
   })
-  .explaining(({ histories, before }, { now, from, parameters }, key) => {
-    const found = modelOf(histories, before, from!, now, parameters);
-    const customer = 'because' in found ? undefined : activeAt(histories, now, parameters.activeDays, found.currency).find(({ customerId }) => customerId === key);
+  .explaining((inputs, { now, from, parameters }, key) => {
+    const found = modelOf(inputs, from!, now, parameters);
+    const customer = 'because' in found ? undefined : activeAt(inputs.histories, now, parameters.activeDays, found.currency).find(({ customerId }) => customerId === key);
     if (!customer || 'because' in found) return undefined;
     const { probability, reasons } = riskOf(found.model, customer);
     const events = customer.bought.flatMap((each) => each.events);
@@ -44,16 +47,37 @@ export const churnRisk = analysis('churn_risk', {
         { factor: 'probability', value: probability, without: null, events },
         ...reasons.map(({ feature, contribution }) => ({ factor: feature, value: contribution, without: null, events })),
       ],
-      by: summaryOf(found.model, found.currency, from!, now),
+      by: found.summary,
       notes: ['Values of features are what they add to the logarithm of the odds. Without these events the customer is not active, and has no row.'],
     };
   });
 
-function modelOf(histories: readonly PurchaseHistory[], before: readonly PurchaseHistory[], from: string, now: string, { activeDays, lambda }: ChurnParameters): { model: RiskModel; currency: string } | { because: string } {
+interface Inputs {
+  histories: readonly PurchaseHistory[];
+  before: readonly PurchaseHistory[];
+  models: readonly ModelVersionRow[];
+}
+
+interface Found {
+  model: ScoringModel;
+  currency: string;
+  summary: Readonly<Record<string, unknown>>;
+}
+
+function modelOf({ histories, before, models }: Inputs, from: string, now: string, { activeDays, lambda, model: choice }: ChurnParameters): Found | { because: string } {
   const currency = mainCurrency(before);
   if (currency === undefined) return { because: 'nobody had bought anything at the earlier moment' };
+  if (choice === 'promoted') return onRecord(models, currency);
   const model = churnModel(activeAt(before, from, activeDays, currency), histories, from, now, lambda);
-  return 'because' in model ? model : { model, currency };
+  return 'because' in model ? model : { model, currency, summary: summaryOf(model, currency, from, now) };
+}
+
+function onRecord(models: readonly ModelVersionRow[], currency: string): Found | { because: string } {
+  const found = promotedChurn(models, currency);
+  if ('because' in found) return found;
+  const { version: { modelId, version, data, eventId }, model: { fit } } = found;
+  const coefficients = FEATURE_NAMES.map((feature, index) => ({ feature, means: FEATURES[feature], coefficient: fit.coefficients[index]! }));
+  return { model: found.model, currency, summary: { model: `${modelId}/${version}`, learntAsOf: data['learntAsOf'], horizonDays: data['horizonDays'], customers: data['observations'], currency, intercept: fit.intercept, coefficients, event: eventId } };
 }
 
 function summaryOf({ fit, scale, customers, happened, crossValidated }: RiskModel, currency: string, from: string, now: string) {

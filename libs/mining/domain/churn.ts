@@ -1,4 +1,5 @@
-import { probabilityOf, standardised, type NoFit } from '#learning';
+import { probabilityOf, standardised, type LogisticFit, type NoFit, type Standardisation } from '#learning';
+import { type ModelVersionRow } from '#models';
 import { FEATURE_NAMES, featuresOf, type CustomerFeatures, type Feature } from './features.js';
 import { type PurchaseHistory } from './purchase-histories.js';
 import { riskModel, type Example, type RiskModel } from './risk-model.js';
@@ -19,6 +20,21 @@ export interface Risk {
   reasons: Reason[];
 }
 
+/** What is needed to score customers. */
+export interface ScoringModel {
+  fit: Pick<LogisticFit, 'intercept' | 'coefficients'>;
+  scale: Standardisation;
+}
+
+/** The version of the model of churn in the currency that was in use by then, as it was put on record. */
+export function promotedChurn(models: readonly ModelVersionRow[], currency: string): { version: ModelVersionRow; model: ScoringModel } | NoFit {
+  const isOfChurn = ({ parameters }: ModelVersionRow) => FEATURE_NAMES.every((feature) => [feature, `${feature}.mean`, `${feature}.deviation`].every((name) => typeof parameters[name] === 'number'));
+  const version = models.find((each) => each.status === 'promoted' && each.data['currency'] === currency && isOfChurn(each));
+  if (!version) return { because: `no model of churn for ${currency} was promoted by then: guanxi models train --model churn --promote trains one` };
+  const of = (as: string) => FEATURE_NAMES.map((feature) => version.parameters[feature + as]!);
+  return { version, model: { fit: { intercept: version.parameters['intercept'] ?? 0, coefficients: of('') }, scale: { mean: of('.mean'), deviation: of('.deviation') } } };
+}
+
 /** Who bought in the so many days before: only they can be lost. */
 export function activeAt(histories: readonly PurchaseHistory[], at: string, withinDays: number, currency: string): CustomerFeatures[] {
   return featuresOf(histories, at, currency).filter(({ values }) => values.recencyDays <= withinDays);
@@ -35,7 +51,7 @@ export function churnModel(before: readonly CustomerFeatures[], after: readonly 
 }
 
 /** Probability not to buy in as long a time from now, with its reasons. */
-export function riskOf({ fit, scale }: RiskModel, { customerId, values }: CustomerFeatures): Risk {
+export function riskOf({ fit, scale }: ScoringModel, { customerId, values }: CustomerFeatures): Risk {
   const row = standardised(rowOf(values), scale);
   const reasons = FEATURE_NAMES.map((feature, index) => ({ feature, value: values[feature], contribution: fit.coefficients[index]! * row[index]! }));
   return { customerId, probability: probabilityOf(fit, row), reasons: reasons.sort((one, other) => Math.abs(other.contribution) - Math.abs(one.contribution)) };

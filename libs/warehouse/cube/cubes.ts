@@ -67,6 +67,7 @@ const who = (alias: 'c' | 'f'): Record<string, Dimension> => ({
 });
 
 const CUSTOMERS: Measure = { summary: 'Customers', sql: 'count(DISTINCT f.customer_id)' };
+const CATEGORY = "CASE WHEN f.product IS NULL THEN 'none' ELSE coalesce(p.category, 'unknown') END";
 const CURRENCY = column('currency', 'Currency of the amounts');
 const sum = (name: string, summary: string): Measure => ({ summary, sql: `sum(f.${name})` });
 
@@ -90,16 +91,16 @@ export const CUBES: Readonly<Record<string, Cube>> = {
     events: 'f.event_id',
   },
   products: {
-    summary: 'Products of purchases whose items were said; amounts where the items have one.',
-    from: 'fact_purchase_line',
+    summary: 'What was bought, by product; what no item says (a total without items, an item without an amount, money that went back) is of the product none, so that amounts come to those of purchases.',
+    from: 'fact_purchase_part',
     measures: {
       units: sum('units', 'Units'),
       amount: { ...sum('amount', 'Minor units'), money: true },
       purchases: { summary: 'Purchases with the product', sql: 'count(DISTINCT f.purchase_id)' },
       customers: CUSTOMERS,
     },
-    dimensions: { ...selling, product: column('product', 'Product'), category: { summary: 'Category of the product: series or kind of the offering', sql: 'p.category', joins: ['product'] } },
-    anything: 'sum(f.units) <> 0',
+    dimensions: { ...selling, product: { summary: 'Product; none: of no product that was said', sql: "coalesce(f.product, 'none')" }, category: { summary: 'Category of the product: series or kind of the offering; unknown: no offering has its id or name; none: of no product that was said', sql: CATEGORY, joins: ['product'] } },
+    anything: 'sum(f.units) <> 0 OR sum(f.amount) <> 0',
     events: 'f.event_id',
   },
   interactions: {

@@ -10,6 +10,8 @@ export interface Table {
   name: string;
   summary: string;
   columns: Readonly<Record<string, ColumnType>>;
+  /** The column with the key of the fold that its rows come from. */
+  keyColumn: string;
   /** The column with the time of what a row tells: as of an earlier moment it is not there yet. */
   happenedAt?: string;
 }

@@ -19,6 +19,7 @@ interface Described extends Placed {
 
 export const dimCustomer: Table = {
   name: 'dim_customer',
+  keyColumn: 'customer_id',
   summary: 'A customer as it is at the moment of the question: what groups customers, and nothing that names one.',
   columns: {
     customer_id: 'text', customer_kind: 'text', status: 'text', registered_at: 'time', country: 'text', region: 'text', city: 'text',

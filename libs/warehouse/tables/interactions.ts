@@ -8,6 +8,7 @@ interface Counted {
 
 export const factInteraction: Table = {
   name: 'fact_interaction',
+  keyColumn: 'interaction_id',
   summary: 'An interaction, or the two sides of its correction or of its move to another customer. The sum of interactions is how many there were.',
   columns: {
     event_id: 'text', event_position: 'integer', interaction_id: 'text', customer_id: 'text', occurred_at: 'time', recorded_at: 'time', kind: 'text',

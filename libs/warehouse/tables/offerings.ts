@@ -11,6 +11,7 @@ interface Described {
 
 export const dimOffering: Table = {
   name: 'dim_offering',
+  keyColumn: 'offering_id',
   summary: 'A product or service that the firm sells. Its category is its series, or else its kind.',
   columns: { offering_id: 'text', name: 'text', kind: 'text', category: 'text', retired: 'boolean' },
 };

@@ -28,6 +28,7 @@ const about = { event_id: 'text', event_position: 'integer', purchase_id: 'text'
 
 export const factPurchase: Table = {
   name: 'fact_purchase',
+  keyColumn: 'purchase_id',
   summary: 'A posting: a purchase, a return, or the two sides of a correction. Sums of purchases, amount and units are net; amounts are minor units of the currency.',
   columns: { ...about, purchases: 'integer', amount: 'integer', currency: 'text', units: 'integer' },
   happenedAt: 'occurred_at',
@@ -35,6 +36,7 @@ export const factPurchase: Table = {
 
 export const factPurchaseLine: Table = {
   name: 'fact_purchase_line',
+  keyColumn: 'purchase_id',
   summary: 'A product of a posting, with its units, and its amount where that was said.',
   columns: { ...about, product: 'text', units: 'integer', amount: 'integer', currency: 'text' },
   happenedAt: 'occurred_at',

@@ -8,6 +8,7 @@ const FOR_EVER = '9999-12-31T23:59:59.999Z';
 
 export const factStageChange: Table = {
   name: 'fact_stage_change',
+  keyColumn: 'customer_id',
   summary: 'A customer came to a stage of the life cycle; the rule, the policy version and the events that it rests on.',
   columns: { customer_id: 'text', changed_at: 'time', from_stage: 'text', to_stage: 'text', rule: 'text', policy_version: 'integer', evidence: 'texts' },
   happenedAt: 'changed_at',
