@@ -38,7 +38,7 @@ module.exports = {
     {
       name: 'processes-are-pure', severity: 'error', comment: 'A reaction is a pure function of what is known and of what happened.',
       from: { path: '^libs/.*/processes/', pathNot: [spec, '^libs/event-sourcing/'] },
-      to: { pathNot: ['^libs/.*/(domain|commands|processes)/', '^libs/event-sourcing/index\\.ts$', '^libs/[a-z-]+/index\\.ts$'] },
+      to: { pathNot: ['^libs/.*/(domain|commands|processes|views)/', '^libs/event-sourcing/index\\.ts$', '^libs/[a-z-]+/index\\.ts$'] },
     },
     {
       name: 'nothing-knows-processes', severity: 'error', comment: 'What happens does not depend on what comes of it.',

@@ -3,8 +3,9 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Files that take more than ten seconds, the longest first. */
 const LONG = [
-  'faults/kill', 'cli/main-job', 'bench/bench', 'engines/outages', 'privacy/erasure', 'cli/import.e2e',
-  'engines/event-store-faults', 'engines/event-store.int', 'cli/operating', 'api/main.e2e', 'undoing/undo-import', 'cli/access', 'cli/audit', 'api/roles',
+  'privacy/erasure.e2e', 'faults/kill', 'bench/bench', 'cli/main-job', 'engines/outages', 'cli/import.e2e', 'engines/event-store-faults', 'api/roles',
+  'cli/operating', 'api/main.e2e', 'cli/access', 'cli/audit', 'engines/event-store.int', 'sqlite/document-store/queries', 'undoing/undo-import',
+  'cli/analyse', 'verification/tampering', 'cli/program', 'mongodb/faults', 'mongodb/engine',
 ];
 const LEVELS = ['.e2e.spec', '.int.spec', '.spec'];
 

@@ -21,14 +21,14 @@ const privacyIn = (data: string) => ({ seal: true, keyStore: 'embedded', masterK
 describe('the configuration', () => {
   it('without variables is the embedded stores in ./data, reached from this machine alone', () => {
     expect(loadConfiguration({})).toEqual({
-      data: resolve('data'), host: '127.0.0.1', port: 3000, logLevel: 'info', eventStore: 'embedded', eventStorePrefix: '', eventStoreTimeoutMs: 5_000, documentStore: 'embedded', project: true, partitions: 1, firstData: true, audit: auditIn('data'), access: accessIn('data'), privacy: privacyIn('data'), delivery: deliveryIn('data'), warehouse: { file: resolve('data/warehouse.duckdb') }, unknown: [],
+      data: resolve('data'), host: '127.0.0.1', port: 3000, logLevel: 'info', eventStore: 'embedded', eventStorePrefix: '', eventStoreTimeoutMs: 5_000, documentStore: 'embedded', project: true, partitions: 1, causationLimit: 32, firstData: true, audit: auditIn('data'), access: accessIn('data'), privacy: privacyIn('data'), delivery: deliveryIn('data'), warehouse: { file: resolve('data/warehouse.duckdb') }, unknown: [],
     });
   });
 
   it('is what the variables say', () => {
     const env = { GUANXI_DATA: '/tmp/there', GUANXI_HOST: '0.0.0.0', GUANXI_PORT: '0', GUANXI_LOG_LEVEL: 'warn', GUANXI_EVENT_STORE: 'embedded', GUANXI_DOCUMENT_STORE: 'memory', GUANXI_FIRST_DATA: 'off' };
     expect(loadConfiguration(env)).toEqual({
-      data: '/tmp/there', host: '0.0.0.0', port: 0, logLevel: 'warn', eventStore: 'embedded', eventStorePrefix: '', eventStoreTimeoutMs: 5_000, documentStore: 'memory', project: true, partitions: 1, firstData: false, audit: auditIn('/tmp/there'), access: accessIn('/tmp/there'), privacy: privacyIn('/tmp/there'), delivery: deliveryIn('/tmp/there'), warehouse: { file: resolve('/tmp/there/warehouse.duckdb') }, unknown: [],
+      data: '/tmp/there', host: '0.0.0.0', port: 0, logLevel: 'warn', eventStore: 'embedded', eventStorePrefix: '', eventStoreTimeoutMs: 5_000, documentStore: 'memory', project: true, partitions: 1, causationLimit: 32, firstData: false, audit: auditIn('/tmp/there'), access: accessIn('/tmp/there'), privacy: privacyIn('/tmp/there'), delivery: deliveryIn('/tmp/there'), warehouse: { file: resolve('/tmp/there/warehouse.duckdb') }, unknown: [],
     });
   });
 
@@ -123,6 +123,7 @@ describe('the configuration', () => {
     [{ GUANXI_DOCUMENT_STORE: 'postgres://localhost' }, 'GUANXI_DOCUMENT_STORE must be embedded, memory, or where MongoDB is: mongodb://host/database'],
     [{ GUANXI_EVENT_STORE: 'memory', GUANXI_DOCUMENT_STORE: 'mongodb://localhost' }, 'GUANXI_DOCUMENT_STORE must be memory where GUANXI_EVENT_STORE is memory'],
     [{ GUANXI_PARTITIONS: '0' }, 'GUANXI_PARTITIONS must be a whole number from 1 to 64'],
+    [{ GUANXI_CAUSATION_LIMIT: '0' }, 'GUANXI_CAUSATION_LIMIT must be a whole number from 1 to 10000'],
     [{ GUANXI_PROJECT: 'maybe' }, 'GUANXI_PROJECT must be one of the following values: on, off'],
     [{ GUANXI_AUDIT_WITNESS_URL: 'witness' }, 'GUANXI_AUDIT_WITNESS_URL must be an address such as https://'],
     [{ GUANXI_RATE_LIMIT: '0' }, 'GUANXI_RATE_LIMIT must be a number of requests in a minute, or off; it is "0".'],

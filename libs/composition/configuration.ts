@@ -35,6 +35,8 @@ export interface Configuration {
   project: boolean;
   /** Into how many parts a view is split when it is built: so many processes can feed it at most. */
   partitions: number;
+  /** How many commands of processes may lead to one another. */
+  causationLimit: number;
   /** Whether an empty log gets the invented first data. */
   firstData: boolean;
   /** Where the audit key and the signed heads of the log are. */
@@ -63,6 +65,8 @@ export interface Configuration {
 const MAX_PARTITIONS = 64;
 const SHARED_PARTITIONS = 4;
 const PARTITIONS = { message: `$property must be a whole number from 1 to ${MAX_PARTITIONS}` };
+const MAX_DEPTH = 10_000;
+const DEPTH = { message: `$property must be a whole number from 1 to ${MAX_DEPTH}` };
 const asNumber = ({ value }: { value: unknown }) => (/^\d+$/.test(String(value)) ? Number(value) : value);
 const SECONDS = { message: '$property must be a whole number of seconds from 1 to 86400' };
 const SILENCE = { message: '$property must be a whole number of seconds from 1 to 600' };
@@ -87,6 +91,8 @@ export class Environment {
   @IsIn(['on', 'off']) GUANXI_PROJECT = 'on';
   @Transform(asNumber)
   @IsInt(PARTITIONS) @Min(1, PARTITIONS) @Max(MAX_PARTITIONS, PARTITIONS) GUANXI_PARTITIONS = 1;
+  @Transform(asNumber)
+  @IsInt(DEPTH) @Min(1, DEPTH) @Max(MAX_DEPTH, DEPTH) GUANXI_CAUSATION_LIMIT = 32;
   @IsIn(['on', 'off']) GUANXI_FIRST_DATA = 'on';
   @IsOptional() @IsText(1000) GUANXI_AUDIT_KEY?: string = undefined;
   @IsOptional() @IsText(1000) GUANXI_AUDIT_HEADS?: string = undefined;
@@ -139,6 +145,7 @@ export function loadConfiguration(env: Readonly<Record<string, string | undefine
     documentStore: environment.GUANXI_DOCUMENT_STORE,
     project: environment.GUANXI_PROJECT === 'on',
     partitions: environment.GUANXI_PARTITIONS,
+    causationLimit: environment.GUANXI_CAUSATION_LIMIT,
     firstData: environment.GUANXI_FIRST_DATA === 'on',
     audit: auditOf(environment),
     access: accessOf(environment),

@@ -29,12 +29,12 @@ export interface OpenEngine {
 /** The options of an engine of all contexts over these stores. */
 export function engineOptions(stores: Pick<Stores, 'events' | 'documents' | 'keys'>, configuration: ProjectingConfiguration, { log, telemetry, options, authority }: Surroundings = {}): EngineOptions {
   const projector = { ...projectorOptions(configuration), ...options?.projector };
-  const { privacy: { seal } } = configuration;
+  const { privacy: { seal }, causationLimit: maxDepth } = configuration;
   const protect: EngineOptions['protect'] = (events, types) => withSealing(events, stores.keys, types, { seal });
-  return { ...options, projector, processes: { personsIn: personIdsIn }, contexts, events: stores.events, documents: stores.documents, protect, ...(log && { log }), ...(telemetry && { telemetry }), ...(authority && { authority: authority(stores.events) }) };
+  return { ...options, projector, processes: { personsIn: personIdsIn, ...(maxDepth !== undefined && { maxDepth }) }, contexts, events: stores.events, documents: stores.documents, protect, ...(log && { log }), ...(telemetry && { telemetry }), ...(authority && { authority: authority(stores.events) }) };
 }
 
-export type ProjectingConfiguration = Pick<Configuration, 'documentStore' | 'project' | 'partitions' | 'privacy'>;
+export type ProjectingConfiguration = Pick<Configuration, 'documentStore' | 'project' | 'partitions' | 'privacy'> & Partial<Pick<Configuration, 'causationLimit'>>;
 
 function projectorOptions({ documentStore, project, partitions }: ProjectingConfiguration): ProjectorOptions {
   return { feed: project, partitions, ...(isMongoUrl(documentStore) && { shared: {} }) };

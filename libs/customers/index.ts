@@ -1,5 +1,6 @@
 // What other contexts may know of customers: their events, the words in them, and whether business may be done with one.
 export {
+  known as knownCustomer,
   Customer, CUSTOMER_KINDS, CUSTOMER_STATUSES,
   CustomerDeactivated, CustomerReactivated, CustomerRegistered, CustomerRenamed, CustomerStatusChanged,
   type CustomerKind, type CustomerState, type CustomerStatus,
@@ -32,7 +33,7 @@ export {
   RELATIONSHIP_GRADES, RelationshipGradeAssigned,
   type ContactState, type FamilySituation, type RelationshipGrade,
 } from './domain/contact.js';
-export { CustomerAssigned, CustomerShared, CustomerUnshared, type Assignment } from './domain/assignment.js';
+export { CustomerAssigned, CustomerShared, CustomerUnshared, entersTerritory, reassigned, type Assignment, type RuleCited } from './domain/assignment.js';
 export { CustomerImportCompleted, CustomerImportReverted, CustomerImportStarted, ImportBatch, type ImportBatchState } from './domain/import-batch.js';
 export { mergedCustomers, CustomersMerged, CustomersUnmerged, survivorsAfter } from './domain/merge.js';
 export {
@@ -40,9 +41,10 @@ export {
   type ConflictField, type DataArea, type SurvivorshipRule,
 } from './domain/data-quality.js';
 export { DUPLICATE_GROUNDS, type DuplicateGround } from './domain/duplicate.js';
-export { PutCustomerInTerritory, TakeCustomerOutOfTerritory } from './commands/assignment.js';
+export { PutCustomerInTerritory } from './commands/assignment.js';
 export { ChangeCustomerStatus } from './commands/lifecycle.js';
 export { SuspectDuplicate } from './commands/duplicates.js';
 export { CHANNELS, type Channel } from './domain/channels.js';
 export { changed, type Changes } from './domain/facts.js';
+export { customerAssignments } from './views/customer-assignments.view.js';
 export { customersView } from './views/customers.view.js';

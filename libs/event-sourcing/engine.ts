@@ -10,6 +10,8 @@ import type { DocumentStore } from './ports/document-store.js';
 import type { EventStore, Position } from './ports/event-store.js';
 import { Analyses } from './reading/analyses/index.js';
 import { GuardedViews, type Views } from './reading/guarded-views.js';
+import { Policies } from './reading/policies/policies.js';
+import { policyVersionsOf, POLICY_VERSIONS, type PolicyVersionRow } from './reading/policies/policy-versions.js';
 import { Projector, type ProjectorOptions } from './reading/projector.js';
 import { MomentCollections } from './reading/moments/moment-collections.js';
 import { refuseFuture, type Moment } from './reading/moments/moment.js';
@@ -17,6 +19,7 @@ import { pastAggregate, type PastAggregate } from './reading/moments/past-aggreg
 import { keysRecorded, TRAILS, trailsOf } from './reading/moments/trails.js';
 import { processEvents } from './processes/events.js';
 import { aggregateOf } from './processes/instance.js';
+import { Deployment } from './processes/pauses.js';
 import { Processes, type ProcessesOptions } from './processes/processes.js';
 import { processViews } from './processes/views.js';
 import { DocumentHistories } from './reading/interpreting/document-histories.js';
@@ -28,7 +31,7 @@ import { Aggregates, type AggregatesOptions } from './writing/aggregates.js';
 import { Commands } from './writing/commands.js';
 import { Snapshots, SNAPSHOTS } from './writing/snapshots.js';
 
-const TRAILS_TIMEOUT_MS = 5_000;
+const OWN_VIEWS_TIMEOUT_MS = 5_000;
 
 export interface EngineOptions {
   contexts: readonly Context[];
@@ -60,6 +63,7 @@ export class Engine {
   readonly views: Views;
   readonly analyses: Analyses;
   readonly contexts: readonly Context[];
+  readonly policies: Policies;
   /** What later events make of earlier ones. */
   readonly readings: Readings;
   /** The events of documents. */
@@ -78,7 +82,8 @@ export class Engine {
     this.snapshots = new Snapshots(documents, log, telemetry);
     this.aggregates = new Aggregates(this.events, this.snapshots, clock, telemetry, options.aggregates);
     this.commands = new Commands(contexts.flatMap(({ decisions }) => decisions), this.aggregates, telemetry, authority);
-    const views = contexts.flatMap((context) => context.views);
+    const policyVersions = policyVersionsOf(contexts.flatMap(({ aggregates }) => aggregates));
+    const views = [...contexts.flatMap((context) => context.views), ...(policyVersions ? [policyVersions] : [])];
     const interpretations = [withdrawals, ...contexts.flatMap((context) => context.interpretations ?? [])];
     this.readings = new Readings(this.events, documents, interpretations, this.eventTypes.all());
     this.histories = new DocumentHistories(this.events, documents, () => this.projector.keptTrails(), keysRecorded(views, interpretations));
@@ -88,16 +93,18 @@ export class Engine {
     this.processes = new Processes(processes, { ...around, ...options.processes, aggregates: this.aggregates, commands: this.commands, projector: this.projector, division: { ...options.projector } });
     this.moments = new MomentCollections(around);
     const sandbox = new Sandbox({ events: this.events, readings: this.readings, aggregates: this.aggregates, decisionOf: (command) => this.commands.decisionOf(command), clock });
-    const past = { readings: this.readings, histories: this.histories, collections: this.moments, head: () => this.trailedHead() };
+    this.policies = new Policies(contexts.flatMap(({ aggregates }) => aggregates), { events: this.events, versions: () => this.policyVersions() });
+    const past = { readings: this.readings, histories: this.histories, collections: this.moments, policies: this.policies, head: () => this.heldHead(TRAILS) };
     const queries = new ViewQueries(this.projector, documents, clock, past, sandbox);
     this.analyses = new Analyses(contexts.flatMap((context) => context.analyses ?? []), {
-      queries, clock, authority, histories: this.histories, history: async () => ({ events: this.events, readings: this.readings, head: await this.events.head() }),
+      queries, sandbox, clock, authority, histories: this.histories, history: async () => ({ events: this.events, readings: this.readings, head: await this.events.head() }),
     });
     this.views = authority ? new GuardedViews(queries, (name) => this.projector.get(name).view, authority) : queries;
   }
 
-  /** An aggregate by its name, such as `customer`. Instances of a process are one, too. */
+  /** An aggregate by its name, such as `customer`. Instances of a process are one, too, and `process` are processes as a whole. */
   aggregate(name: string): Aggregate | undefined {
+    if (name === Deployment.name) return Deployment;
     const process = this.processes.declared.find((each) => each.name === name);
     return process ? aggregateOf(process) : this.contexts.flatMap(({ aggregates }) => aggregates).find((aggregate) => aggregate.name === name);
   }
@@ -144,10 +151,16 @@ export class Engine {
     await this.moments.close();
   }
 
-  /** The end of the log, once the trails hold it. */
-  private async trailedHead(): Promise<Position> {
+  private async policyVersions(): Promise<PolicyVersionRow[]> {
+    if (!this.contexts.some(({ aggregates }) => aggregates.some(({ published }) => published))) return [];
+    await this.heldHead(POLICY_VERSIONS);
+    return (await this.documents.find(this.projector.get(POLICY_VERSIONS).answering!)) as unknown as PolicyVersionRow[];
+  }
+
+  /** The end of the log, once one of the engine's own views holds it. */
+  private async heldHead(view: string): Promise<Position> {
     const position = await this.events.head();
-    if (!(await this.projector.reaches(TRAILS, position, TRAILS_TIMEOUT_MS))) throw new NotYetThere(TRAILS, position, this.projector.get(TRAILS).written);
+    if (!(await this.projector.reaches(view, position, OWN_VIEWS_TIMEOUT_MS))) throw new NotYetThere(view, position, this.projector.get(view).written);
     return position;
   }
 }

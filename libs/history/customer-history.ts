@@ -1,6 +1,6 @@
-import { changesBetween, counting, isWithdrawal, type Aggregate, type Change, type Engine, type EventsWithdrawn, type Position, type RecordedEvent } from '#event-sourcing';
+import { changesBetween, counting, isWithdrawal, type Aggregate, type Change, type Engine, type EventsWithdrawn, type PolicyVersionRow, type Position, type RecordedEvent } from '#event-sourcing';
 import { linksAmong, type Links } from './causation.js';
-import { policiesAt, publishedPolicies, type PublishedPolicy } from './policies.js';
+import { policiesAt } from './policies.js';
 
 /** What an event means now. */
 export type Standing =
@@ -60,7 +60,7 @@ export async function customerHistory(engine: Engine, customerId: string): Promi
   const reading = engine.readings.now;
   const sameAs = [...reading.sameAs(customerId)];
   const streams = await streamsOf(engine, new Set(sameAs), position);
-  const policies = await publishedPolicies(engine);
+  const policies = await engine.policies.published();
   const entries = [...streams].flatMap(([stream, events]) => entriesOf(engine, stream, events, policies));
   if (entries.length === 0) return undefined;
   entries.sort((one, other) => one.position - other.position);
@@ -88,7 +88,7 @@ async function streamsOf(engine: Engine, customers: ReadonlySet<string>, until: 
 
 type Unlinked = Omit<HistoryEntry, keyof Links>;
 
-function entriesOf(engine: Engine, stream: string, events: readonly RecordedEvent[], policies: readonly PublishedPolicy[]): Unlinked[] {
+function entriesOf(engine: Engine, stream: string, events: readonly RecordedEvent[], policies: readonly PolicyVersionRow[]): Unlinked[] {
   const changes = changesIn(engine.aggregate(stream.slice(0, stream.indexOf('-'))), events);
   return events.map((event, index) => ({ ...factsOf(event), ...standingOf(engine, event, events), changes: changes[index]!, policies: policiesAt(policies, event) }));
 }

@@ -9,4 +9,5 @@ export * from './query/analysis-parameters.js';
 export * from './query/guard.js';
 export * from './query/parameters.js';
 export * from './query/policy-question.js';
+export * from './query/what-if.js';
 export * from './server.js';

@@ -3,7 +3,7 @@ export * from './opportunities/domain/events.js';
 export { SalesProcessDefined, SalesProcessVersionPublished, type Stage } from './sales-processes/domain/sales-process.js';
 export { DEFAULT_PROCESS } from './sales-processes/domain/default-process.js';
 export { defaultSalesProcess } from './sales-processes/commands/default-process.js';
-export { RepresentativePosted, RepresentativeRegistered, type Post } from './team/domain/representative.js';
+export { RepresentativeLeft, RepresentativePosted, RepresentativeRegistered, type Post } from './team/domain/representative.js';
 export { CustomerOfferingLinked, OfferingDefined, OfferingRetired } from './offerings/domain/offering.js';
 export {
   LeadAssigned, LeadCaptured, LeadConverted, LeadDisqualified, LeadMarkedDuplicate, LeadQualified, LeadReturnedToPool, type LeadStatus,
@@ -27,7 +27,7 @@ export { ThankYouLetterSent } from './letters/domain/letter.js';
 export { CompetitorRelationshipObserved } from './competitors/domain/competitor.js';
 export { ProposalAccepted, ProposalDrafted, ProposalRejected, ProposalRevised, ProposalSent } from './proposals/domain/proposal.js';
 export { ReminderAcknowledged, ReminderCancelled, ReminderFired, ReminderScheduled, ReminderSnoozed } from './work/domain/reminder.js';
-export { CustomerPlacedInTerritory, CustomersLeftTerritory, TerritoryRealigned } from './territories/domain/territory.js';
+export { TerritoryAssignedToRep, TerritoryRealigned } from './territories/domain/territory.js';
 export { CustomerPriceAgreed, CustomerPriceEnded } from './pricing/domain/customer-prices.js';
 export { DailyReportNoted } from './assessment/domain/daily-report.js';
 export { SalesSupportGiven, SalesSupportRequested, SalesSupportWithdrawn } from './support/domain/support-request.js';

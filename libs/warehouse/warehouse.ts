@@ -1,4 +1,4 @@
-import { BEGINNING, errorFields, momentFrom, NotYetThere, silentLog, systemClock, type Clock, type Log, type Moment, type Position } from '#event-sourcing';
+import { BEGINNING, errorFields, momentFrom, NotYetThere, refuseFuture, silentLog, systemClock, type Clock, type Log, type Moment, type Position } from '#event-sourcing';
 import { Loader, type History, type OnProgress } from './loading/loader.js';
 import { type AnalyticalDatabase, type DatabasePlace, type LoadRun, type Scalar, type SqlAnswer } from './model/analytical-database.js';
 import { schema, sources } from './tables/schema.js';
@@ -95,8 +95,10 @@ export class Warehouse {
 
   /** @throws InvalidQuery @throws QueryTooExpensive @throws NotYetThere */
   async query({ sql, parameters, asOf, knownAt, position, limit = WAREHOUSE_LIMITS.rows }: WarehouseQuestion): Promise<WarehouseAnswer> {
+    const moment = momentFrom({ asOf, knownAt });
+    refuseFuture(moment, this.clock.now());
     const head = await this.catchUp();
-    const known = this.presentOf(momentFrom({ asOf, knownAt }));
+    const known = this.presentOf(moment);
     const answer = await this.using(({ database }) => database.query({
       sql, limit, timeoutMs: WAREHOUSE_LIMITS.timeoutMs, moment: { ...known, position: position ?? head }, ...(parameters && { parameters }),
     }));
@@ -109,8 +111,9 @@ export class Warehouse {
    */
   async why(name: string, key: string, { asOf, knownAt, position }: WarehouseMoment = {}): Promise<WhyAnswer> {
     const { source, table } = sourceOf(name);
-    const head = await this.catchUp();
     const moment = momentFrom({ asOf, knownAt });
+    refuseFuture(moment, this.clock.now());
+    const head = await this.catchUp();
     const known = { ...this.presentOf(moment), position: Math.min(position ?? head, head) };
     const rows = await this.using(({ database }) => database.query({ sql: rowsOf(table), parameters: [key], moment: known, limit: WAREHOUSE_LIMITS.maxRows, timeoutMs: WAREHOUSE_LIMITS.timeoutMs }));
     const events = await eventsOf(source, key, known, moment, this.options.history);

@@ -54,6 +54,13 @@ describe('the first data', () => {
       described.push(name);
     }
     expect(described).toEqual(expect.arrayContaining(['customers', 'customer_360', 'lifecycle', 'loyalty', 'pipeline']));
+    for (const [path, query] of [['/customers', '?limit=20'], ['/customers/{id}', ''], ['/customers/{id}/price', '?pricelist=houses&offering=gaiwan']] as const) {
+      const { body } = await api.get(path.replace('{id}', 'mingde-tea') + query);
+      const pointer = path.replaceAll('/', '~1');
+      const validate = ajv.getSchema(`document#/paths/${pointer}/get/responses/200/content/application~1json/schema`)!;
+      expect([path, validate(body), validate.errors]).toEqual([path, true, null]);
+    }
+    expect(JSON.stringify(ajv.getSchema('document#/paths/~1customers/get/responses/200')!.schema)).toContain('#/components/schemas/Row_customers');
   });
 
   it('folds without a dead letter', async () => {
@@ -192,13 +199,16 @@ describe('the past', () => {
   it('ends with the present: what lies ahead is refused on every way in, and today is not', async () => {
     const [tomorrow, today] = [Date.now() + 86_400_000, Date.now()].map((time) => new Date(time).toISOString().slice(0, 10));
     const asked = ['asOf', 'knownAt', 'policiesAsOf'].flatMap((name) => ['/views/lifecycle', '/views/lifecycle/amara-okafor', '/views/lifecycle/reports/stage_counts', '/customers'].map((path) => [path, name] as const));
-    const others = [['/aggregates/customer/amara-okafor', 'asOf'], ['/aggregates/customer/amara-okafor', 'knownAt'], ['/changes/customers', 'from'], ['/access/who-could-see/amara-okafor', 'asOf']] as const;
+    const others = [['/analyses/rfm', 'asOf'], ['/analyses/rfm', 'knownAt'], ['/analyses/rfm/rows/li-wei', 'asOf'], ['/analyses/rfm/series', 'knownAt'], ['/analyses/rfm/series', 'last'], ['/customers/mingde-tea/price?pricelist=houses&offering=gaiwan', 'asOf'],
+      ['/aggregates/customer/amara-okafor', 'asOf'], ['/aggregates/customer/amara-okafor', 'knownAt'], ['/changes/customers', 'from'], ['/access/who-could-see/amara-okafor', 'asOf']] as const;
     for (const [path, name] of [...asked, ...others]) {
-      const { status, body } = await api.get(`${path}?${name}=${tomorrow}`);
+      const asked = `${path}${path.includes('?') ? '&' : '?'}${name}`;
+      const { status, body } = await api.get(`${asked}=${tomorrow}`);
       expect([path, name, status, body.detail]).toEqual([path, name, 400, expect.stringContaining('lies in the future')]);
-      expect([path, name, (await api.get(`${path}?${name}=${today}`)).status]).toEqual([path, name, 200]);
+      expect([path, name, (await api.get(`${asked}=${today}`)).status]).toEqual([path, name, 200]);
     }
     expect((await api.post(`/views/purchases/aggregate?asOf=${tomorrow}`, [{ $count: 'n' }])).status).toBe(400);
+    expect((await api.post(`/what-if/lifecycle?asOf=${tomorrow}`, { command: 'PublishLifecyclePolicy', lifecyclepolicyId: 'default', rules: (await api.get('/views/policies?kind=lifecycle')).body.items[0].rules })).status).toBe(400);
     expect((await api.get(`/changes/customers?from=2020-01-01&to=${tomorrow}`)).status).toBe(400);
     expect((await api.get(`/views/customers?asOf=${new Date(Date.now() + 60_000).toISOString()}`)).status).toBe(200);
   });
@@ -232,6 +242,32 @@ describe('what would be', () => {
     expect(body.items).toEqual([]);
   });
 
+  it('of analyses by another policy is told row by row, and by the published one is what is', async () => {
+    const asIs = (await api.get('/analyses/value_classes')).body.rows as { customerId: string; profit: number }[];
+    const [{ rules: published, effectiveFrom }] = (await api.get('/views/value_policies')).body.items;
+    const policy = (changes: object) => ({ command: 'PublishValuePolicy', valuepolicyId: 'default', effectiveFrom, rules: { ...published, ...changes } });
+    expect((await api.post('/what-if/value_classes', policy({}))).body.items).toEqual([]);
+    const { body } = await api.post('/what-if/value_classes?fields=profit&limit=1000', policy({ margin: published.margin / 2, costPerPurchase: 0 }));
+    expect(body.items.length).toBeGreaterThan(0);
+    for (const { _id, changes } of body.items) expect(changes).toEqual([{ path: 'profit', before: asIs.find(({ customerId }) => customerId === _id)!.profit, after: expect.any(Number) }]);
+    const [first] = body.items;
+    expect(first.because).toMatchObject({ before: { policyVersion: 1, currency: published.currency }, after: { policyVersion: 1 } });
+    expect((await api.post(`/what-if/value_classes?fields=profit&limit=1000&cursor=${first._id}`, policy({ margin: published.margin / 2, costPerPurchase: 0 }))).body.items).toEqual(body.items.slice(1));
+  });
+
+  it('by the policies of another day is told of views, analyses, their reasons and their series', async () => {
+    const yesterday = new Date(NOW.getTime() - 86_400_000).toISOString();
+    expect((await api.send('PublishValuePolicy', { valuepolicyId: 'default', rules: { ...(await api.get('/views/value_policies')).body.items[0].rules, windowDays: 300 } })).status).toBe(200);
+    const then = async (path: string) => (await api.get(`${path}${path.includes('?') ? '&' : '?'}policiesAsOf=${new Date().toISOString()}`)).body;
+    expect((await api.get(`/analyses/value_classes?asOf=${yesterday}`)).body.summary).toMatchObject({ policyVersion: 1 });
+    const told = await then(`/analyses/value_classes?asOf=${yesterday}`);
+    expect(told.summary).toMatchObject({ policyVersion: 2, windowDays: 300 });
+    expect(await then(`/analyses/value_classes/rows/${told.rows[0].customerId}?asOf=${yesterday}`)).toMatchObject({ by: { policyVersion: 2 } });
+    expect((await then(`/analyses/value_classes/series?first=${yesterday.slice(0, 10)}&last=${yesterday.slice(0, 10)}`)).days[0].answer.summary).toMatchObject({ policyVersion: 2 });
+    const tomorrow = new Date(NOW.getTime() + 86_400_000).toISOString();
+    for (const path of ['/analyses/value_classes', '/analyses/value_classes/series']) expect((await api.get(`${path}?policiesAsOf=${tomorrow}`)).status).toBe(400);
+  });
+
   it.each<[string, unknown, number, RegExp]>([
     ['lifecycle', {}, 400, /policies is a list/],
     ['lifecycle', { command: 'RenameCustomer', customerId: 'c', name: 'n' }, 400, /PublishLifecyclePolicy, PublishLoyaltyPolicy/],
@@ -239,6 +275,7 @@ describe('what would be', () => {
     ['lifecycle', { ...lenient, rules: { ...rules, lost: { afterDays: 1 } } }, 422, /atRisk\.afterDays must be below/],
     ['lifecycle', { policies: [lenient], published: 'burnt' }, 400, /published is/],
     ['customers', lenient, 400, /does not depend on policies/],
+    ['repeat_buying?policiesAsOf=2026-01-01', lenient, 400, /leave policiesAsOf out/],
     ['nothing', lenient, 404, /There is no view nothing/],
   ])('asked of %s with %j is refused where that is no question', async (view, body, status, detail) => {
     const answer = await api.post(`/what-if/${view}`, body);

@@ -97,7 +97,8 @@ describe('a cube', () => {
   });
 
   it('shows customers and stages as of the moment', async () => {
-    expect((await cube({ cube: 'customers', by: ['stage'], where: { customer_kind: 'person' }, asOf: '2030-01-01' })).cells).toEqual([{ stage: 'lost', customers: 1 }]);
+    expect((await cube({ cube: 'customers', by: ['stage'], where: { customer_kind: 'person' } })).cells).toEqual([{ stage: expect.stringMatching(/^(dormant|lost)$/), customers: 1 }]);
+    expect((await api.post('/cube/query', { cube: 'customers', by: ['stage'], asOf: '2999-01-01' })).status).toBe(400);
     expect((await cube({ cube: 'stage_changes', by: ['to_stage'], asOf: '2025-01-31', events: 3 })).cells).toMatchObject([{ to_stage: 'first_purchase', changes: 1, events: [expect.any(String)] }]);
   });
 

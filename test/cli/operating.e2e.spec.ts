@@ -92,6 +92,21 @@ describe.each([['the data folder', false], ['the server that has the data folder
     expect(await place.json('resume', 'loyalty')).toMatchObject({ view: 'loyalty', state: expect.stringMatching(/^(live|catching-up)$/) });
   });
 
+  it('for a process to rest, which only one that has run can, and to go on', async () => {
+    if (!served) {
+      expect(await place.guanxi('processes', 'pause', 'dunning')).toMatchObject({ code: 1, stderr: expect.stringMatching(/^guanxi: The process dunning has not run yet; start a server with it first\.\n$/) });
+      return;
+    }
+    const dunning = async () => (await place.json<{ process: string; pausedSince?: string }[]>('processes', 'status')).find(({ process }) => process === 'dunning');
+    expect((await place.guanxi('processes', 'pause', 'dunning')).stdout).toMatch(/^dunning rests since \d{4}-/);
+    expect(await dunning()).toMatchObject({ pausedSince: expect.any(String) });
+    expect((await place.guanxi('processes')).stdout).toMatch(/│ dunning +│.*│ paused since \d{4}-/);
+    expect(await place.json('stream', 'process-dunning')).toMatchObject([{ type: 'ProcessDeployed' }, { type: 'ProcessPaused', metadata: { actor: expect.stringMatching(/^(key|cli):/) } }]);
+    expect((await place.guanxi('processes', 'resume', 'dunning')).stdout).toBe('dunning goes on, where a server runs.\n');
+    expect(await dunning()).not.toHaveProperty('pausedSince');
+    expect(await place.guanxi('processes', 'pause', 'nothing')).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no process nothing') });
+  });
+
   it('for dead letters, of which there are none', async () => {
     expect(await place.json('dead-letters', 'list', 'loyalty')).toEqual([]);
     expect(await place.json('dead-letters', 'retry', 'loyalty')).toEqual({ released: 0, waiting: 0 });

@@ -1,13 +1,11 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { plainToInstance } from 'class-transformer';
-import { openDelivery, openStores } from '#composition';
-import { Engine, withContext } from '#event-sourcing';
-import { personIdsIn, withSealing } from '#privacy';
+import { withContext } from '#event-sourcing';
 import { customers } from '../../libs/customers/context.js';
 import { delivery } from '../../libs/delivery/context.js';
 import { purchases } from '../../libs/purchases/context.js';
 import { sales } from '../../libs/sales/context.js';
+import { actingEngine } from './acting-engine.js';
 
 const LEVELS = [{ afterDays: 7, tone: 'friendly' }, { afterDays: 21, tone: 'firm' }, { afterDays: 42, tone: 'last' }];
 /** Every third contract is paid as soon as it is signed. */
@@ -19,16 +17,7 @@ const PAID_EVERY = 3;
  * contract on, and how many at the most.
  */
 async function main(folder: string, from: number, count: number): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  const stores = await openStores({ data: folder, eventStore: 'embedded', documentStore: 'embedded' });
-  const engine = new Engine({
-    contexts: [customers, purchases, sales, delivery], events: stores.events, documents: stores.documents,
-    protect: (log, types) => withSealing(log, stores.keys, types), processes: { personsIn: personIdsIn },
-  });
-  await engine.start();
-  await engine.processes.start();
-  const outbox = openDelivery(engine, { from: 'Guanxi <guanxi@firm.example>', folder: join(folder, 'outbox') });
-  outbox.start();
+  const { engine, finish } = await actingEngine(folder, [customers, purchases, sales, delivery], { folder: join(folder, 'outbox') });
   const send = (name: string, fields: object, key: string) => engine.commands.execute(withContext(plainToInstance(engine.commands.byName(name)!.command as new () => object, fields), { commandId: key }));
   await send('PublishDunningPolicy', { dunningpolicyId: 'default', levels: LEVELS }, 'policy');
   for (let number = from; number < from + count; number++) {
@@ -40,15 +29,7 @@ async function main(folder: string, from: number, count: number): Promise<void> 
     if (number % PAID_EVERY === 0) await send('ReceivePayment', { contractId, paymentId: `payment-${number}`, amount: value }, `pay/${number}`);
     process.stdout.write(`${number}\n`);
   }
-  // Until nothing is left to be done.
-  for (let last = -1, head = await engine.events.head(); head !== last; head = await engine.events.head()) {
-    last = head;
-    await engine.processes.settled();
-    await outbox.settled();
-  }
-  await outbox.stop();
-  await engine.stop();
-  await stores.close();
+  await finish();
 }
 
 const [folder, from, count] = process.argv.slice(2) as [string, string, string];

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-
-export type Send = (command: string, fields: object) => Promise<unknown>;
+import { buyAndBeLookedAfter, type Send } from './buying.js';
 
 /** A person who leaves a mark in every personal field of a customer, in what is sold to it, and in the leads that became it; each mark is a text that nothing else has. */
 export class Person {
@@ -53,6 +52,8 @@ export class Person {
     await send('DesignateCoreContact', { contactId, reason: contactMark() });
     await this.liveAsLeads(send);
     await this.dealWith(send, `rep-of-${customerId}`);
+    await send('RegisterRepresentative', { representativeId: own('other-rep'), name: 'Ana Silva' });
+    await buyAndBeLookedAfter(send, { customerId, representativeId: `rep-of-${customerId}` }, mark);
     await send('BlacklistCustomer', { customerId, reason: mark() });
     await send('RecordInteraction', { interactionId: own('i2'), customerId, contactId, channel: 'visit', direction: 'outbound', summary: `${mark()} ${contactMark()}` });
     await send('MarkCustomerDataStale', { customerId, areas: ['address'], reason: mark() });

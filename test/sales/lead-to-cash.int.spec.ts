@@ -10,7 +10,7 @@ const WITHOUT_CUSTOMER = [
   'CompetitorWeaknessNoted', 'CounterStrategyAdopted', 'DailyReportSubmitted', 'ExpenseReimbursed', 'ExpenseReportApproved', 'ExpenseReportBlocked',
   'ExpenseReportRejected', 'ExpenseReportSubmitted', 'ForecastAdjusted', 'ForecastFrozen', 'ForecastSubmitted', 'GoalAchieved', 'GoalCascaded', 'GoalSet',
   'GoalTargetRevised', 'MarketInformationSubmitted', 'ProspectScreened', 'ProspectShortlisted', 'SalesStageAdded', 'SalesStageRetired', 'SalesTargetRevised',
-  'SalesTargetSet', 'ScreeningDefined', 'TerritoryAssignedToRep', 'TerritoryDefined',
+  'SalesTargetSet', 'ScreeningDefined', 'TerritoryDefined',
 ];
 
 const usd = (amount: number) => ({ amount, currency: 'USD' });

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { Allow } from '#access/http';
 import { Engine } from '#event-sourcing';
-import { policyQuestion, whatIfRequest, type Parameters } from '#http';
+import { whatIf, type Parameters } from '#http';
 
 /** What would be by other policies than those that are published. */
 @ApiTags('what if')
@@ -11,13 +11,12 @@ import { policyQuestion, whatIfRequest, type Parameters } from '#http';
 export class WhatIfController {
   constructor(@Inject(Engine) private readonly engine: Engine) {}
 
-  @ApiOperation({ summary: 'Which rows of a view would be others by policies that nobody has published, and why; nothing is stored' })
+  @ApiOperation({ summary: 'Which rows of a view or an analysis would be others by policies that nobody has published, and why; nothing is stored' })
   @HttpCode(200)
   @Allow('engine')
   @Post(':view')
   async changes(@Param('view') view: string, @Query() parameters: Parameters, @Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
-    const question = policyQuestion(body, this.engine.commands.all());
-    const { value, position } = await this.engine.views.whatIf(view, question, whatIfRequest(parameters));
+    const { value, position } = await whatIf(this.engine, view, body, parameters);
     void reply.header('x-position', position);
     return { ...value, position };
   }

@@ -48,12 +48,17 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   }),
   RowAnswer: object({ item: row, position }),
   PageAnswer: object({ items: list(any), next: { ...text, description: 'Give it as `cursor` to go on.' }, total: count, position }, 'next', 'total'),
+  CustomerPrice: object({
+    item: object({ customerId: text, pricelistId: text, offeringId: text, price: object({ amount: { type: 'integer', description: 'Minor units.' }, currency: text }), source: { type: 'string', enum: ['agreed', 'list'], description: 'A price of the customer\'s own, or that of the price list.' } }),
+    position,
+  }),
   AggregationAnswer: object({ items: list(any), position }),
   ReportAnswer: object({ report: {}, position }),
   ProcessStatus: object({
     process: text, summary: text, position, running: { ...count, description: 'Instances that run.' }, ended: count, attention: { ...count, description: 'Instances that wait for somebody.' },
     deadlines: { ...count, description: 'Deadlines that are set.' }, nextDeadline: time, pausedSince: { ...time, description: 'Since when it rests.' }, failure: { ...text, description: 'Why it is not fed.' },
-  }, 'summary', 'nextDeadline', 'pausedSince', 'failure'),
+    stopped: { ...count, description: 'Instances with a command that was not sent, because too many commands of processes led to one another.' },
+  }, 'summary', 'nextDeadline', 'pausedSince', 'failure', 'stopped'),
   ProcessList: object({ processes: list(ref('ProcessStatus')) }),
   DeadlineList: object({ items: list(object({ process: text, instanceId: text, deadline: text, at: time, waits: { type: 'boolean', description: 'Its instance is stuck.' } })) }),
   ProcessInstance: object({
@@ -97,7 +102,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   RecordedEvent: object({
     id: { type: 'string', format: 'uuid' }, type: text, schemaVersion: count, stream: text, revision: count, position,
     occurredAt: { ...time, description: 'Business time: when it happened.' }, recordedAt: { ...time, description: "The store's time: since when it is known." }, data: any,
-    metadata: object({ commandId: text, command: text, correlationId: text, causationId: text, actor: text, source: text }, 'command', 'causationId'),
+    metadata: object({ commandId: text, command: text, correlationId: text, causationId: text, depth: { ...count, description: 'How many commands of processes led to it, one by the other; absent: none.' }, actor: text, source: text }, 'command', 'causationId', 'depth'),
   }),
   History: object({ type: text, id: text, stream: text, events: list(ref('RecordedEvent')), next: { ...count, description: 'Give it as `from` to go on.' } }, 'next'),
   EventPage: object({ events: list(ref('RecordedEvent')), position, caughtUp: { type: 'boolean' }, next: { ...position, description: 'Give it as `after` to go on.' } }, 'next'),
@@ -205,7 +210,7 @@ export const ANSWER_OF: Readonly<Record<string, string>> = {
   Views_pause: 'ViewStatus', Views_resume: 'ViewStatus', Views_rebuild: 'ViewStatus', Views_retry: 'RetryResult',
   Analyses_all: 'AnalysisList', Analyses_answer: 'Analysis', Analyses_explain: 'AnalysisExplanation', Analyses_series: 'AnalysisSeries',
   Changes_list: 'DifferenceList', Changes_row: 'RowChanges', WhatIf_changes: 'SupposedDifferenceList', Duplicates_search: 'DuplicateSearch',
-  Customers_search: 'PageAnswer', Customers_one: 'RowAnswer', Customers_price: 'RowAnswer',
+  Customers_search: 'PageAnswer', Customers_one: 'RowAnswer', Customers_price: 'CustomerPrice',
   Aggregates_all: 'AggregateList', Aggregates_state: 'AggregateState', Aggregates_history: 'History', Events_read: 'EventPage',
   Audit_head: 'SignedHead', Audit_makeHead: 'SignedHead', Audit_heads: 'HeadList', Audit_prove: 'EventProof', Audit_consistency: 'ConsistencyProof', History_history: 'CustomerHistory',
   Access_me: 'Visitor', Access_couldSee: 'PossibleViewerList', Access_saw: 'SightingList',

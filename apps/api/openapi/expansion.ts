@@ -7,12 +7,16 @@ import { type RowSchemas } from './rows.js';
 /** What is done to a view rather than asked of it stands once for all. */
 const OPERATING = /\/(pause|resume|rebuild|retry)$/;
 
+/** Routes that answer with rows of one view. */
+const ROWS_OF: Readonly<Record<string, string>> = { '/customers': 'customers', '/customers/{id}': 'customer_360', '/outbox': 'outbox' };
+
 /** A route for any command or view becomes one for each; others stay as they are. */
 export function expanded(path: string, item: PathItem, engine: Engine, { commands, rows }: { commands: CommandSchemas; rows: RowSchemas }): [string, PathItem][] {
   if (path === '/commands/{name}') return commandPaths(item['post']!, engine, commands);
   if (path.startsWith('/analyses/{name}')) return [[path, naming(item, 'name', engine.analyses.all().map(({ name }) => name))]];
-  if (!path.startsWith('/views/{view}')) return [[path, item]];
   const views = viewsOf(engine);
+  const of = views.find(({ name }) => name === ROWS_OF[path]);
+  if (!path.startsWith('/views/{view}')) return [[path, of ? ofRows(item, of, rows) : item]];
   if (OPERATING.test(path)) return [[path, naming(item, 'view', views.map(({ name }) => name))]];
   return views.flatMap((view) => viewPaths(path, ofRows(item, view, rows), view));
 }

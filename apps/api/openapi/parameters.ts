@@ -8,12 +8,14 @@ const query = (name: string, description: string, schema: Schema, example?: unkn
 
 const header = (name: string, description: string, schema: Schema): Schema => ({ name, in: 'header', required: false, description, schema });
 
+const POLICIES_AS_OF = query('policiesAsOf', 'By the policies in force at this date or time, as if there had never been others, instead of those then in force.', { type: 'string', maxLength: 40 });
+
 const FRESHNESS = [
   query('after', 'Answer only once the view holds all events up to this position, such as the one that a command answered with.', { type: 'integer', minimum: 0 }),
   query('timeout', 'Milliseconds to wait for `after`; then the answer is 412.', { type: 'integer', minimum: 0, maximum: MAX_WAIT_MS, default: 5000 }),
   query('asOf', 'As it was then: only what had happened by this date (the whole day, UTC) or time counts.', { type: 'string', maxLength: 40 }),
   query('knownAt', 'As it was known then: only what had been recorded by this date or time counts.', { type: 'string', maxLength: 40 }),
-  query('policiesAsOf', 'Stages and scores by the policies of this date or time, instead of those then in force.', { type: 'string', maxLength: 40 }),
+  POLICIES_AS_OF,
 ];
 
 const LIST = [
@@ -63,11 +65,11 @@ export const PARAMETERS_OF: Readonly<Record<string, readonly Schema[]>> = {
   Views_row: FRESHNESS,
   Views_report: FRESHNESS,
   Views_aggregate: FRESHNESS,
-  Analyses_answer: [...FRESHNESS.filter(({ name }) => name !== 'policiesAsOf'), ...EARLIER, FORMAT],
+  Analyses_answer: [...FRESHNESS, ...EARLIER, FORMAT],
   Warehouse_why: [...FRESHNESS.filter(({ name }) => ['asOf', 'knownAt'].includes(name as string)), query('position', 'As of this position of the log.', { type: 'integer', minimum: 0 })],
   Cube_mart: FRESHNESS.filter(({ name }) => ['asOf', 'knownAt'].includes(name as string)),
-  Analyses_explain: [...FRESHNESS.filter(({ name }) => name !== 'policiesAsOf'), ...EARLIER],
-  Analyses_series: [...SERIES, ...EARLIER],
+  Analyses_explain: [...FRESHNESS, ...EARLIER],
+  Analyses_series: [...SERIES, POLICIES_AS_OF, ...EARLIER],
   Changes_list: [...SPAN, ...LIST.filter(({ name }) => ['fields', 'limit', 'cursor'].includes(name as string))],
   Changes_row: SPAN,
   WhatIf_changes: [...LIST.filter(({ name }) => ['fields', 'limit', 'cursor'].includes(name as string)), ...FRESHNESS.filter(({ name }) => ['asOf', 'knownAt'].includes(name as string))],

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type AnyView } from '#event-sourcing';
+import { ANSWER_OF } from './answers.js';
 import { type Schema } from './command-schemas.js';
 import { type Operation } from './operations.js';
 
@@ -24,8 +25,9 @@ export class RowSchemas {
   /** The operation, answering with rows of this view. */
   answeredBy(operation: Operation, view: string): Operation {
     if (!this.rows[view]) return operation;
-    if (operation.operationId === 'Views_list') return withAnswer(operation, 'PageAnswer', { items: { type: 'array', items: ref(nameOf(view)) } });
-    return operation.operationId === 'Views_row' ? withAnswer(operation, 'RowAnswer', { item: ref(nameOf(view)) }) : operation;
+    const answer = ANSWER_OF[operation.operationId];
+    if (answer === 'PageAnswer') return withAnswer(operation, answer, { items: { type: 'array', items: ref(nameOf(view)) } });
+    return answer === 'RowAnswer' ? withAnswer(operation, answer, { item: ref(nameOf(view)) }) : operation;
   }
 }
 

@@ -3,8 +3,8 @@ import { recordOf } from '#access';
 import { type Configuration } from '#composition';
 import { parameterNames, type AnalysisAnswer, type DeadLetter, type Engine, type EventFilter, type RecordedEvent, type ReplayProgress, withContext } from '#event-sourcing';
 import { analysisQuestion, seriesQuestion } from '../../../libs/http/query/analysis-parameters.js';
-import { listRequest, momentsOf, whatIfRequest } from '../../../libs/http/query/parameters.js';
-import { policyQuestion } from '../../../libs/http/query/policy-question.js';
+import { listRequest, momentsOf } from '../../../libs/http/query/parameters.js';
+import { whatIf } from '../../../libs/http/query/what-if.js';
 import { catchUp, catchUpWith } from '../operations/catch-up.js';
 import { Failed } from '../terminal/exit.js';
 import { note } from '../terminal/output.js';
@@ -83,9 +83,8 @@ export class LocalAccess implements Access {
   }
 
   async whatIf(view: string, question: object, parameters: ListParameters): Promise<SupposedAnswer> {
-    const asked = policyQuestion(question, this.engine.commands.all());
-    await this.fresh(view);
-    const { value, position } = await this.engine.views.whatIf(view, asked, whatIfRequest(parameters));
+    await (this.engine.projector.names().includes(view) ? this.fresh(view) : this.allFresh());
+    const { value, position } = await whatIf(this.engine, view, question, parameters);
     return { ...value, position };
   }
 

@@ -14,6 +14,7 @@ import { answerText, explanationText, seriesPlots, seriesTable } from '../termin
 interface AnalyseOptions {
   asOf?: string;
   knownAt?: string;
+  policiesAsOf?: string;
   from?: string;
   set: ListParameters;
   explain?: string;
@@ -37,6 +38,7 @@ export function addAnalyse(program: Command): void {
     .argument('[name]', 'name of an analysis')
     .option('--as-of <time>', 'as it was then: a date (that whole day, UTC) or a time')
     .option('--known-at <time>', 'as it was known then')
+    .option('--policies-as-of <time>', 'by the policies in force then, instead of those of the moment')
     .option('--from <time>', 'of an analysis that compares: the earlier moment')
     .option('--set <name=value>', 'a parameter of the analysis; may be given again', parameter, {})
     .option('--explain <key>', 'why the row of this key says what it says')
@@ -87,7 +89,7 @@ async function analyse(access: Access, { output }: Invocation, name: string | un
   if (options.series) return showSeries(access, output, name, options);
   const bar = progressBar('Replaying');
   const onProgress = (done: number, total: number, text: string) => bar.update(done, total, text);
-  const question = givenOf(options, 'asOf', 'knownAt', 'from');
+  const question = givenOf(options, 'asOf', 'knownAt', 'policiesAsOf', 'from');
   if (options.explain !== undefined) {
     const found = await access.explain(name, options.explain, question, onProgress).finally(() => bar.end());
     if (!found) throw new Failed(`${name} has no row "${options.explain}" at that moment.`);
@@ -112,7 +114,7 @@ async function showSeries(access: Access, output: Invocation['output'], name: st
   const days: DayAnswer[] = [];
   try {
     let done = 0;
-    const series = await access.series(name, givenOf(options, 'first', 'last', 'every', 'by', 'knownAt', 'from'), options.jsonl === true);
+    const series = await access.series(name, givenOf(options, 'first', 'last', 'every', 'by', 'knownAt', 'policiesAsOf', 'from'), options.jsonl === true);
     for await (const day of series.answers) {
       if (options.jsonl) await output.text(`${JSON.stringify(day)}\n`);
       else days.push(day);

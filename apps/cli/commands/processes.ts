@@ -67,7 +67,10 @@ function addRest(processes: Command, name: string, description: string, act: (ac
     }));
 }
 
-const noteOf = ({ pausedSince, failure, summary }: ProcessStatus): string | undefined => (pausedSince === undefined ? (failure ?? summary) : `paused since ${pausedSince}`);
+function noteOf({ pausedSince, failure, stopped, summary }: ProcessStatus): string | undefined {
+  if (pausedSince !== undefined) return `paused since ${pausedSince}`;
+  return failure ?? (stopped === undefined ? summary : `stopped: too many commands of processes led to one another (${stopped}); see guanxi processes attention`);
+}
 
 function attentionTable(waiting: readonly InstanceRow[]): string {
   const rows = waiting.flatMap(({ process, instanceId, stuck, rejected }) => [

@@ -20,8 +20,8 @@ interface WhatIfOptions {
 export function addWhatIf(program: Command): void {
   program
     .command('what-if')
-    .description('which rows of a view would be others by policies that nobody has published, and why; nothing is stored')
-    .argument('<view>', 'such as lifecycle or loyalty')
+    .description('which rows of a view or an analysis would be others by policies that nobody has published, and why; nothing is stored')
+    .argument('<view>', 'a view or an analysis, such as lifecycle or value_classes')
     .requiredOption('--policy <file>', 'JSON: a command that would publish the policy, with its name as "command", or a list of such')
     .addOption(new Option('--published <fate>', 'the published versions do not count (replaced), or come before those of the file (kept)').choices(['replaced', 'kept']))
     .option('--fields <names>', 'only differences in these, with commas')

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { CustomerAssigned, CustomerShared, CustomersMerged, CustomersUnmerged, CustomerUnshared } from '#customers';
 import { eventTypeOf, type Class } from '#event-sourcing';
+import { TerritoryAssignedToRep } from '#sales';
 import { KeyIssued, KeyRevoked } from './access-key.js';
 import { Rights } from './rights.js';
 import { RoleGranted, RoleRevoked, RolesClaimed } from './user.js';
@@ -64,6 +65,16 @@ describe('the records that a role reaches', () => {
     ['own', {}, ['a']], ['team', { team: 'tea' }, ['a', 'b']], ['territory', { territory: 'south' }, ['a', 'b']], ['branch', { branch: 'riga' }, ['a']],
     ['branch', { branch: 'nowhere' }, ['a']], ['team', {}, ['a']], ['shared', {}, ['b']],
   ] as const)('are, for %s %j, %j', (scope, grant, expected) => expect(reach('user:ada', grant, scope)).toEqual(expected));
+
+  it('are, with a role for a territory, also those in territories that the representative of this id has', () => {
+    const given = (territoryId: string, representativeId: string, former?: string): [Class, object] => [TerritoryAssignedToRep, { territoryId, representativeId, ...(former !== undefined && { formerRepresentativeId: former }) }];
+    const customers = [assigned('a', { territory: 'north' }), assigned('b', { territory: 'south' }), assigned('c', { territory: 'east' })];
+    const seen = (user: string, scope: 'territory' | 'own', ...events: [Class, object][]) => [...(after(...customers, ...events).reach(`user:${user}`, { role: 'x', territory: 'east' }, scope) as Iterable<string>)].sort();
+    const [first, second] = [given('north', 'ada'), given('south', 'ada')];
+    expect(seen('ada', 'territory', first, second)).toEqual(['a', 'b', 'c']);
+    expect(seen('ada', 'own', first, second)).toEqual([]);
+    expect([seen('ada', 'territory', first, second, given('north', 'bob', 'ada')), seen('bob', 'territory', first, second, given('north', 'bob', 'ada'))]).toEqual([['b', 'c'], ['a', 'c']]);
+  });
 
   it('that are no longer shared or owned are none', () => {
     expect(reach('user:eve', {}, 'shared')).toEqual([]);

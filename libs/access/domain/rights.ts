@@ -1,4 +1,5 @@
 import { CustomerAssigned, CustomerShared, CustomersMerged, CustomersUnmerged, CustomerUnshared, survivorsAfter, type Assignment } from '#customers';
+import { TerritoryAssignedToRep } from '#sales';
 import { eventTypeOf, type Class, type RecordedEvent, type Records } from '#event-sourcing';
 import { KeyIssued, KeyRevoked, type KeyState } from './access-key.js';
 import { MergedRecords } from './merged-records.js';
@@ -9,7 +10,7 @@ type Key = NonNullable<KeyState>;
 
 type Merge = Parameters<typeof survivorsAfter>[0][number];
 
-const TYPES: readonly Class[] = [RoleDefined, RoleGranted, RoleRevoked, RolesClaimed, KeyIssued, KeyRevoked, CustomerAssigned, CustomerShared, CustomerUnshared, CustomersMerged, CustomersUnmerged];
+const TYPES: readonly Class[] = [RoleDefined, RoleGranted, RoleRevoked, RolesClaimed, KeyIssued, KeyRevoked, CustomerAssigned, CustomerShared, CustomerUnshared, CustomersMerged, CustomersUnmerged, TerritoryAssignedToRep];
 
 const NOBODY: ReadonlySet<string> = new Set();
 
@@ -25,6 +26,8 @@ export class Rights {
   private readonly assignments = new Map<string, Assignment>();
   /** Ids of customers by what connects somebody with them, such as `territory:south`. */
   private readonly customers = new Map<string, Set<string>>();
+  /** Territories by who has them, as events name actors. */
+  private readonly territories = new Map<string, ReadonlySet<string>>();
   private readonly unions = new Map<string, ReadonlySet<string>>();
   private readonly merges: Merge[] = [];
   /** In whom each merged customer is found. */
@@ -60,9 +63,8 @@ export class Rights {
   /** What is assigned or shared, as if nobody were merged. */
   private assigned(subject: string, grant: Grant, scope: Exclude<Scope, 'all'>): ReadonlySet<string> {
     if (scope === 'own' || scope === 'shared') return this.connected(scope === 'own' ? `owner:${subject}` : `shared:${subject}`);
-    const place = grant[scope];
-    const names = [`owner:${subject}`, ...(place === undefined ? [] : [`${scope}:${place}`])];
-    return this.union(names);
+    const places = new Set([...(grant[scope] === undefined ? [] : [grant[scope]]), ...(scope === 'territory' ? (this.territories.get(subject) ?? NOBODY) : NOBODY)]);
+    return this.union([`owner:${subject}`, ...[...places].map((place) => `${scope}:${place}`)]);
   }
 
   private connected(name: string): ReadonlySet<string> {
@@ -88,6 +90,16 @@ export class Rights {
 
   unshare({ customerId, sharedWith }: CustomerUnshared): void {
     this.disconnect(`shared:${sharedWith}`, customerId);
+  }
+
+  /** A representative has the id of their user. */
+  assignTerritory({ territoryId, representativeId, formerRepresentativeId: former }: TerritoryAssignedToRep): void {
+    if (former !== undefined) this.territories.set(userSubject(former), new Set([...this.territoriesOf(former)].filter((each) => each !== territoryId)));
+    this.territories.set(userSubject(representativeId), new Set([...this.territoriesOf(representativeId), territoryId]));
+  }
+
+  private territoriesOf(representativeId: string): ReadonlySet<string> {
+    return this.territories.get(userSubject(representativeId)) ?? NOBODY;
   }
 
   merge(type: string, data: CustomersMerged | CustomersUnmerged): void {
@@ -127,6 +139,7 @@ const APPLY: Readonly<Record<string, (rights: Rights, data: never, type: string)
   CustomerAssigned: (rights, event: CustomerAssigned) => rights.assign(event),
   CustomerShared: (rights, event: CustomerShared) => rights.share(event),
   CustomerUnshared: (rights, event: CustomerUnshared) => rights.unshare(event),
+  TerritoryAssignedToRep: (rights, event: TerritoryAssignedToRep) => rights.assignTerritory(event),
   CustomersMerged: (rights, event: CustomersMerged, type) => rights.merge(type, event),
   CustomersUnmerged: (rights, event: CustomersUnmerged, type) => rights.merge(type, event),
 };

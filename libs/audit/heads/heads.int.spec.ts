@@ -102,6 +102,14 @@ describe('the folder of heads', () => {
     expect(await heads.latest()).toEqual(made[0]);
   });
 
+  it('takes the same head from many at once', async () => {
+    const key = AuditKey.inMemory();
+    const heads = new HeadFolder(path, key);
+    await Promise.all(Array.from({ length: 10 }, () => heads.keep(signHead(key, at(3)))));
+    expect(readdirSync(path)).toEqual([expect.stringMatching(/^0*3-/)]);
+    expect((await heads.list()).heads).toMatchObject([at(3)]);
+  });
+
   it('names a latest head that was changed', async () => {
     const key = AuditKey.inMemory();
     const heads = new HeadFolder(path, key);

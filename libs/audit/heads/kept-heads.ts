@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -159,7 +160,7 @@ export class HeadFolder implements KeptHeads {
   private async add(name: string, suffix: string, content: string): Promise<void> {
     const path = join(this.path, name + suffix);
     if (existsSync(path)) return;
-    const part = `${path}.${process.pid}.part`;
+    const part = `${path}.${randomUUID()}.part`;
     await writeFile(part, content, { flush: true });
     await rename(part, path);
   }

@@ -89,16 +89,18 @@ export class TileStore {
 
   /** Hashes of tiles, in the order of the places. @throws Error one is missing. */
   async hashes(places: readonly TilePlace[]): Promise<Buffer[][]> {
+    return (await this.findHashes(places)).map((hashes, at) => hashes ?? missing(places[at]!));
+  }
+
+  /** The same; undefined where a tile is missing. */
+  async findHashes(places: readonly TilePlace[]): Promise<(Buffer[] | undefined)[]> {
     const found = new Map<string, Buffer[]>();
     for (const collection of [LEAVES, TILES]) {
       const keys = places.filter((place) => collectionOf(place) === collection).map(tileKey);
       const stored = keys.length === 0 ? [] : await this.documents.load(collection, keys);
       for (const [key, { document }] of stored) if (document) found.set(`${collection}/${key}`, split(Buffer.from((document as { hashes: string }).hashes, 'base64')));
     }
-    return places.map((place) => {
-      const hashes = found.get(`${collectionOf(place)}/${tileKey(place)}`);
-      return hashes ?? missing(place);
-    });
+    return places.map((place) => found.get(`${collectionOf(place)}/${tileKey(place)}`));
   }
 
   /** The number of the tile of leaves in which an event at this position lies, if it is in the tree. */

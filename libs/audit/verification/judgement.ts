@@ -2,6 +2,7 @@ import { type Position } from '#event-sourcing';
 import { type Head } from '../heads/head.js';
 import { type InvalidHead } from '../heads/kept-heads.js';
 import { type TreeState } from '../log/tile-store.js';
+import { type TilePlace } from '../tree/tiles.js';
 import { type Comparison } from './comparison.js';
 import { type FirstBad, type HeadName, type Report } from './report.js';
 
@@ -10,6 +11,7 @@ export interface Evidence {
   heads: readonly Head[];
   invalid: InvalidHead[];
   tree: TreeState;
+  wrongTiles: readonly TilePlace[];
   /** Where the log was read to. */
   position: Position;
   /** Why it could not be read further. */
@@ -28,6 +30,7 @@ export function judge(evidence: Evidence): Report {
   const firstBad = firstBadOf(evidence, treeIsWrong);
   const tree = [
     ...(treeIsWrong ? ['The tree in the document store does not fit the log, and the heads do: the tree was changed. guanxi audit rebuild makes it anew.'] : []),
+    ...evidence.wrongTiles.map(({ level, number }) => `Tile ${number} of level ${level} of the tree is missing or not made of those below it. guanxi audit rebuild makes the tree anew.`),
     ...(comparison.isTreeBroken ? ['A part of the tree is missing in the document store. guanxi audit rebuild makes it anew.'] : []),
   ];
   return {

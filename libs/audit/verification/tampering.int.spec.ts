@@ -80,6 +80,12 @@ describe('a log that nobody touched', () => {
     await makeTreeFit();
     expect(await verify()).toMatchObject({ ok: true });
   });
+
+  it.each([['changed', { hashes: Buffer.alloc(96).toString('base64') }], ['removed', null]])('is told from a tree of which a tile above the leaves was %s', async (_, document) => {
+    await place.open(({ documents }) => documents.write([{ collection: TILES, writes: [{ key: '1/000000000000', position: 1e9, document }] }]));
+    const report = await verify();
+    expect(report).toMatchObject({ ok: false, integrity: { ok: true }, completeness: { ok: true }, tree: { ok: false, problems: [expect.stringMatching(/^Tile 0 of level 1 /)] } });
+  });
 });
 
 describe('a log in whose file somebody', () => {

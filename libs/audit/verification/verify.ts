@@ -7,6 +7,7 @@ import { ExpectedLeaves } from './expected-leaves.js';
 import { judge } from './judgement.js';
 import { type Report } from './report.js';
 import { SavedRun, type CleanRun } from './saved-run.js';
+import { wrongTiles } from './upper-tiles.js';
 
 export interface VerifyOptions {
   /** Begin with the first event, also where an interrupted run could go on. */
@@ -43,7 +44,8 @@ export async function verifyLog(audit: Audit, documents: DocumentStore, options:
   await run.toEnd();
   await comparison.end();
   await saved.forget();
-  return judge({ comparison, heads, invalid, tree, position: run.position, stoppedBy: run.stoppedBy, ...(resumed && { resumedAfter: resumed.frontier.size }) });
+  const wrong = comparison.isTreeBroken ? [] : await wrongTiles(audit.merkle.tiles, tree);
+  return judge({ comparison, heads, invalid, tree, wrongTiles: wrong, position: run.position, stoppedBy: run.stoppedBy, ...(resumed && { resumedAfter: resumed.frontier.size }) });
 }
 
 /** The interrupted run, unless heads were added since among those that it has compared. */

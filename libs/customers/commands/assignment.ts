@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { IsOptional, Matches } from 'class-validator';
-import { Command, decide, event } from '#event-sourcing';
+import { Command, decide, event, wrongState } from '#event-sourcing';
 import { factsOf, IsId, IsText } from '#event-sourcing/validation';
-import { CustomerAssigned, CustomerShared, CustomerUnshared } from '../domain/assignment.js';
+import { CustomerShared, CustomerUnshared, reassigned } from '../domain/assignment.js';
 import { Customer, known } from '../domain/customer.js';
 import { CustomerCommand } from './customer-command.js';
 
@@ -20,28 +20,34 @@ export class AssignCustomer extends CustomerCommand {
 
 export const assignCustomer = decide(Customer, AssignCustomer, (command, state) => {
   const { customerId, reason, ...assignment } = factsOf(command);
-  if (isDeepStrictEqual(known(state, customerId).assignment, assignment)) return [];
-  return event(CustomerAssigned, { customerId, assignment, ...(reason !== undefined && { reason }) });
+  const { assignment: former } = known(state, customerId);
+  return isDeepStrictEqual(former, assignment) ? [] : reassigned(customerId, former, assignment, reason === undefined ? {} : { reason });
 });
 
-@Command({ summary: 'Puts a customer in a territory; whose it otherwise is stays. Sent by itself when territories take customers in.', allow: ['manager'] })
+@Command({ summary: 'Puts a customer in a territory; whose it otherwise is stays. Sent by itself when territories are realigned.', allow: ['manager'] })
 export class PutCustomerInTerritory extends CustomerCommand {
   @IsId() territory!: string;
+  /** The territory that it is taken from: refused where it is in another by then. */
+  @IsOptional() @IsId() from?: string;
 }
 
-export const putCustomerInTerritory = decide(Customer, PutCustomerInTerritory, ({ customerId, territory }, state) => {
+export const putCustomerInTerritory = decide(Customer, PutCustomerInTerritory, ({ customerId, territory, from }, state) => {
   const { assignment } = known(state, customerId);
-  return assignment.territory === territory ? [] : event(CustomerAssigned, { customerId, assignment: { ...assignment, territory } });
+  if (assignment.territory === territory) return [];
+  if (from !== undefined && assignment.territory !== from) {
+    throw wrongState('customer-elsewhere', `Customer ${customerId} is not in territory ${from}, but in ${assignment.territory ?? 'none'}; name that one.`);
+  }
+  return reassigned(customerId, assignment, { ...assignment, territory });
 });
 
-@Command({ summary: 'Takes a customer out of a territory where it is still in it. Sent by itself when it has left.', allow: ['manager'] })
+@Command({ summary: 'Takes a customer out of a territory where it is still in it.', allow: ['manager'] })
 export class TakeCustomerOutOfTerritory extends CustomerCommand {
   @IsId() territory!: string;
 }
 
 export const takeCustomerOutOfTerritory = decide(Customer, TakeCustomerOutOfTerritory, (command, state) => {
   const { territory, ...assignment } = known(state, command.customerId).assignment;
-  return territory === command.territory ? event(CustomerAssigned, { customerId: command.customerId, assignment }) : [];
+  return territory === command.territory ? reassigned(command.customerId, { territory }, assignment) : [];
 });
 
 @Command({ summary: 'Lets somebody work on a customer that is not theirs, such as a partner.', allow: ['manager'] })

@@ -1,4 +1,5 @@
 import { eventTypeOf, type Class, type EventType } from './domain-event.js';
+import type { PolicyDeclaration, PublishedVersion } from './policy.js';
 
 /** Folds one event into the state. Pure: the same state and event give the same state, and the old state is not changed. */
 export type Evolve<State, E> = (state: State, data: E, at: { occurredAt: string; revision: number }) => State;
@@ -20,6 +21,8 @@ export class Aggregate<Name extends string = string, State = unknown> {
     readonly initial: State,
     readonly snapshots: SnapshotPolicy,
     private readonly folds: ReadonlyMap<string, { type: EventType; evolve: AnyEvolve }>,
+    /** Where its instances are policies. */
+    readonly published?: PolicyDeclaration,
   ) {}
 
   static define<Name extends string, State>(name: Name, initial: State): Aggregate<Name, State> {
@@ -32,12 +35,22 @@ export class Aggregate<Name extends string = string, State = unknown> {
     const event = eventTypeOf(type);
     if (this.folds.has(event.name)) throw new Error(`Aggregate ${this.name} folds ${event.name} twice.`);
     const folds = new Map(this.folds).set(event.name, { type: event, evolve: evolve as unknown as AnyEvolve });
-    return new Aggregate(this.name, this.initial, this.snapshots, folds);
+    return new Aggregate(this.name, this.initial, this.snapshots, folds, this.published);
   }
 
   /** The same aggregate with another policy for its snapshots. */
   snapshot(policy: SnapshotPolicy): Aggregate<Name, State> {
-    return new Aggregate(this.name, this.initial, policy, this.folds);
+    return new Aggregate(this.name, this.initial, policy, this.folds, this.published);
+  }
+
+  /**
+   * The same aggregate, whose instances are policies: this event publishes a version. What was in force at any moment is
+   * then known to histories, to answers by other versions, and to what-if questions.
+   */
+  policy<E extends PublishedVersion>(name: string, type: Class<E>): Aggregate<Name, State> {
+    const event = eventTypeOf(type);
+    if (!this.folds.has(event.name)) throw new Error(`Aggregate ${this.name} does not fold ${event.name}, which is to publish versions of it.`);
+    return new Aggregate(this.name, this.initial, this.snapshots, this.folds, { name, type: event });
   }
 
   /**

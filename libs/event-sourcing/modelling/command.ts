@@ -6,8 +6,6 @@ export interface CommandOptions {
   allow?: readonly string[];
   /** One line for the documentation. */
   summary?: string;
-  /** It publishes a policy: it may be asked what would be by it, before it is sent. */
-  policy?: boolean;
 }
 
 /** Facts of the moment that a decision may need: it reads no clock itself. */

@@ -1,7 +1,8 @@
+import type { Filter } from '../ports/document-store.js';
 import type { RecordedEvent } from '../ports/event-store.js';
 import { eventTypeOf, type Class, type EventType } from './domain-event.js';
 import type { Effect } from './effects.js';
-import type { KeyOf } from './view.js';
+import type { KeyOf, View } from './view.js';
 
 export interface ProcessOptions {
   /** One line for the documentation. */
@@ -46,15 +47,30 @@ export interface RejectedCommand<C extends object = object> {
 /** What follows. Pure: the same state and cause give the same effects. Nothing is recorded where there are none. */
 export type Reaction<State, Cause> = (state: State, cause: Cause, instance: Instance) => Effect<State> | readonly Effect<State>[];
 
+/** The same from what was found in views, too. */
+export type FindingReaction<State, Cause, Found> = (state: State, cause: Cause, instance: Instance, found: Found) => Effect<State> | readonly Effect<State>[];
+
 /** A reaction of whatever process. */
 export type AnyReaction<Cause = never> = (state: never, cause: Cause, instance: Instance) => Effect | readonly Effect[];
+
+/** Stored rows of a view that holds the event: those that the filter names, by their keys. */
+export type Find = <Row extends object, Answer>(view: View<Row, Answer>, filter: Filter) => Promise<(Row & { _id: string })[]>;
+
+type AnyFindingReaction = (state: never, cause: never, instance: Instance, found: never) => Effect | readonly Effect[];
+
+/**
+ * What a reaction has to know of views. What was found goes into what is recorded, and is never looked for again; a view
+ * may know of later events, too, so what is sent must be right, or be refused, whenever it is decided.
+ */
+export type Look<E, Found> = (event: RecordedEvent<E>, find: Find) => Promise<Found>;
 
 export interface EventReaction {
   type: EventType;
   key: KeyOf<never>;
   /** Whether an instance begins with it where none runs. */
   starts: boolean;
-  react: AnyReaction;
+  react: AnyFindingReaction;
+  look?: (event: never, find: Find) => Promise<unknown>;
 }
 
 interface Parts {
@@ -81,6 +97,11 @@ export class Process<State = unknown> {
   /** Reacts to an event, with a new instance where none runs. @param key which instance it is about: one, several or none. */
   startsOn<E extends object>(type: Class<E>, key: KeyOf<E>, react: Reaction<State, RecordedEvent<E>>): Process<State> {
     return this.withEvent(type, key, true, react);
+  }
+
+  /** The same where the reaction has to know something of views: `look` finds it. */
+  startsOnFinding<E extends object, Found>(type: Class<E>, key: KeyOf<E>, look: Look<E, Found>, react: FindingReaction<State, RecordedEvent<E>, Found>): Process<State> {
+    return this.withEvent(type, key, true, react, look);
   }
 
   /** Reacts to an event where an instance runs. @param key which instance it is about: one, several or none. */
@@ -130,10 +151,10 @@ export class Process<State = unknown> {
     return `${this.name}-${instance}`;
   }
 
-  private withEvent<E extends object>(type: Class<E>, key: KeyOf<E>, starts: boolean, react: Reaction<State, RecordedEvent<E>>): Process<State> {
+  private withEvent<E extends object, Found>(type: Class<E>, key: KeyOf<E>, starts: boolean, react: FindingReaction<State, RecordedEvent<E>, Found>, look?: Look<E, Found>): Process<State> {
     const event = eventTypeOf(type);
     if (this.parts.events.has(event.name)) throw new Error(`Process ${this.name} reacts to ${event.name} twice.`);
-    const reaction = { type: event as EventType, key: key as KeyOf<never>, starts, react: react as AnyReaction };
+    const reaction: EventReaction = { type: event, key: key, starts, react: react, ...(look && { look }) };
     return this.with({ events: new Map(this.parts.events).set(event.name, reaction) });
   }
 

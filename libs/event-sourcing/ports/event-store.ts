@@ -22,6 +22,8 @@ export interface EventMetadata {
   correlationId: string;
   /** The event or command that caused it. */
   causationId?: string;
+  /** How many commands of processes led to it, one by the other; absent: none. */
+  depth?: number;
   /** Who did it. */
   actor: string;
   /** The way it came in: `http`, `import:<batch>`, a process manager's name… */

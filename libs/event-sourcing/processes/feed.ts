@@ -190,4 +190,4 @@ interface Given {
 /** What an import tells of is history, unless the process asks for it. */
 const counts = ({ options: { imported = false } }: AnyProcess, { metadata: { source } }: RecordedEvent): boolean => imported || !source.startsWith('import:');
 
-const traceOf = ({ id, metadata: { correlationId } }: RecordedEvent) => ({ causationId: id, correlationId });
+const traceOf = ({ id, metadata: { correlationId, depth = 0 } }: RecordedEvent) => ({ causationId: id, correlationId, depth });

@@ -32,7 +32,7 @@ interface Part {
 }
 
 const TTL_MS = 4_000;
-const BEAT_MS = 1_000;
+const BEAT_MS = 500;
 const PAGE_SIZE = 1_000;
 
 /** The instances of all processes in equal parts, which the programs on the same stores divide among them by lease. */

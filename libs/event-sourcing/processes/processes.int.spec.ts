@@ -1,58 +1,15 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { dispatch, Engine, process, remember, SetClock, setDeadline, StoreUnavailable, withContext, type AnyProcess, type EngineOptions, type RecordedEvent } from '#event-sourcing';
+import { dispatch, Engine, process, remember, setDeadline, StoreUnavailable } from '#event-sourcing';
 import { Close, Closed, command, Count, Counted, counterContext, FaultyEventStore, Reopen, Reopened } from '#event-sourcing/testing';
 import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
+import { count, counter, mirror, World } from './processes.fixture.js';
 
-const counter = ({ data }: { data: { counterId: string } }) => data.counterId;
-const DAY_MS = 86_400_000;
-const daysAfter = (moment: string, days: number) => new Date(Date.parse(moment) + days * DAY_MS).toISOString();
-
-/** Counts one on the mirror of each counter, and closes a counter on which nobody counts for a day. */
-const mirror = process<{ seen: number }>('mirror', { seen: 0 })
-  .startsOn(Counted, ({ data: { counterId } }) => (counterId.startsWith('mirror-') ? undefined : counterId), ({ seen }, { data, occurredAt }) => [
-    remember({ seen: seen + 1 }),
-    dispatch(Count, { counterId: `mirror-${data.counterId}`, by: data.by }),
-    setDeadline('silence', daysAfter(occurredAt, 1)),
-  ])
-  .onDeadline('silence', (_, __, { id }) => dispatch(Close, { counterId: id }));
-
-class World {
-  readonly events = new MemoryEventStore();
-  documents = new MemoryDocumentStore();
-  readonly clock = new SetClock('2026-01-05T12:00:00Z');
-  readonly engines: Engine[] = [];
-
-  async start(processes: readonly AnyProcess[], options: Partial<EngineOptions> = {}): Promise<Engine> {
-    const engine = new Engine({ contexts: [{ ...counterContext(), processes }], events: this.events, documents: this.documents, clock: this.clock, ...options });
-    this.engines.push(engine);
-    await engine.start();
-    await engine.processes.start();
-    return engine;
-  }
-
-  async log(): Promise<RecordedEvent[]> {
-    const all: RecordedEvent[] = [];
-    for await (const { events } of this.events.readAll()) all.push(...events);
-    return all;
-  }
-
-  async told(): Promise<string[]> {
-    return (await this.log()).map(({ stream, type }) => `${stream} ${type}`);
-  }
-
-  async passes(engine: Engine, days: number): Promise<void> {
-    this.clock.set(daysAfter(this.clock.now().toISOString(), days));
-    await engine.processes.settled();
-  }
-}
-
-let world = new World();
+const begun = () => new World(new MemoryEventStore(), new MemoryDocumentStore());
+let world = begun();
 afterEach(async () => {
   await Promise.all(world.engines.map((engine) => engine.stop()));
-  world = new World();
+  world = begun();
 });
-
-const count = (engine: Engine, counterId = 'a', by = 2, context = {}) => engine.commands.execute(withContext(command(Count, { counterId, by }), context));
 
 describe('a process that is paused', () => {
   const others = process<null>('others', null).startsOn(Counted, counter, (_, { data: { counterId } }) => (counterId === 'a' ? dispatch(Count, { counterId: 'mirror-b', by: 1 }) : []));

@@ -4,7 +4,7 @@ import { event, type NewEvent } from '../modelling/domain-event.js';
 import type { Decision } from '../modelling/command.js';
 import type { AnyProcess } from '../modelling/process.js';
 import { notFound, wrongState } from '../modelling/rejection.js';
-import type { DocumentStore, Filter } from '../ports/document-store.js';
+import type { Document, DocumentStore, Filter } from '../ports/document-store.js';
 import { BEGINNING, type EventStore, type Position } from '../ports/event-store.js';
 import type { Projector, ProjectorOptions } from '../reading/projector.js';
 import type { Clock, Log, Telemetry } from '../support.js';
@@ -17,12 +17,14 @@ import { ProcessPaused, ProcessResumed, RetryRequested, type About } from './eve
 import { aggregateOf, type InstanceState } from './instance.js';
 import { Parts } from './parts.js';
 import { Deployment, Pauses, type DeploymentState } from './pauses.js';
-import { Reactor } from './reactor.js';
+import { Reactor, TOO_DEEP } from './reactor.js';
 import { DEADLINES, instanceKey, INSTANCES, type DeadlineRow, type InstanceRow } from './views.js';
 
 export interface ProcessesOptions {
   /** Of something's data, the ids of persons whom it is about, by their fields: what a process knows of them is sealed for them. Default: of nobody. */
   personsIn?: (data: object) => About;
+  /** How many commands of processes may lead to one another before the next one is refused with `causation-too-deep`. Default 32. */
+  maxDepth?: number;
 }
 
 export interface ProcessesSurroundings extends ProcessesOptions {
@@ -53,12 +55,15 @@ export interface ProcessStatus {
   nextDeadline?: string;
   /** Since when it rests. */
   pausedSince?: string;
+  /** Instances with a command that was not sent, because processes answer each other without end. */
+  stopped?: number;
   /** Why it is not fed at the moment. */
   failure?: string;
 }
 
 const WAIT_MS = 10_000;
 const LOOK_MS = 5;
+const MAX_DEPTH = 32;
 
 /** Runs the processes: their instances are divided among the programs that use the same stores. */
 export class Processes {
@@ -76,7 +81,7 @@ export class Processes {
   ) {
     const { events, documents, clock } = around;
     this.checkpoints = new Checkpoints(events, documents, clock);
-    this.reactor = new Reactor(around, this.stopping.signal);
+    this.reactor = new Reactor({ maxDepth: MAX_DEPTH, ...around, rowsOf: (view, filter, position) => this.rowsOf(view, filter, position) }, this.stopping.signal);
     this.pauses = new Pauses(around);
     this.timer = new DeadlineTimer({ ...around, reactor: this.reactor, fedHere: (row) => this.fedHere(row) });
     this.parts = new Parts(declared, { ...around, checkpoints: this.checkpoints, reactor: this.reactor, pauses: this.pauses }, this.stopping.signal);
@@ -121,9 +126,10 @@ export class Processes {
       const { pausedSince } = await this.pauses.of(process);
       const count = (view: string, filter: Filter) => this.count(view, { process, ...filter });
       const [running, ended, attention, deadlines] = await Promise.all([count(INSTANCES, { status: 'running' }), count(INSTANCES, { status: 'ended' }), count(INSTANCES, { attention: true }), count(DEADLINES, {})]);
+      const stopped = attention === 0 ? 0 : await count(INSTANCES, { attention: true, 'rejected.code': TOO_DEEP });
       const [next] = await this.deadlines({ process, limit: 1 });
       const failure = this.failureOf(process);
-      return { process, ...(summary !== undefined && { summary }), position: await this.positionOf(process), running, ended, attention, deadlines, ...(next && { nextDeadline: next.at }), ...(pausedSince !== undefined && { pausedSince }), ...(failure !== undefined && { failure }) };
+      return { process, ...(summary !== undefined && { summary }), position: await this.positionOf(process), running, ended, attention, deadlines, ...(next && { nextDeadline: next.at }), ...(pausedSince !== undefined && { pausedSince }), ...(stopped > 0 && { stopped }), ...(failure !== undefined && { failure }) };
     }));
   }
 
@@ -237,6 +243,13 @@ export class Processes {
     const collection = this.around.projector.get(view).answering;
     if (collection === undefined) return [];
     return (await this.around.documents.find(collection, { filter, sort, limit })).map(({ _id, ...row }) => row as Row);
+  }
+
+  private async rowsOf(view: string, filter: Filter, position: Position): Promise<Document[]> {
+    const { projector, documents } = this.around;
+    const collection = (await projector.reaches(view, position, WAIT_MS)) ? projector.get(view).answering : undefined;
+    if (collection === undefined) throw new Error(`The view ${view} does not hold the event yet; see how it is, and retry.`);
+    return documents.find(collection, { filter, sort: { _id: 1 } });
   }
 
   private async count(view: string, filter: Filter): Promise<number> {

@@ -13,7 +13,7 @@ import type { InstanceState } from './instance.js';
 
 /** What an instance is to react to. */
 export type Cause =
-  | { kind: 'event'; event: RecordedEvent }
+  | { kind: 'event'; event: RecordedEvent; found?: unknown }
   | { kind: 'deadline'; deadline: string; at: string; set: number }
   | { kind: 'rejection'; commandId: string; command: string; fields: object; refusals: number; code: string; message: string };
 
@@ -126,7 +126,7 @@ function effectsOf(process: AnyProcess, instance: InstanceState, cause: Cause, {
   return Array.isArray(effects) ? (effects as Effect[]) : [effects as Effect];
 
   function ask(): Effect | readonly Effect[] | undefined {
-    if (cause.kind === 'event') return process.reactionTo(cause.event.type)!.react(state, cause.event as never, asking);
+    if (cause.kind === 'event') return process.reactionTo(cause.event.type)!.react(state, cause.event as never, asking, cause.found as never);
     if (cause.kind === 'deadline') return process.reactionToDeadline(cause.deadline)?.(state, { ...namesOf(cause.deadline), at: cause.at, reachedAt: now }, asking);
     const { commandId, fields, code, message } = cause;
     return process.reactionToRejected(cause.command)?.(state, { commandId, fields, code, message } as never, asking);

@@ -5,6 +5,7 @@ import { event, eventTypeOf, type NewEvent } from '../modelling/domain-event.js'
 import type { AnyProcess } from '../modelling/process.js';
 import { Rejection } from '../modelling/rejection.js';
 import { pause } from '../pause.js';
+import type { Document, Filter } from '../ports/document-store.js';
 import { StoreUnavailable, type EventStore, type Position, type RecordedEvent } from '../ports/event-store.js';
 import { errorFields, type Log, type Telemetry } from '../support.js';
 import type { Aggregates, CommandResult } from '../writing/aggregates.js';
@@ -12,6 +13,7 @@ import { withContext, type ResolvedContext } from '../writing/command-context.js
 import type { Commands } from '../writing/commands.js';
 import { uuidV5 } from '../writing/uuid-v5.js';
 import { ConcurrencyConflict, InvalidCommand } from '../writing/errors.js';
+import type { View } from '../modelling/view.js';
 import { CommandHandled, CommandRejected, ProcessReleased, type About, type CommandDispatched } from './events.js';
 import { aggregateOf, type InstanceState } from './instance.js';
 import { abandonedOf, dispatchedIn, reactionId, ReactionFailed, reactionOf, stuckOf, type Cause, type Moment } from './reacting.js';
@@ -23,12 +25,18 @@ export interface ReactorSurroundings {
   log: Log;
   telemetry: Telemetry;
   personsIn?: (data: object) => About;
+  /** How many commands of processes may lead to one another. */
+  maxDepth: number;
+  /** Rows of a view that holds everything up to the position. @throws Error it does not in time. */
+  rowsOf(view: string, filter: Filter, position: Position): Promise<Document[]>;
 }
 
 /** What led to a cause, for the metadata of what follows. */
 export interface Trace {
   causationId: string;
   correlationId: string;
+  /** How many commands of processes led to it. */
+  depth?: number;
 }
 
 /** Where an instance reacts; the engine adds the moment. */
@@ -37,6 +45,9 @@ export type Where = Omit<Moment, 'now' | 'personsIn'>;
 const LONGEST_PAUSE_MS = 5_000;
 /** A process that answers refusals with what is refused again must not go on for ever. */
 const REFUSALS_IN_A_ROW = 10;
+
+/** Code of the refusal of a command that too many commands of processes have led to. */
+export const TOO_DEEP = 'causation-too-deep';
 
 /** Not sent by anybody: an instance reacts. */
 class React {
@@ -60,7 +71,8 @@ export class Reactor {
     const id = reactionId(process.name, instanceId, cause);
     const at = (now: string): Moment => ({ ...where, now, ...(this.around.personsIn && { personsIn: this.around.personsIn }) });
     try {
-      return await this.handle(process, instanceId, id, trace, (instance, now) => reactionOf(process, instance, cause, at(now)));
+      const known = await this.withFound(process, cause, instanceId);
+      return await this.handle(process, instanceId, id, trace, (instance, now) => reactionOf(process, instance, known, at(now)));
     } catch (error) {
       // What is to be recorded is about a person who is erased.
       if (error instanceof Rejection) return this.handle(process, instanceId, id, trace, (instance, now) => abandonedOf(process, instance, cause, at(now)));
@@ -94,11 +106,27 @@ export class Reactor {
     return this.patiently(() => this.around.aggregates.state(aggregateOf(process), instanceId));
   }
 
-  private async dispatch(process: AnyProcess, sent: RecordedEvent<CommandDispatched>, considered: Position, again: boolean): Promise<void> {
-    const { id, metadata: { correlationId }, data: { instanceId, commandId, command, fields, refusals = 0 } } = sent;
-    const trace = { causationId: id, correlationId };
+  /** The cause with what the process looks for in views. */
+  private async withFound(process: AnyProcess, cause: Cause, instanceId: string): Promise<Cause> {
+    const look = cause.kind === 'event' ? process.reactionTo(cause.event.type)?.look : undefined;
+    if (cause.kind !== 'event' || !look) return cause;
+    const find = (view: View<object>, filter: Filter) => this.patiently(() => this.around.rowsOf(view.name, filter, cause.event.position));
     try {
-      const { events, repeated } = await this.execute(process, sent);
+      return { ...cause, found: await look(cause.event as never, find as never) };
+    } catch (error) {
+      if (error instanceof Stopped) throw error;
+      throw new ReactionFailed(process.name, instanceId, error);
+    }
+  }
+
+  private async dispatch(process: AnyProcess, sent: RecordedEvent<CommandDispatched>, considered: Position, again: boolean): Promise<void> {
+    const { id, metadata: { correlationId, depth = 0 }, data: { instanceId, commandId, command, fields, refusals = 0 } } = sent;
+    const trace = { causationId: id, correlationId, depth };
+    // Somebody who asks for another try takes it upon them: from there it is counted anew.
+    const nextDepth = again ? 1 : depth + 1;
+    try {
+      if (nextDepth > this.around.maxDepth) throw tooDeep(command, this.around.maxDepth);
+      const { events, repeated } = await this.execute(process, sent, nextDepth);
       // That nothing changed is told by no event, and must not be found changed later.
       if ((events === 0 && !repeated) || again) await this.handled(process, { instanceId, commandId, command, events }, trace);
     } catch (error) {
@@ -106,17 +134,17 @@ export class Reactor {
       const refusal = refusalOf(error);
       this.around.log.warn({ process: process.name, instanceId, command, commandId, code: refusal.code, ...errorFields(error) }, 'a command of a process was refused');
       const cause: Cause = { kind: 'rejection', commandId, command, fields: fields ?? {}, refusals: refusals + 1, ...refusal };
-      await this.react(process, cause, { instanceId, considered, silent: refusals >= REFUSALS_IN_A_ROW }, trace);
+      await this.react(process, cause, { instanceId, considered, silent: refusals >= REFUSALS_IN_A_ROW || refusal.code === TOO_DEEP }, trace);
     }
   }
 
-  private async execute(process: AnyProcess, { id, data, metadata }: RecordedEvent<CommandDispatched>): Promise<CommandResult> {
+  private async execute(process: AnyProcess, { id, data, metadata }: RecordedEvent<CommandDispatched>, depth: number): Promise<CommandResult> {
     const { commands } = this.around;
     const decision = commands.byName(data.command);
     if (!decision) throw new Rejection('not-found', 'unknown-command', `This program has no command ${data.command} any more.`);
     if (data.fields === undefined) throw new Rejection('wrong-state', 'person-erased', 'What the command said was about a person who is erased.');
     const fields = { [decision.idField]: data.commandId, ...data.fields };
-    const context = { commandId: data.commandId, correlationId: metadata.correlationId, causationId: id, ...actorOf(process) };
+    const context = { commandId: data.commandId, correlationId: metadata.correlationId, causationId: id, depth, ...actorOf(process) };
     return this.patiently(() => commands.executeOwn(withContext(plainToInstance(decision.command as new () => object, fields), context)));
   }
 
@@ -158,6 +186,9 @@ export class Reactor {
 export class Stopped extends Error {
   override readonly name = 'Stopped';
 }
+
+const tooDeep = (command: string, most: number) => new Rejection('wrong-state', TOO_DEEP,
+  `${command} was not sent: ${most} commands of processes led to it, one by the other, so they probably answer each other without end. Correct them, and ask for it to be sent again.`);
 
 const actorOf = ({ name }: AnyProcess) => ({ actor: `process:${name}`, source: `process:${name}` });
 

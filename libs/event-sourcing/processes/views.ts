@@ -16,7 +16,7 @@ export interface DeadlineRow {
   /** Revision of the event that set it. */
   set: number;
   /** The event that set it, and the conversation that it belongs to. */
-  cause: { causationId: string; correlationId: string };
+  cause: { causationId: string; correlationId: string; depth?: number };
   /** Its instance is stuck. */
   waits: boolean;
 }
@@ -49,9 +49,11 @@ const deadlineKeys = ({ data }: RecordedEvent<OfInstance & { deadlines: readonly
 const waiting = (waits: boolean) => (row: DeadlineRow | undefined) => row && { ...row, waits };
 
 /** Where to look for what is due. What counts is in the streams of the instances. */
-const deadlines = View.define<DeadlineRow>(DEADLINES, { version: 1, summary: 'Deadlines of processes that are set', internal: true, indexes: [{ waits: 1, at: 1, set: 1 }, { process: 1, at: 1 }] })
-  .on(DeadlineSet, deadlineKey, (_, { id, data: { process, instanceId, deadline, at }, revision, metadata: { correlationId } }) => ({
-    process, instanceId, deadline, at, set: revision, cause: { causationId: id, correlationId }, waits: false,
+const deadlines = View.define<DeadlineRow>(DEADLINES, { version: 2, summary: 'Deadlines of processes that are set', internal: true, indexes: [{ waits: 1, at: 1, set: 1 }, { process: 1, at: 1 }] })
+  .on(DeadlineSet, deadlineKey, (_, { id, data: { process, instanceId, deadline, at }, revision, occurredAt, metadata: { correlationId, depth } }) => ({
+    process, instanceId, deadline, at, set: revision, waits: false,
+    // Time that passes breaks a chain of causes; a deadline that is due when it is set is a link of it.
+    cause: { causationId: id, correlationId, ...(depth !== undefined && at <= occurredAt && { depth }) },
   }))
   .on(DeadlineCancelled, deadlineKey, () => undefined)
   .on(DeadlineReached, deadlineKey, () => undefined)

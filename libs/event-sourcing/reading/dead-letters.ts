@@ -1,4 +1,4 @@
-import type { DocumentStore, DocumentWrite } from '../ports/document-store.js';
+import type { DocumentStore, DocumentWrite, StoredDocument } from '../ports/document-store.js';
 import type { Position } from '../ports/event-store.js';
 import { errorFields } from '../support.js';
 import type { FoldFailure } from './page-fold.js';
@@ -44,10 +44,24 @@ export class DeadLetters {
     private readonly documents: DocumentStore,
   ) {}
 
-  /** Reads what was parked before. */
-  async load(): Promise<void> {
-    for await (const page of this.documents.scan(DEAD_LETTERS, { collection: this.collection })) {
-      for (const { key } of page as unknown as DeadLetter[]) this.parked.set(key, await this.stored(key));
+  /** What is parked in each of these collections. */
+  static async parkedIn(documents: DocumentStore, collections: readonly string[]): Promise<Map<string, StoredDocument[]>> {
+    const ids: string[] = [];
+    for await (const page of documents.scan(DEAD_LETTERS, { collection: { $in: [...collections] } })) ids.push(...page.map(({ _id }) => _id));
+    const found = ids.length > 0 ? [...(await documents.load(DEAD_LETTERS, ids)).values()] : [];
+    const parked = new Map<string, StoredDocument[]>();
+    for (const stored of found.filter(({ document }) => document)) {
+      const { collection } = stored.document as unknown as DeadLetter;
+      parked.set(collection, [...(parked.get(collection) ?? []), stored]);
+    }
+    return parked;
+  }
+
+  /** Takes up what was parked before. */
+  takeUp(stored: readonly StoredDocument[]): void {
+    for (const { document, position } of stored) {
+      const letter = document as unknown as DeadLetter;
+      this.parked.set(letter.key, { letter, version: position });
     }
   }
 

@@ -40,7 +40,7 @@ export interface SharedProjectorOptions {
 }
 
 const TTL_MS = 4_000;
-const BEAT_MS = 1_000;
+const BEAT_MS = 500;
 /** How often others are asked how far they are while somebody waits for them. */
 const LOOK_MS = 20;
 const RETRY_TIMEOUT_MS = 10_000;
@@ -94,7 +94,7 @@ export class Projector {
     for (const collection of [CHECKPOINTS, DEAD_LETTERS]) await this.around.documents.ensureCollection(collection);
     if (this.options.shared) for (const collection of [LEASES, PROGRESS]) await this.around.documents.ensureCollection(collection);
     const declare = (view: AnyView) => this.states.change(view.name, (state) => withDeclared(state, view.options.version, this.partitions));
-    for (const view of this.declared) this.views.get(view.name)!.state = await (feed ? declare(view) : this.stateOf(view.name));
+    await Promise.all(this.declared.map(async (view) => void (this.views.get(view.name)!.state = await (feed ? declare(view) : this.stateOf(view.name)))));
     await this.dropRetired();
     if (this.options.shared) await this.startShared(feed);
     else if (feed) for (let share = 0; share < this.shareCount(); share++) if (!this.shares.has(share)) await this.open(share);

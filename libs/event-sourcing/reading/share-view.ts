@@ -1,4 +1,5 @@
 import type { AnyView } from '../modelling/view.js';
+import { openBuilds } from './opening.js';
 import type { BuildProgress, ViewProgress } from './progress.js';
 import { ViewBuild, type BuildSurroundings } from './view-build.js';
 import { declaredBuild, isSameBuild, type Build, type ViewState } from './view-state.js';
@@ -37,9 +38,11 @@ export class ShareView {
     return [this.joined ? this.live : undefined, this.buildingJoined ? this.building : undefined].filter((build) => build !== undefined);
   }
 
-  async open(): Promise<void> {
-    this.live = await this.openBuild(this.state.live, true);
-    await this.openBuilding();
+  /** The builds that its state has, to be opened. */
+  begin(): ViewBuild[] {
+    this.live = this.buildOf(this.state.live, true);
+    this.building = this.buildOf(declaredBuild(this.state.building, this.view), false);
+    return [this.live, this.building].filter((build) => build !== undefined);
   }
 
   isFed(build: ViewBuild): boolean {
@@ -88,10 +91,14 @@ export class ShareView {
   }
 
   private async openBuild(build: Build | undefined, live: boolean): Promise<ViewBuild | undefined> {
-    if (!build || this.share >= build.partitions) return undefined;
-    const opened = new ViewBuild(this.view, build, { index: this.share, count: build.partitions }, live, this.around);
-    await opened.open();
+    const opened = this.buildOf(build, live);
+    if (opened) await openBuilds([opened], this.around.documents);
     return opened;
+  }
+
+  private buildOf(build: Build | undefined, live: boolean): ViewBuild | undefined {
+    if (!build || this.share >= build.partitions) return undefined;
+    return new ViewBuild(this.view, build, { index: this.share, count: build.partitions }, live, this.around);
   }
 }
 

@@ -6,6 +6,7 @@ import { BEGINNING, type EventPage, type Position } from '../ports/event-store.j
 import { errorFields } from '../support.js';
 import { InTurn } from '../writing/in-turn.js';
 import { Rereading } from './interpreting/rereading.js';
+import { openBuilds } from './opening.js';
 import { ViewFailed } from './page-fold.js';
 import { PROGRESS, progressWrite, type ShareProgress, type StoredProgress } from './progress.js';
 import { ShareView } from './share-view.js';
@@ -75,7 +76,7 @@ export class Share {
 
   /** Opens every view where it stood and starts to feed them. Resolves before they have caught up. */
   async start(): Promise<void> {
-    await Promise.all([...this.views.values()].map((view) => view.open()));
+    await openBuilds([...this.views.values()].flatMap((view) => view.begin()), this.around.documents);
     const live = [...this.views.values()].filter((view) => view.runs).map((view) => view.live!);
     const newest = Math.max(BEGINNING, ...live.map(({ folded }) => folded));
     // An end without notice leaves nearly all of them a little behind: the log is read once for all, not once for each.

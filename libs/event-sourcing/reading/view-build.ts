@@ -1,6 +1,6 @@
 import { boundedCache } from '../bounded-cache.js';
 import type { AnyView } from '../modelling/view.js';
-import type { CollectionWrites, DocumentStore } from '../ports/document-store.js';
+import type { CollectionWrites, DocumentStore, StoredDocument } from '../ports/document-store.js';
 import { BEGINNING, type EventPage, type EventStore, type Position, type RecordedEvent } from '../ports/event-store.js';
 import { errorFields, type Clock, type Log, type Telemetry } from '../support.js';
 import { DeadLetters } from './dead-letters.js';
@@ -55,7 +55,8 @@ export class ViewBuild {
   private writing = new Map<string, Row>();
   private writingTo: Position = BEGINNING;
   private readonly types: ReadonlySet<string>;
-  private readonly checkpoint: string;
+  /** Key of the checkpoint. */
+  readonly checkpoint: string;
   private unchecked = 0;
   private isNew = false;
 
@@ -82,16 +83,19 @@ export class ViewBuild {
     return this.dirty.size;
   }
 
-  /** Makes the collection and takes up where its checkpoint says. One that is filled does without indexes meanwhile. */
-  async open(): Promise<void> {
+  /** Makes the collection. One that is filled does without indexes meanwhile. */
+  async prepare(): Promise<void> {
     const { documents } = this.around;
     if (!this.parks) await documents.ensureCollection(this.collection);
     else if (!indexed.get(documents)?.has(this.collection)) await this.index();
-    const stored = (await documents.load(CHECKPOINTS, [this.checkpoint])).get(this.checkpoint);
-    this.folded = this.written = stored?.position ?? BEGINNING;
-    this.readTo = (stored?.document as Checkpoint | undefined)?.readTo ?? BEGINNING;
-    this.isNew = !stored;
-    await this.deadLetters.load();
+  }
+
+  /** Goes on where its checkpoint says; one without has folded nothing yet. */
+  takeUp(checkpoint: StoredDocument | undefined, parked: readonly StoredDocument[]): void {
+    this.folded = this.written = checkpoint?.position ?? BEGINNING;
+    this.readTo = (checkpoint?.document as Checkpoint | undefined)?.readTo ?? BEGINNING;
+    this.isNew = !checkpoint;
+    this.deadLetters.takeUp(parked);
   }
 
   /** Makes the declared indexes: from all documents at once in a fraction of the time that it takes with each write. */

@@ -7,6 +7,8 @@ import { splitFilter } from './computed-fields.js';
 import { afterCursor, cursorAfter } from './cursor.js';
 import type { ProjectedView } from './projected-view.js';
 import type { MomentCollections, ReplayProgress } from './moments/moment-collections.js';
+import type { Policies } from './policies/policies.js';
+import { readerInstead, type RowsInstead } from './reader-instead.js';
 import { presentOf, refuseFuture, type Moment, type Span } from './moments/moment.js';
 import { changesBetween, differencesOf, type Change, type Difference } from './moments/differences.js';
 import { changesByEvent, type CausedChange } from './moments/changes-by-event.js';
@@ -36,7 +38,7 @@ export interface Freshness {
   timeoutMs?: number;
   /** The answer as of this moment, instead of now. */
   moment?: Moment;
-  /** The policies of this moment decide, instead of those then in force. */
+  /** The policies in force at this moment decide, as if there had never been others, instead of those then in force. */
   policies?: Moment;
   onProgress?: (progress: ReplayProgress) => void;
 }
@@ -80,6 +82,17 @@ interface Prepared {
   compute?: (row: Document) => Document;
 }
 
+type Computing = Omit<Prepared, 'collection' | 'position'>;
+
+/** What of a view is read whole. */
+export interface WholeRead {
+  /** With the fields of the moment. */
+  computed: boolean;
+  filter?: Filter;
+  /** Rows of views that are supposed to be others. */
+  instead?: RowsInstead | undefined;
+}
+
 /** How documents of a view get the fields of a moment. */
 export interface Showing extends Pick<Prepared, 'now' | 'read' | 'parameters'> {
   /** Absent where documents are shown as they are stored. */
@@ -113,6 +126,7 @@ export interface Past {
   readings: Readings;
   histories: DocumentHistories;
   collections: MomentCollections;
+  policies: Policies;
   /** The end of the log, once the trails hold it. */
   head(): Promise<Position>;
 }
@@ -181,8 +195,10 @@ export class ViewQueries {
   }
 
   /** Every row of a view, which need not be one that is fed: such a view is folded from the log. */
-  async everyRow(view: AnyView, freshness: Freshness, computed: boolean, filter: Filter = {}): Promise<{ rows: Document[]; position: Position }> {
-    const prepared = await this.prepareAny(view, freshness, computed);
+  async everyRow(view: AnyView, freshness: Freshness, { computed, filter = {}, instead }: WholeRead): Promise<{ rows: Document[]; position: Position }> {
+    const others = await (instead ?? this.deciding(freshness))?.(view);
+    const prepared = await this.prepareAny(view, freshness, computed, instead);
+    if (others) return { rows: evaluateFind(others, { filter }).map((row) => prepared.compute?.(row) ?? row), position: prepared.position };
     const rows: Document[] = [];
     for await (const page of this.computedPages(prepared, filter)) for (const row of page) rows.push(row);
     return { rows, position: prepared.position };
@@ -234,9 +250,18 @@ export class ViewQueries {
     return { value: { items }, position: prepared.position };
   }
 
-  private prepareAny(view: AnyView, freshness: Freshness, computed: boolean): Promise<Prepared> {
+  /** What the policies that are asked for change; undefined where those then in force decide. @throws InvalidQuery they are of the future. */
+  deciding({ policies }: { policies?: Moment | undefined }): RowsInstead | undefined {
+    if (!policies) return undefined;
+    this.refuseFuture({ policies });
+    return this.past.policies.decidingAt(policies, this.clock.now().toISOString());
+  }
+
+  private async prepareAny(view: AnyView, freshness: Freshness, computed: boolean, instead?: RowsInstead): Promise<Prepared> {
     const isFed = this.projector.names().includes(view.name) && this.projector.get(view.name).view === view;
-    return isFed ? this.prepare(view.name, freshness, computed) : this.preparePast(view, freshness, computed);
+    const asIs = computed && !instead;
+    const prepared = await (isFed ? this.prepare(view.name, freshness, asIs) : this.preparePast(view, freshness, asIs));
+    return instead && computed ? { ...prepared, ...(await computing(view, prepared.now, readerInstead(prepared.read, instead))) } : prepared;
   }
 
   private async getPast(name: string, key: string, freshness: Freshness): Promise<Answer<Record<string, unknown> | undefined>> {
@@ -256,13 +281,12 @@ export class ViewQueries {
   }
 
   /** What adds the fields of the moment, by the policies then in force or those that are asked for. */
-  private async pastComputation(view: AnyView, { moment = {}, policies = moment }: Freshness, computed = true): Promise<Omit<Prepared, 'collection' | 'position'>> {
+  private async pastComputation(view: AnyView, { moment = {}, policies }: Freshness, computed = true): Promise<Computing> {
     const now = presentOf(moment, this.clock.now().toISOString());
-    const { computation } = view;
-    const read = this.readerOf(async (other: AnyView) => (await this.past.collections.of(other, view.name === other.name ? moment : policies)).collection);
-    if (!computation || !computed) return { now, read };
-    const parameters = await computation.parameters?.(read);
-    return { now, read, parameters, compute: ({ _id, ...row }) => ({ _id, ...(computation.compute(row, now, parameters) as object) }) };
+    const then = this.readerOf(async (other: AnyView) => (await this.past.collections.of(other, moment)).collection);
+    const instead = this.deciding({ policies });
+    const read = instead ? readerInstead(then, instead) : then;
+    return computed ? computing(view, now, read) : { now, read };
   }
 
   private refuseFuture({ moment = {}, policies = {} }: Freshness): void {
@@ -352,6 +376,13 @@ export class ViewQueries {
   }
 }
 
+/** What adds the fields of the moment. */
+async function computing({ computation }: AnyView, now: string, read: ViewReader): Promise<Computing> {
+  if (!computation) return { now, read };
+  const parameters = await computation.parameters?.(read);
+  return { now, read, parameters, compute: ({ _id, ...row }) => ({ _id, ...(computation.compute(row, now, parameters) as object) }) };
+}
+
 const isNow = ({ asOf, knownAt }: Moment) => asOf === undefined && knownAt === undefined;
 
 const isPast = ({ moment, policies }: Freshness) => moment !== undefined || policies !== undefined;
@@ -362,7 +393,7 @@ function collectionOf({ name, answering }: ProjectedView): string {
   return answering;
 }
 
-function checkedLimit(limit = 50): number {
+export function checkedLimit(limit = 50): number {
   if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE) return limit;
   throw new InvalidQuery(`limit must be a whole number from 1 to ${MAX_PAGE}, not ${limit}.`);
 }

@@ -14,6 +14,8 @@ interface Known {
   instances: ReadonlyMap<string, { state: InstanceState; revision: number }>;
   /** What the last step brought. */
   made: readonly NewEvent[];
+  /** What it finds in views. */
+  found?: unknown;
 }
 
 /** A process, the time, and what has happened so far. Each step gives another; nothing is changed. */
@@ -27,6 +29,11 @@ export class GivenProcess<State> {
   at(moment: string): GivenProcess<State> {
     const now = new Date(moment).toISOString();
     return this.known.position === 0 ? this.with({ now }) : this.until(now);
+  }
+
+  /** From now on this is what its reactions find in views. */
+  finding(found: unknown): GivenProcess<State> {
+    return this.with({ found });
   }
 
   /** So much time passes: `3 days`, or `{ days: 3 }`. Deadlines are reached at their moments, the earliest first. */
@@ -102,7 +109,7 @@ export class GivenProcess<State> {
   private happens(happened: NewEvent | RecordedEvent): GivenProcess<State> {
     const position = this.known.position + 1;
     const occurred = 'position' in happened ? { ...happened, position } : recorded(happened, { position, occurredAt: this.known.now });
-    return this.process.instancesOf(occurred).reduce<GivenProcess<State>>((given, instanceId) => given.react(instanceId, { kind: 'event', event: occurred }), this.with({ position }));
+    return this.process.instancesOf(occurred).reduce<GivenProcess<State>>((given, instanceId) => given.react(instanceId, { kind: 'event', event: occurred, found: this.known.found }), this.with({ position }));
   }
 
   private react(instanceId: string, cause: Cause): GivenProcess<State> {

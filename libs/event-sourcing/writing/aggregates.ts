@@ -350,7 +350,7 @@ function fold<State>(aggregate: Aggregate<string, State>, loaded: Loaded<State>,
 }
 
 function toAppend(made: NewEvent, index: number, stream: string, context: ResolvedContext, command: object, occurredAt: string): EventToAppend {
-  const { commandId, correlationId, causationId, actor, source } = context;
+  const { commandId, correlationId, causationId, depth = 0, actor, source } = context;
   return {
     id: eventIdFrom(commandId, stream, index),
     type: made.type.name,
@@ -358,7 +358,7 @@ function toAppend(made: NewEvent, index: number, stream: string, context: Resolv
     occurredAt,
     // What a later reader will see, so that the state in memory is the state of a replay.
     data: asStored(made.data),
-    metadata: { commandId, command: command.constructor.name, correlationId, causationId: causationId ?? commandId, actor, source },
+    metadata: { commandId, command: command.constructor.name, correlationId, causationId: causationId ?? commandId, ...(depth > 0 && { depth }), actor, source },
   };
 }
 

@@ -8,12 +8,15 @@ export interface CommandContext {
   commandId?: string;
   correlationId?: string;
   causationId?: string;
+  /** How many commands of processes led to this one, it included. Default 0. */
+  depth?: number;
   actor?: string;
   source?: string;
 }
 
-export type ResolvedContext = Required<Omit<CommandContext, 'causationId'>> & {
+export type ResolvedContext = Required<Omit<CommandContext, 'causationId' | 'depth'>> & {
   causationId?: string;
+  depth?: number;
   /** The id came from the caller, so the same command may be under way elsewhere. */
   idGiven: boolean;
 };
@@ -36,6 +39,7 @@ export function contextOf(command: object): ResolvedContext {
     actor: given.actor ?? 'system',
     source: given.source ?? 'library',
     ...(given.causationId !== undefined && { causationId: given.causationId }),
+    ...(given.depth !== undefined && { depth: given.depth }),
   };
 }
 

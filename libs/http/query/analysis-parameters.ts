@@ -1,14 +1,13 @@
 import { AXES, INTERVALS, InvalidQuery, momentFrom, type AnalysisQuestion, type SeriesQuestion, type SeriesSpan } from '#event-sourcing';
-import { freshnessOf, one, type Parameters } from './parameters.js';
+import { freshnessOf, momentsOf, one, type Parameters } from './parameters.js';
 
 const EARLIER = ['from', 'fromKnownAt'];
-const QUESTION = ['after', 'timeout', 'asOf', 'knownAt', ...EARLIER];
-const SPAN = ['first', 'last', 'every', 'by', 'knownAt', ...EARLIER];
+const QUESTION = ['after', 'timeout', 'asOf', 'knownAt', 'policiesAsOf', ...EARLIER];
+const SPAN = ['first', 'last', 'every', 'by', 'knownAt', 'policiesAsOf', ...EARLIER];
 
 /** Of which moment, compared with which, and the analysis's own parameters: all that are not listed. @throws InvalidQuery @throws Rejection */
 export function analysisQuestion(parameters: Parameters, ...others: string[]): AnalysisQuestion {
-  const { policies: _, ...fresh } = freshnessOf(parameters);
-  return { ...fresh, ...earlierOf(parameters), parameters: ownOf(parameters, [...QUESTION, ...others]) };
+  return { ...freshnessOf(parameters), ...earlierOf(parameters), parameters: ownOf(parameters, [...QUESTION, ...others]) };
 }
 
 /** Which days of a series, and the analysis's own parameters. @throws InvalidQuery @throws Rejection */
@@ -18,7 +17,8 @@ export function seriesQuestion(parameters: Parameters, ...others: string[]): Ser
     ...(first !== undefined && { first }), ...(last !== undefined && { last }), ...(knownAt !== undefined && { knownAt: momentFrom({ knownAt }).knownAt! }),
     ...choice(parameters, 'every', INTERVALS), ...choice(parameters, 'by', AXES),
   };
-  return { span, ...earlierOf(parameters), parameters: ownOf(parameters, [...SPAN, ...others]) };
+  const { policies } = momentsOf({ policiesAsOf: parameters['policiesAsOf'] });
+  return { span, ...(policies && { policies }), ...earlierOf(parameters), parameters: ownOf(parameters, [...SPAN, ...others]) };
 }
 
 function earlierOf(parameters: Parameters) {

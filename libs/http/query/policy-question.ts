@@ -28,7 +28,7 @@ function asked(body: unknown): { policies?: unknown; published?: unknown } {
 
 function commandOf(policy: unknown, decisions: readonly Decision[]): object {
   const { command: name, ...fields } = isObject(policy) ? policy : { command: undefined };
-  const publishing = decisions.filter(({ options }) => options.policy);
+  const publishing = decisions.filter(({ aggregate }) => aggregate.published);
   const decision = publishing.find(({ command }) => command.name === name);
   if (!decision) throw wrong(`each policy names the command that would publish it: ${publishing.map(({ command }) => command.name).join(', ') || 'there is none'}`);
   return plainToInstance(decision.command as new () => object, fields);

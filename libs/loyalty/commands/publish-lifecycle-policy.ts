@@ -61,7 +61,7 @@ export class LifecycleRulesFields extends StageRulesFields {
   @IsOptional() @IsArray() @ArrayMaxSize(50) @ValidateNested({ each: true }) @Type(() => SegmentRulesFields) segments?: SegmentRulesFields[];
 }
 
-@Command({ summary: 'Publishes the next version of the rules for life-cycle stages.', allow: ['manager'], policy: true })
+@Command({ summary: 'Publishes the next version of the rules for life-cycle stages.', allow: ['manager'] })
 export class PublishLifecyclePolicy {
   /** There is one policy: `default`. */
   @Equals(POLICY_ID) lifecyclepolicyId!: string;

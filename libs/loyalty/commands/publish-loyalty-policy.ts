@@ -31,7 +31,7 @@ export class LoyaltyRulesFields implements LoyaltyRules {
   @IsOptional() @IsNested(() => ScoreBoundariesFields) boundaries?: ScoreBoundariesFields;
 }
 
-@Command({ summary: 'Publishes the next version of the rules for loyalty scores.', allow: ['manager'], policy: true })
+@Command({ summary: 'Publishes the next version of the rules for loyalty scores.', allow: ['manager'] })
 export class PublishLoyaltyPolicy {
   /** There is one policy: `default`. */
   @Equals(POLICY_ID) loyaltypolicyId!: string;

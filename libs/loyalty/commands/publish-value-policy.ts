@@ -24,7 +24,7 @@ export class ValueRulesFields implements ValueRules {
   @IsNumber() @Min(0) @Max(1) crossSellRate!: number;
 }
 
-@Command({ summary: 'Publishes the next version of the rules for value, tiers and value classes.', allow: ['manager'], policy: true })
+@Command({ summary: 'Publishes the next version of the rules for value, tiers and value classes.', allow: ['manager'] })
 export class PublishValuePolicy {
   /** There is one policy: `default`. */
   @Equals(POLICY_ID) valuepolicyId!: string;

@@ -27,4 +27,5 @@ export class InteractionPolicyDefined implements PolicyVersion<InteractionRules>
 }
 
 export const InteractionPolicy = aggregate<'interactionpolicy', PolicyState<InteractionRules>>('interactionpolicy', {})
-  .on(InteractionPolicyDefined, (_, { version, effectiveFrom, rules }) => ({ newest: { version, effectiveFrom, rules } }));
+  .on(InteractionPolicyDefined, (_, { version, effectiveFrom, rules }) => ({ newest: { version, effectiveFrom, rules } }))
+  .policy('interaction', InteractionPolicyDefined);

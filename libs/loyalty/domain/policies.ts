@@ -96,9 +96,13 @@ const newest = <Rules>(_: PolicyState<Rules>, { version, effectiveFrom, rules }:
   newest: { version, effectiveFrom, rules },
 });
 
-export const LifecyclePolicy = aggregate<'lifecyclepolicy', PolicyState<LifecycleRules>>('lifecyclepolicy', {}).on(LifecyclePolicyPublished, newest);
+export const LifecyclePolicy = aggregate<'lifecyclepolicy', PolicyState<LifecycleRules>>('lifecyclepolicy', {})
+  .on(LifecyclePolicyPublished, newest)
+  .policy('lifecycle', LifecyclePolicyPublished);
 
-export const LoyaltyPolicy = aggregate<'loyaltypolicy', PolicyState<LoyaltyRules>>('loyaltypolicy', {}).on(LoyaltyPolicyPublished, newest);
+export const LoyaltyPolicy = aggregate<'loyaltypolicy', PolicyState<LoyaltyRules>>('loyaltypolicy', {})
+  .on(LoyaltyPolicyPublished, newest)
+  .policy('loyalty', LoyaltyPolicyPublished);
 
 /** Versions in the order in which they apply; where two start together only the higher version. */
 export function inForceOrder<Version extends PolicyVersion<unknown>>(versions: readonly Version[]): Version[] {

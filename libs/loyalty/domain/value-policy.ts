@@ -34,7 +34,8 @@ export class ValuePolicyPublished implements PolicyVersion<ValueRules> {
 }
 
 export const ValuePolicy = aggregate<'valuepolicy', PolicyState<ValueRules>>('valuepolicy', {})
-  .on(ValuePolicyPublished, (_, { version, effectiveFrom, rules }) => ({ newest: { version, effectiveFrom, rules } }));
+  .on(ValuePolicyPublished, (_, { version, effectiveFrom, rules }) => ({ newest: { version, effectiveFrom, rules } }))
+  .policy('value', ValuePolicyPublished);
 
 /** What counts where no policy is published. */
 export const STARTING_VALUE_RULES: Omit<ValueRules, 'currency'> = {

@@ -59,10 +59,16 @@ export function subjectPath(path: string): SubjectPath {
 }
 
 /** The name of the subject, as that of its stream: `customer-42`; undefined where the event names none there. */
-export function subjectAt(data: object, { steps, prefix }: SubjectPath): string | undefined {
+export function subjectAt(data: object, path: SubjectPath): string | undefined {
+  const id = idAt(data, path);
+  return id === undefined ? undefined : path.prefix + id;
+}
+
+/** The id that the event has there. */
+export function idAt(data: object, { steps }: SubjectPath): string | undefined {
   let value: unknown = data;
   for (let step = 0; step < steps.length; step++) value = (value as Record<string, unknown> | null | undefined)?.[steps[step]!];
-  return typeof value === 'string' && value !== '' ? prefix + value : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** Every kind of person whom events of these types are about, such as customer and contact. */

@@ -2,7 +2,7 @@ import type { EventToAppend } from '#event-sourcing';
 import type { SubjectKey } from '../keys/subject-keys.js';
 import { openAll, type Sealed } from '../keys/open-all.js';
 import { sealJson } from '../keys/sealing-key.js';
-import { pathsWithin, subjectAt, subjectPath, type SealedTogether, type SubjectPath } from './plan.js';
+import { idAt, pathsWithin, subjectAt, subjectPath, type SealedTogether, type SubjectPath } from './plan.js';
 
 /** What a text of an erased person reads as. Other values of erased persons are left out. */
 export const ERASED = '[erased]';
@@ -99,10 +99,21 @@ export function openEvents<Event extends Openable>(events: readonly Event[], key
   const waiting: Event[] = [];
   const sealed: Sealed[] = [];
   const fields: { data: Data; names: string }[] = [];
-  for (const event of events) if (!collect(event, keyOf, sealed, fields)) waiting.push(event);
+  const keyAgain = rememberingLast(keyOf);
+  for (const event of events) if (!collect(event, keyAgain, sealed, fields)) waiting.push(event);
   const opened = openAll(sealed);
   for (let index = 0; index < opened.length; index++) fill(fields[index]!, opened[index]);
   return waiting;
+}
+
+/** Neighbours are often about the same persons: who are named in the same list need not be looked up again. */
+function rememberingLast(keyOf: KeyOf): KeyOf {
+  let last: readonly string[] | undefined;
+  let key: SubjectKey | undefined;
+  return (subjects) => {
+    if (subjects !== last || key === undefined) [last, key] = [subjects, keyOf(subjects)];
+    return key;
+  };
 }
 
 interface Openable {
@@ -158,12 +169,24 @@ export function leaveOut(event: { data: object }, fields: readonly string[]): vo
   }
 }
 
-const knownPaths = new Map<string, readonly SubjectPath[]>();
+/** Paths, and whom the event before named there, where that is one person. */
+interface Named {
+  paths: readonly SubjectPath[];
+  id: string | undefined;
+  subjects: string[];
+}
 
-function subjectsIn(data: object, of: string): string[] {
-  let paths = knownPaths.get(of);
-  if (!paths) knownPaths.set(of, (paths = of.split(' ').map(subjectPath)));
-  return paths.length === 1 ? [subjectAt(data, paths[0]!)!] : paths.map((path) => subjectAt(data, path)!);
+const knownPaths = new Map<string, Named>();
+
+/** The same list again where the event before named the same person. */
+function subjectsIn(data: object, of: string): readonly string[] {
+  let known = knownPaths.get(of);
+  if (!known) knownPaths.set(of, (known = { paths: of.split(' ').map(subjectPath), id: '', subjects: [] }));
+  const [first] = known.paths;
+  if (known.paths.length > 1) return known.paths.map((path) => subjectAt(data, path)!);
+  const id = idAt(data, first!);
+  if (id !== known.id) [known.id, known.subjects] = [id, [first!.prefix + id!]];
+  return known.subjects;
 }
 
 /** What is sealed opens in this event alone, as these fields, for these persons. */

@@ -8,10 +8,6 @@ import { reviseGoalTarget, setGoal } from '../goals/commands/goals.js';
 import { Goal, GoalCascaded, GoalSet, GoalTargetRevised } from '../goals/domain/goal.js';
 import { goalTree } from '../goals/views/goal-tree.view.js';
 import { OpportunityWon } from '../opportunities/domain/events.js';
-import { realignTerritory, ReleaseCustomersFromTerritory } from '../territories/commands/territories.js';
-import { CustomerPlacedInTerritory, Territory, TerritoryDefined, TerritoryRealigned } from '../territories/domain/territory.js';
-import { realigning } from '../territories/processes/realigning.js';
-import { territoryMap } from '../territories/views/territory-map.view.js';
 import { adjustForecast, freezeForecast, submitForecast } from './commands/forecasts.js';
 import { Forecast, ForecastAdjusted, ForecastFrozen, ForecastSubmitted } from './domain/forecast.js';
 import { forecastVsActual } from './views/forecast-vs-actual.view.js';
@@ -60,23 +56,6 @@ describe('an expense report', () => {
   it('is blocked where it does not say who was met', () => {
     const { contactId: _, ...nobody } = item;
     expect(given(ExpenseReport, []).when(submitExpenseReport, { ...command, items: [nobody] }, {}, { representative: mei, cards: {} }).events[0]?.data).toMatchObject({ missingCards: [{ item: 1, customerId: 'c1' }] });
-  });
-});
-
-describe('a territory', () => {
-  const history = [
-    event(TerritoryDefined, { territoryId: 'north', name: 'North' }), event(TerritoryDefined, { territoryId: 'south', name: 'South' }),
-    event(CustomerPlacedInTerritory, { territoryId: 'north', customerId: 'c1' }), event(CustomerPlacedInTerritory, { territoryId: 'north', customerId: 'c2' }),
-  ];
-  const realigned = event(TerritoryRealigned, { territoryId: 'south', fromTerritoryId: 'north', customerIds: ['c2'], reason: 'New representative' });
-
-  it('takes over customers that are in another, and leaves them nowhere twice', () => {
-    const command = { territoryId: 'south', fromTerritoryId: 'north', customerIds: ['c2'], reason: 'New representative' };
-    given(Territory, [history[1]!]).when(realignTerritory, command, {}, { name: 'North', customerIds: ['c1', 'c2'] }).then([realigned]);
-    given(Territory, [history[1]!]).when(realignTerritory, command, {}, { name: 'North', customerIds: ['c1'] }).thenRejected('customer-elsewhere');
-    given(realigning).when(realigned).thenCommands([ReleaseCustomersFromTerritory, { territoryId: 'north', customerIds: ['c2'] }]).thenEnded();
-    const rows = given(territoryMap, [...history, realigned]).rows();
-    expect([rows.get('north')!.customerIds, rows.get('south')!.customerIds]).toEqual([['c1'], ['c2']]);
   });
 });
 

@@ -3,7 +3,7 @@ import { event } from '#event-sourcing';
 import { given, recorded } from '#event-sourcing/testing';
 import { publishAssignmentRules } from './commands/assignment-rules.js';
 import { assignLead, assignLeadByRules, captureLead, convertLead, disqualifyLead, markLeadDuplicate, qualifyLead, returnLeadToPool } from './commands/leads.js';
-import { AssignmentRules, AssignmentRulesPublished, type AssignmentRule } from './domain/assignment.js';
+import { AssignmentRules, AssignmentRulesPublished, type AssignmentRule, type AssignmentRulesState } from './domain/assignment.js';
 import { Lead, LeadAssigned, LeadCaptured, LeadConverted, LeadMarkedDuplicate, LeadQualified, LeadReturnedToPool } from './domain/lead.js';
 import { leadBoard } from './views/lead-board.view.js';
 
@@ -13,6 +13,7 @@ const captured = event(LeadCaptured, { leadId, source: 'fair', name: 'Li Ming', 
 const assigned = event(LeadAssigned, { leadId, representativeId: 'mei' });
 const qualified = event(LeadQualified, { leadId, score: 80 });
 const rule = (ruleId: string, conditions: AssignmentRule['conditions'], ...representativeIds: string[]): AssignmentRule => ({ ruleId, conditions, representativeIds });
+const ruled = (rules: AssignmentRulesState, ...left: string[]) => ({ rules, left: new Set(left) });
 const customer = { status: 'active', deactivated: false, blacklisted: false };
 
 describe('a lead', () => {
@@ -23,15 +24,21 @@ describe('a lead', () => {
 
   it('goes to the representative of the first rule that holds, with the rule, its version and the facts', () => {
     const rules = { version: 4, rules: [rule('japan', { country: ['JP'] }, 'ken'), rule('china-fairs', { country: ['CN', 'TW'], source: ['fair'] }, 'mei'), rule('rest', {}, 'bo')] };
-    given(Lead, [captured]).when(assignLeadByRules, { leadId }, {}, rules)
+    given(Lead, [captured]).when(assignLeadByRules, { leadId }, {}, ruled(rules))
       .then([event(LeadAssigned, { leadId, representativeId: 'mei', rule: { ruleId: 'china-fairs', version: 4, facts: { source: 'fair', country: 'CN' } } })]);
-    given(Lead, [captured]).when(assignLeadByRules, { leadId }, {}, { version: 4, rules: rules.rules.slice(0, 1) }).thenRejected('no-rule-holds');
-    given(Lead, [captured]).when(assignLeadByRules, { leadId }, {}, null).thenRejected('no-rule-holds');
+    given(Lead, [captured]).when(assignLeadByRules, { leadId }, {}, ruled({ version: 4, rules: rules.rules.slice(0, 1) })).thenRejected('no-rule-holds');
+    given(Lead, [captured]).when(assignLeadByRules, { leadId }, {}, ruled(null)).thenRejected('no-rule-holds');
+  });
+
+  it('goes to nobody who has left: to another of the rule, or to whom a later rule names', () => {
+    const rules = { version: 2, rules: [rule('fairs', { source: ['fair'] }, 'mei', 'bo'), rule('rest', {}, 'ken')] };
+    const who = (...left: string[]) => (given(Lead, [captured]).when(assignLeadByRules, { leadId }, {}, ruled(rules, ...left)).events[0]!.data as LeadAssigned).representativeId;
+    expect([who('mei'), who('bo'), who('mei', 'bo')]).toEqual(['bo', 'mei', 'ken']);
   });
 
   it('goes to the same one of several however often it is asked, and many leads to each of them', () => {
     const rules = { version: 1, rules: [rule('all', {}, 'a', 'b', 'c')] };
-    const whoGets = (id: string) => (given(Lead, [captured]).when(assignLeadByRules, { leadId: id }, {}, rules).events[0]!.data as LeadAssigned).representativeId;
+    const whoGets = (id: string) => (given(Lead, [captured]).when(assignLeadByRules, { leadId: id }, {}, ruled(rules)).events[0]!.data as LeadAssigned).representativeId;
     const counts = new Map<string, number>();
     for (let index = 0; index < 300; index++) counts.set(whoGets(`lead-${index}`), (counts.get(whoGets(`lead-${index}`)) ?? 0) + 1);
     expect(whoGets('lead-7')).toBe(whoGets('lead-7'));

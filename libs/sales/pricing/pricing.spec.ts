@@ -12,8 +12,9 @@ const NEW_YEAR = '2026-01-01T00:00:00.000Z';
 const FEBRUARY = '2026-02-01T00:00:00.000Z';
 const tea = { name: 'Tea', retired: false };
 const published = event(PriceListPublished, { pricelistId: 'p', name: 'Prices', currency: 'EUR', effectiveFrom: NEW_YEAR, effectiveUntil: '2027-01-01T00:00:00.000Z', freeDiscountPercent: 0 });
-const first = event(PriceChanged, { pricelistId: 'p', offeringId: 'tea', price: eur(100), effectiveFrom: NEW_YEAR });
-const second = event(PriceChanged, { pricelistId: 'p', offeringId: 'tea', former: eur(100), price: eur(120), effectiveFrom: FEBRUARY });
+const list = { effectiveFrom: NEW_YEAR, effectiveUntil: '2027-01-01T00:00:00.000Z' };
+const first = event(PriceChanged, { pricelistId: 'p', offeringId: 'tea', price: eur(100), effectiveFrom: NEW_YEAR, list });
+const second = event(PriceChanged, { pricelistId: 'p', offeringId: 'tea', former: eur(100), price: eur(120), effectiveFrom: FEBRUARY, list });
 
 describe('a price list', () => {
   it('holds for its period', () => {
@@ -45,6 +46,7 @@ describe('a price list', () => {
     const row = given(priceHistory, [first, second]).rows().get('p/tea')!;
     const price = (now: string) => (priceHistory.computation!.compute(row, now, undefined) as { price: unknown }).price;
     expect([price('2025-01-01T00:00:00.000Z'), price(NEW_YEAR), price(FEBRUARY)]).toEqual([null, eur(100), eur(120)]);
+    expect(price(list.effectiveUntil)).toBeNull();
   });
 });
 

@@ -1,4 +1,5 @@
-import { StoreUnavailable } from '#event-sourcing';
+// Threads import this: the index of the engine would bring all of it into each of them.
+import { StoreUnavailable } from '../../event-sourcing/ports/event-store.js';
 
 /** What is in the file cannot be right. Appends and reads that meet it fail; nothing is repaired by itself. */
 export class DamagedStore extends Error {

@@ -1,6 +1,7 @@
+// Threads import this: the index of the engine would bring all of it into each of them.
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
-import { StoreUnavailable } from '#event-sourcing';
+import { StoreUnavailable } from '../../event-sourcing/ports/event-store.js';
 import { explain } from './faults.js';
 import { Gate, startThread, type Thread } from './threads.js';
 

@@ -4,8 +4,14 @@ import type { DocumentHistories } from '../interpreting/document-histories.js';
 import { InvalidQuery } from '../../ports/document-store.js';
 import type { Clock } from '../../support.js';
 import { presentOf, type Moment } from '../moments/moment.js';
-import type { Answer, Freshness, ViewQueries } from '../view-queries.js';
+import type { RowsInstead } from '../reader-instead.js';
+import { checkedLimit, type Answer, type DifferencesQuery, type Freshness, type ViewQueries } from '../view-queries.js';
+import { isChangedBy, type Sandbox } from '../what-if/sandbox.js';
+import type { PolicyQuestion, Supposition } from '../what-if/supposition.js';
+import type { SupposedDifference } from '../what-if/what-would-change.js';
 import { answerOf, type AnalysisAnswer } from './answer.js';
+import { answersApart } from './answers-apart.js';
+import { citationsOf } from './citations.js';
 import { findingsOf } from './compute.js';
 import { byKey, type DayFoldSources, type StoredDocument } from './day-fold.js';
 import { DayInputs } from './day-inputs.js';
@@ -14,11 +20,14 @@ import { momentsOf, type SeriesSpan } from './days.js';
 import { parametersOf } from './parameters.js';
 import { sightOf, type AnalysisSight } from './sight.js';
 
-export interface AnalysisQuestion extends Pick<Freshness, 'after' | 'timeoutMs' | 'moment' | 'onProgress'> {
+export interface AnalysisQuestion extends Pick<Freshness, 'after' | 'timeoutMs' | 'moment' | 'policies' | 'onProgress'> {
   /** The earlier moment of an analysis that compares. */
   from?: Moment;
   parameters?: Readonly<Record<string, unknown>>;
 }
+
+/** Which differences are wanted of what would be by other policies. */
+export type AnalysisWhatIf = DifferencesQuery & Omit<AnalysisQuestion, 'policies'>;
 
 export interface SeriesQuestion extends Omit<AnalysisQuestion, 'moment' | 'after' | 'timeoutMs'> {
   span: SeriesSpan;
@@ -38,6 +47,7 @@ export interface Series {
 
 export interface AnalysesSurroundings {
   queries: ViewQueries;
+  sandbox: Sandbox;
   history: () => Promise<DayFoldSources>;
   histories: DocumentHistories;
   clock: Clock;
@@ -50,6 +60,8 @@ interface Part {
   onlyEarlier?: boolean;
   /** Besides, what is read of the record that is to be explained. */
   record?: string;
+  /** Rows of views that are supposed to be others. */
+  instead?: RowsInstead;
 }
 
 export class UnknownAnalysis extends Error {
@@ -100,6 +112,28 @@ export class Analyses {
     return { value: await new LeavingOut(asked, { readings, histories: this.around.histories }).explanation(), position };
   }
 
+  /** Which rows would be others by other policies. Nothing of that is stored. @throws InvalidQuery @throws InvalidCommand @throws Rejection the policies are none. */
+  async whatIf(name: string, policies: PolicyQuestion, { fields, limit, cursor, ...question }: AnalysisWhatIf = {}): Promise<Answer<{ items: SupposedDifference[]; next?: string }>> {
+    const { analysis, moment, sight } = this.ask(name, question);
+    const wanted = checkedLimit(limit);
+    const { sandbox } = this.around;
+    const supposed = await sandbox.supposing(policies);
+    if (!mayDependOn(analysis, supposed)) throw new InvalidQuery(`${name} does not depend on these policies: it is what its events say, whatever they are.`);
+    const instead = sandbox.instead(supposed, question.moment ?? {});
+    const [is, would] = [await this.inputs(analysis, question, sight), await this.inputs(analysis, question, sight, { instead })];
+    const [before, after] = await Promise.all([is, would].map(async ({ inputs }) => {
+      const found = await findingsOf(analysis, inputs, moment);
+      return { answer: answerOf(analysis, moment, found, sight.shown), because: citationsOf(analysis, moment, found.summary ?? {}, inputs) };
+    }));
+    sight.saw(`what ${name} would be by other policies`);
+    const items: SupposedDifference[] = [];
+    for await (const difference of answersApart(analysis, before!.answer, after!.answer, { fields, after: cursor })) {
+      if (items.length === wanted) return { value: { items, next: items.at(-1)!._id }, position: is.position };
+      items.push({ ...difference, because: { before: before!.because, after: after!.because } });
+    }
+    return { value: { items }, position: is.position };
+  }
+
   /** The answers at the end of each of many days; history is folded once. @throws InvalidQuery */
   async series(name: string, question: SeriesQuestion): Promise<Series> {
     const { analysis, moment, sight } = this.ask(name, question);
@@ -109,7 +143,7 @@ export class Analyses {
     const present = this.around.clock.now().toISOString();
     const moments = await momentsOf(question.span, main, history, present);
     const before = await this.inputs(analysis, question, sight, { onlyEarlier: true });
-    const days = new DayInputs(analysis, moments, history, sight);
+    const days = new DayInputs(analysis, moments, history, { sight, instead: this.around.queries.deciding(question) });
     return { days: moments.length, answers: answers() };
 
     async function* answers(): AsyncGenerator<DayAnswer> {
@@ -133,7 +167,7 @@ export class Analyses {
     return { analysis, sight, moment: { now: presentOf(moment, now), parameters: chosen, ...(from && { from: presentOf(from, now) }) } };
   }
 
-  private async inputs(analysis: AnyAnalysis, question: AnalysisQuestion, sight: AnalysisSight, { onlyEarlier = false, record }: Part = {}): Promise<{ inputs: Inputs<Sources>; position: number; reads: Map<string, number> }> {
+  private async inputs(analysis: AnyAnalysis, question: AnalysisQuestion, sight: AnalysisSight, { onlyEarlier = false, record, instead }: Part = {}): Promise<{ inputs: Inputs<Sources>; position: number; reads: Map<string, number> }> {
     const { from, parameters: _, moment, ...fresh } = question;
     const inputs: Record<string, readonly StoredDocument[]> = {};
     const reads = new Map<string, number>();
@@ -145,7 +179,8 @@ export class Analyses {
         continue;
       }
       const at = earlier ? from : moment;
-      const read = await this.around.queries.everyRow(view, { ...fresh, ...(at && { moment: at }) }, computed, own ? { [view.options.record ?? '_id']: record } : {});
+      const filter = own ? { [view.options.record ?? '_id']: record } : {};
+      const read = await this.around.queries.everyRow(view, { ...fresh, ...(at && { moment: at }) }, { computed, filter, instead });
       inputs[name] = sight.of(view, read.rows).toSorted(byKey);
       reads.set(name, read.position);
     }
@@ -153,15 +188,22 @@ export class Analyses {
   }
 
   /** How documents of each source that the result is made of are shown to the one who asks. */
-  private async shownAs(analysis: AnyAnalysis, reads: ReadonlyMap<string, number>, { moment, from, onProgress }: AnalysisQuestion, sight: AnalysisSight): Promise<Map<string, SourceRead>> {
+  private async shownAs(analysis: AnyAnalysis, reads: ReadonlyMap<string, number>, { moment, from, policies, onProgress }: AnalysisQuestion, sight: AnalysisSight): Promise<Map<string, SourceRead>> {
     const shownAs = new Map<string, SourceRead>();
     for (const [name, position] of reads) {
       const { view, computed, earlier, own } = readOf(analysis.sources[name]!);
       if (own) continue;
       const at = earlier ? from : moment;
-      const showing = await this.around.queries.showing(view, { ...(at && { moment: at }), ...(onProgress && { onProgress }) }, computed);
+      const showing = await this.around.queries.showing(view, { ...(at && { moment: at }), ...(policies && { policies }), ...(onProgress && { onProgress }) }, computed);
       shownAs.set(name, { view, moment: at ?? {}, position, showing, seen: (documents) => sight.of(view, documents) });
     }
     return shownAs;
   }
 }
+
+/** It reads what the supposition changes, or fields that may be computed by it. */
+const mayDependOn = ({ sources }: AnyAnalysis, supposed: Supposition): boolean =>
+  Object.values(sources).some((source) => {
+    const { view, computed } = readOf(source);
+    return computed || isChangedBy(view, supposed);
+  });

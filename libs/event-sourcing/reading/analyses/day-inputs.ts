@@ -4,20 +4,29 @@ import type { FindOptions, Pipeline } from '../../ports/document-store.js';
 import { aggregate, evaluateFind } from '../../query/index.js';
 import type { Moment } from '../moments/moment.js';
 import { DayFold, type DayFoldSources, type StoredDocument } from './day-fold.js';
+import type { RowsInstead } from '../reader-instead.js';
 import type { AnalysisSight } from './sight.js';
 
 const DOCUMENTS_AT_MOST = 1_000_000;
 
+/** Rows of a view, day by day. */
+interface DayRows {
+  at(index: number): Promise<readonly StoredDocument[]>;
+  get(key: string): StoredDocument | undefined | Promise<StoredDocument | undefined>;
+}
+
+const sameEveryDay = (rows: Promise<readonly StoredDocument[]>): DayRows => ({ at: () => rows, get: async (key) => (await rows).find(({ _id }) => _id === key) });
+
 /** What an analysis reads, day by day. */
 export class DayInputs {
-  private readonly folds = new Map<string, DayFold>();
+  private readonly folds = new Map<string, DayRows>();
   private readonly parameters = new Map<string, { read: Map<string, readonly StoredDocument[]>; value: unknown }>();
 
   constructor(
     private readonly analysis: AnyAnalysis,
     private readonly moments: readonly Moment[],
     private readonly history: DayFoldSources,
-    private readonly sight: AnalysisSight,
+    private readonly shown: { sight: AnalysisSight; instead?: RowsInstead | undefined },
   ) {}
 
   /** Rows of the sources that are not read as of an earlier moment. Days are asked for in their order. */
@@ -30,16 +39,17 @@ export class DayInputs {
         inputs[name] = [];
         continue;
       }
-      const rows = this.sight.of(view, await this.fold(view).at(index));
+      const rows = this.shown.sight.of(view, await this.fold(view).at(index));
       inputs[name] = computed ? await this.computed(view, rows, index, now) : rows;
     }
     return inputs;
   }
 
-  private fold(view: AnyView): DayFold {
+  private fold(view: AnyView): DayRows {
     const known = this.folds.get(view.name);
     if (known) return known;
-    const fold = new DayFold(view, this.moments, this.history);
+    const others = this.shown.instead?.(view);
+    const fold = others ? sameEveryDay(others) : new DayFold(view, this.moments, this.history);
     this.folds.set(view.name, fold);
     return fold;
   }
@@ -75,7 +85,7 @@ export class DayInputs {
     return {
       get: async <Row extends object>(view: View<Row, unknown>, key: string) => {
         await documentsOf(view);
-        return this.fold(view).get(key) as Row | undefined;
+        return (await this.fold(view).get(key)) as never;
       },
       find: async <Row extends object>(view: View<Row, unknown>, options?: FindOptions) =>
         evaluateFind([...(await documentsOf(view))] as never, options ?? {}) as unknown as (Row & { _id: string })[],

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { AnyView } from '../../modelling/view.js';
 import { InvalidQuery } from '../../ports/document-store.js';
-import type { Moment } from '../moments/moment.js';
+import { refuseFuture, type Moment } from '../moments/moment.js';
 import type { DayFoldSources } from './day-fold.js';
 
 export const INTERVALS = ['day', 'week', 'month'] as const;
@@ -28,7 +28,7 @@ export interface SeriesSpan {
 /** A hundred years of days. */
 const DAYS_AT_MOST = 36_525;
 
-/** The ends of the days. @throws InvalidQuery there is none, or there are too many. */
+/** The ends of the days. @throws InvalidQuery there is none, there are too many, or they lie in the future. */
 export async function momentsOf(span: SeriesSpan, main: AnyView, history: DayFoldSources, now: string): Promise<Moment[]> {
   const { every = 'day', by = 'asOf', knownAt } = span;
   if (knownAt !== undefined && by !== 'asOf') throw new InvalidQuery('knownAt goes with a series by asOf: the others have their own.');
@@ -36,6 +36,7 @@ export async function momentsOf(span: SeriesSpan, main: AnyView, history: DayFol
   const first = dayFrom('first', span.first ?? (await firstDay(main, by, history)) ?? last.toISODate()!);
   if (first > last) throw new InvalidQuery(`The series would begin on ${first.toISODate()} and end on ${last.toISODate()}: choose a later last day.`);
   if (last.diff(first, 'days').days > DAYS_AT_MOST) throw new InvalidQuery('A series has at most a hundred years.');
+  refuseFuture({ asOf: last.endOf('day').toISO()!, ...(knownAt !== undefined && { knownAt }) }, new Date(now));
   return endsBetween(first, last, every).map((end) => ({
     ...(by !== 'knownAt' && { asOf: end }), ...(by !== 'asOf' && { knownAt: end }), ...(knownAt !== undefined && { knownAt }),
   }));

@@ -1,12 +1,13 @@
 import type { Decision } from '../../modelling/command.js';
 import type { AnyView } from '../../modelling/view.js';
-import { QueryTooExpensive } from '../../ports/document-store.js';
-import type { EventStore, RecordedEvent } from '../../ports/event-store.js';
+import { QueryTooExpensive, type Document } from '../../ports/document-store.js';
+import type { EventStore } from '../../ports/event-store.js';
 import type { Clock } from '../../support.js';
 import type { Aggregates } from '../../writing/aggregates.js';
 import type { Readings } from '../interpreting/readings.js';
 import { isWithin, type Moment } from '../moments/moment.js';
-import { ViewFailed } from '../page-fold.js';
+import { documentsIn, foldInto } from '../folding-in-memory.js';
+import type { RowsInstead } from '../reader-instead.js';
 import { supposition, type PolicyQuestion, type Supposition } from './supposition.js';
 
 const PAGE_SIZE = 1_000;
@@ -43,25 +44,27 @@ export class Sandbox {
     const { first, last, without } = supposed;
     const rows = new Map<string, object>();
     const types = view.eventTypes().map(({ name }) => name);
-    for (const event of first) fold(view, rows, event);
+    for (const event of first) foldInto(view, rows, event);
     for await (const page of events.readAll({ until, filter: { types }, pageSize: PAGE_SIZE })) {
       const counting = page.events.filter((event) => !without.has(event.stream) && isWithin(moment, event));
-      for (const event of reading.all(counting)) fold(view, rows, event);
+      for (const event of reading.all(counting)) foldInto(view, rows, event);
       if (rows.size > MAX_ROWS) throw new QueryTooExpensive(`${view.name} has more than ${MAX_ROWS} rows, and each of them would have to be folded anew for this question.`);
     }
-    for (const event of last) fold(view, rows, event);
+    for (const event of last) foldInto(view, rows, event);
     return rows;
+  }
+
+  /** Rows of the views that the events of the supposition change, each replayed once. */
+  instead(supposed: Supposition, moment: Moment): RowsInstead {
+    const replays = new Map<string, Promise<Document[]>>();
+    return (view) => {
+      if (!isChangedBy(view, supposed)) return undefined;
+      const known = replays.get(view.name) ?? this.rows(view, moment, supposed).then(documentsIn);
+      replays.set(view.name, known);
+      return known;
+    };
   }
 }
 
-function fold(view: AnyView, rows: Map<string, object>, event: RecordedEvent): void {
-  try {
-    for (const key of view.keysOf(event)) {
-      const row = view.fold(rows.get(key), event, key);
-      if (row) rows.set(key, row);
-      else rows.delete(key);
-    }
-  } catch (error) {
-    throw new ViewFailed(view.name, event, error);
-  }
-}
+/** Whether the view folds events of the supposition. */
+export const isChangedBy = (view: AnyView, { types }: Supposition): boolean => view.eventTypes().some(({ name }) => types.has(name));

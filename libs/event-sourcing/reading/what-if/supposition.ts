@@ -44,7 +44,7 @@ export async function supposition({ policies, published }: PolicyQuestion, decis
   const events: RecordedEvent[] = [];
   for (const command of policies) {
     const decision = decisionOf(command);
-    if (!decision.options.policy) throw new InvalidQuery(`${decision.command.name} publishes no policy; what would be is told of policies alone.`);
+    if (!decision.aggregate.published) throw new InvalidQuery(`${decision.command.name} publishes no policy; what would be is told of policies alone.`);
     validateCommand(command);
     const id = (command as Record<string, unknown>)[decision.idField] as string;
     const stream = decision.aggregate.streamOf(id);
@@ -53,7 +53,8 @@ export async function supposition({ policies, published }: PolicyQuestion, decis
       const { state, revision } = await aggregates.state(decision.aggregate, id);
       streams.set(stream, (known = { aggregate: decision.aggregate, state: published === 'kept' ? state : decision.aggregate.initial, revision }));
     }
-    for (const event of decided(decision, command, stream, known, now)) {
+    const facts = await decision.knowing?.(command, async (aggregate, other) => (await aggregates.state(aggregate, other)).state);
+    for (const event of decided(decision, command, known, { stream, now, facts })) {
       known.state = known.aggregate.evolve(known.state, event);
       known.revision = event.revision;
       events.push(event);
@@ -63,10 +64,10 @@ export async function supposition({ policies, published }: PolicyQuestion, decis
   return published === 'kept' ? { without: new Set(), first: [], last: events, types } : { without: new Set(streams.keys()), first: events, last: [], types };
 }
 
-function decided(decision: Decision, command: object, stream: string, { state, revision }: Supposed, now: Date): RecordedEvent[] {
+function decided(decision: Decision, command: object, { state, revision }: Supposed, { stream, now, facts }: { stream: string; now: Date; facts: unknown }): RecordedEvent[] {
   const commandId = commandIdFrom(`${ACTOR}/${stream}/${revision + 1}`);
   const occurredAt = occurredAtOf(command, now);
-  const made = [decision.decide(command, state, { now: now.toISOString(), occurredAt, actor: ACTOR })].flat();
+  const made = [decision.decide(command, state, { now: now.toISOString(), occurredAt, actor: ACTOR }, facts)].flat();
   return made.map(({ type, data }, index) => ({
     id: eventIdFrom(commandId, stream, index), type: type.name, schemaVersion: type.version, stream,
     // After those that are recorded, of which any may have been withdrawn.

@@ -1,9 +1,11 @@
 import type { AnyView, ViewReader } from '../../modelling/view.js';
 import { InvalidQuery, type Document, type Filter } from '../../ports/document-store.js';
-import { aggregatePages, evaluateFind } from '../../query/index.js';
+import { evaluateFind } from '../../query/index.js';
+import { documentsIn } from '../folding-in-memory.js';
 import { differencesOf, type Difference } from '../moments/differences.js';
 import type { Moment } from '../moments/moment.js';
-import type { Sandbox } from './sandbox.js';
+import { readerInstead } from '../reader-instead.js';
+import { isChangedBy, type Sandbox } from './sandbox.js';
 import type { Supposition } from './supposition.js';
 
 /** What would be different in a row, and what either value rests on. */
@@ -31,8 +33,6 @@ interface Rows {
   row: <Row extends object>(row: Row) => Row;
 }
 
-const AGGREGATE_LIMITS = { timeoutMs: 5_000, maxDocuments: 10_000 };
-
 type Pair = readonly [before: Document | undefined, after: Document | undefined];
 
 /**
@@ -42,7 +42,7 @@ type Pair = readonly [before: Document | undefined, after: Document | undefined]
  */
 export async function* whatWouldChange(asked: Asked, supposed: Supposition, { stored, filter, row }: Rows, sandbox: Sandbox): AsyncGenerator<SupposedDifference> {
   const { view, moment, fields, compute = asItIs } = asked;
-  const isOther = folds(view, supposed);
+  const isOther = isChangedBy(view, supposed);
   if (!view.computation && !isOther) throw new InvalidQuery(`${view.name} does not depend on policies: it is what its events say, whatever they are.`);
   const because = view.computation?.because ?? [];
   const wanted = fields ?? outcomeOf(view);
@@ -65,30 +65,12 @@ const asItIs = (document: Document): Document => document;
 /** What adds the fields of the moment by the policies of the supposition. */
 async function computationThen({ view: { computation }, moment, now, read }: Asked, supposed: Supposition, sandbox: Sandbox): Promise<(document: Document) => Document> {
   if (!computation) return asItIs;
-  const parameters = await computation.parameters?.(supposing(read, supposed, sandbox, moment));
+  const parameters = await computation.parameters?.(readerInstead(read, sandbox.instead(supposed, moment)));
   return ({ _id, ...row }) => ({ _id, ...(computation.compute(row, now, parameters) as object) });
 }
 
-const folds = (view: AnyView, { types }: Supposition): boolean => view.eventTypes().some(({ name }) => types.has(name));
-
-/** The same views, but those that fold events of the supposition as they would be. */
-function supposing(read: ViewReader, supposed: Supposition, sandbox: Sandbox, moment: Moment): ViewReader {
-  const replays = new Map<string, Promise<Document[]>>();
-  const documents = (view: AnyView) => {
-    const known = replays.get(view.name) ?? sandbox.rows(view, moment, supposed).then(documentsOf);
-    replays.set(view.name, known);
-    return known;
-  };
-  const other = (view: AnyView) => folds(view, supposed);
-  return {
-    get: async (view, key) => (other(view) ? ((await documents(view)).find(({ _id }) => _id === key) as never) : read.get(view, key)),
-    find: async (view, options) => (other(view) ? (evaluateFind(await documents(view), options ?? {}) as never) : read.find(view, options)),
-    aggregate: async (view, pipeline) => (other(view) ? aggregatePages(pagesOf(await documents(view)), pipeline, AGGREGATE_LIMITS) : read.aggregate(view, pipeline)),
-  };
-}
-
 async function* replayed(view: AnyView, moment: Moment, supposed: Supposition, filter: Filter, sandbox: Sandbox): AsyncGenerator<Pair> {
-  const [before, after] = [await sandbox.rows(view, moment), await sandbox.rows(view, moment, supposed)].map((rows) => new Map(evaluateFind(documentsOf(rows), { filter }).map((document) => [document._id, document])));
+  const [before, after] = [await sandbox.rows(view, moment), await sandbox.rows(view, moment, supposed)].map((rows) => new Map(evaluateFind(documentsIn(rows), { filter }).map((document) => [document._id, document])));
   for (const key of [...new Set([...before!.keys(), ...after!.keys()])].sort()) yield [before!.get(key), after!.get(key)];
 }
 
@@ -96,15 +78,9 @@ async function* twice(documents: AsyncIterable<Document>): AsyncGenerator<Pair> 
   for await (const document of documents) yield [document, document];
 }
 
-async function* pagesOf(documents: Document[]): AsyncGenerator<Document[]> {
-  yield documents;
-}
-
 async function* one(document: Document | undefined): AsyncGenerator<Document> {
   if (document) yield document;
 }
-
-const documentsOf = (rows: ReadonlyMap<string, object>): Document[] => [...rows].map(([_id, row]) => ({ _id, ...row }));
 
 function only(row: Document | undefined, fields: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(fields.filter((field) => row && field in row).map((field) => [field, row![field]]));

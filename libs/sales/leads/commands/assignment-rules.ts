@@ -11,23 +11,27 @@ const IsOneOf = (): PropertyDecorator => {
   return (target, property) => rules.forEach((rule) => rule(target, property));
 };
 
-/** Of a lead: each that is given must name its value. */
+/** Of a lead or customer: each that is given must name its value. */
 export class ConditionFields {
   @IsOneOf() source?: string[];
   @IsOneOf() country?: string[];
   @IsOneOf() region?: string[];
   @IsOneOf() industry?: string[];
   @IsOneOf() offeringId?: string[];
+  /** Of a customer: `person`, `organisation` … */
+  @IsOneOf() kind?: string[];
+  /** In which a customer is. */
+  @IsOneOf() territory?: string[];
 }
 
 export class AssignmentRuleFields {
   @IsKeyword() ruleId!: string;
   @IsNested(() => ConditionFields) conditions!: ConditionFields;
-  /** Of several each lead gets one, always the same for the same lead. */
+  /** Of several each lead or customer gets one, always the same for the same. */
   @IsArray() @ArrayMinSize(1) @ArrayMaxSize(500) @ArrayUnique() @IsId({ each: true }) representativeIds!: string[];
 }
 
-@Command({ summary: 'Publishes the next version of the rules by which leads are given to representatives; the first that holds counts.', allow: ['manager'] })
+@Command({ summary: 'Publishes the next version of the rules by which leads and customers are given to representatives; the first that holds counts.', allow: ['manager'] })
 export class PublishAssignmentRules extends SalesCommand {
   /** There is one set of rules: `default`. */
   @Equals(RULES) assignmentrulesId!: string;

@@ -1,10 +1,12 @@
 import { IsEmail, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { Command, decide, event, invalid, notFound, wrongState, type StateReader } from '#event-sourcing';
-import { factsOf, IsCountry, IsId, IsKeyword, IsPhone, IsText } from '#event-sourcing/validation';
+import { factsOf, IsCountry, IsId, IsKeyword, IsNested, IsPhone, IsText } from '#event-sourcing/validation';
 import { SalesCommand } from '../../commands/fields.js';
+import { HandoverFields } from '../../commands/handover.js';
 import { customerNamed, refuseUnlessDealable } from '../../commands/knowing.js';
 import { representativeNamed, sellerOf } from '../../opportunities/commands/seller.js';
-import { AssignmentRules, assignedBy, RULES, type LeadFacts } from '../domain/assignment.js';
+import { assignedBy, type AssignmentFacts } from '../domain/assignment.js';
+import { rulesInForce } from './rules-in-force.js';
 import { Lead, LeadAssigned, LeadCaptured, LeadConverted, LeadDisqualified, leadFor, LeadMarkedDuplicate, LeadQualified, LeadReturnedToPool, type KnownLead } from '../domain/lead.js';
 
 abstract class LeadCommand extends SalesCommand {
@@ -48,22 +50,25 @@ export const markLeadDuplicate = decide(Lead, MarkLeadDuplicate, (command, state
 @Command({ summary: 'Gives a lead to a representative, whatever the rules say.', allow: ['manager'] })
 export class AssignLead extends LeadCommand {
   @IsId() representativeId!: string;
+  /** Why it is handed over by itself: what has ended stays whose it was. */
+  @IsOptional() @IsNested(() => HandoverFields) because?: HandoverFields;
 }
 
-export const assignLead = decide(Lead, AssignLead, ({ leadId, representativeId }, state, _, representative) => {
+export const assignLead = decide(Lead, AssignLead, ({ leadId, representativeId, because }, state, _, representative) => {
+  if (because && (state?.status === 'converted' || state?.status === 'disqualified' || state?.status === 'duplicate')) return [];
   const lead = leadFor('AssignLead', state, leadId);
   sellerOf(representativeId, representative);
-  return lead.representativeId === representativeId ? [] : event(LeadAssigned, { leadId, representativeId, ...formerOf(lead) });
+  return lead.representativeId === representativeId ? [] : event(LeadAssigned, { leadId, representativeId, ...formerOf(lead), ...(because && { because: { ...because } }) });
 }, representativeNamed);
 
 @Command({ summary: 'Gives a lead to whom the rules name, and keeps why.', allow: ['manager', 'sales', 'service'] })
 export class AssignLeadByRules extends LeadCommand {}
 
-export const assignLeadByRules = decide(Lead, AssignLeadByRules, ({ leadId }, state, _, rules) => {
+export const assignLeadByRules = decide(Lead, AssignLeadByRules, ({ leadId }, state, _, { rules, left }) => {
   const lead = leadFor('AssignLeadByRules', state, leadId);
-  const assigned = assignedBy(rules, leadId, factsAbout(lead));
+  const assigned = assignedBy(rules, `lead ${leadId}`, leadId, factsAbout(lead), left);
   return lead.representativeId === assigned.representativeId ? [] : event(LeadAssigned, { leadId, ...assigned, ...formerOf(lead) });
-}, (_: AssignLeadByRules, stateOf: StateReader) => stateOf(AssignmentRules, RULES));
+}, (_: AssignLeadByRules, stateOf: StateReader) => rulesInForce(stateOf));
 
 @Command({ summary: 'Nobody works on a lead any more: it waits for somebody else.', allow: ['manager', 'sales'] })
 export class ReturnLeadToPool extends LeadCommand {
@@ -113,4 +118,4 @@ export const convertLead = decide(Lead, ConvertLead, (command, state, _, custome
 
 const formerOf = ({ representativeId }: KnownLead) => (representativeId === undefined ? {} : { formerRepresentativeId: representativeId });
 
-const factsAbout = ({ status: _, capturedAt: __, representativeId: ___, rule: ____, ...facts }: KnownLead): LeadFacts => facts;
+const factsAbout = ({ status: _, capturedAt: __, representativeId: ___, rule: ____, ...facts }: KnownLead): AssignmentFacts => facts;

@@ -1,4 +1,5 @@
 import { aggregate, DomainEvent, onKnown, Personal, Plain, stateMachine } from '#event-sourcing';
+import { type Handover } from '../../domain/handover.js';
 import { type RuleApplied } from './assignment.js';
 
 // Names and fields of events are the storage format: changed only through an upcaster.
@@ -37,6 +38,8 @@ export class LeadAssigned {
   formerRepresentativeId?: string;
   /** The rule that assigned it and the facts that it looked at; absent where somebody decided. */
   @Plain() rule?: RuleApplied;
+  /** Why it was handed over by itself. */
+  @Plain() because?: Handover;
 }
 
 /** Nobody works on it any more: it can be assigned again. */

@@ -12,7 +12,7 @@ export interface AssignmentRulesRow {
 /** Keyed by version. */
 export const assignmentRules = view<AssignmentRulesRow>('assignment_rules', {
   version: 1,
-  summary: 'Every version of the rules by which leads are given to representatives.',
+  summary: 'Every version of the rules by which leads and customers are given to representatives.',
   allow: ['developer', 'analyst', 'manager', 'sales'],
   personal: [],
   record: null,

@@ -1,5 +1,6 @@
 import { onRow, view } from '#event-sourcing';
 import { grouped, rateOf } from '../../domain/figures.js';
+import { type Handover } from '../../domain/handover.js';
 import { type RuleApplied } from '../domain/assignment.js';
 import { LeadAssigned, LeadCaptured, LeadConverted, LeadDisqualified, LeadMarkedDuplicate, LeadQualified, LeadReturnedToPool, type LeadStatus } from '../domain/lead.js';
 
@@ -18,6 +19,8 @@ export interface LeadRow {
   representativeId?: string;
   /** Why they have it; absent where somebody decided. */
   assignedBy?: RuleApplied;
+  /** Why it was handed over by itself. */
+  assignedBecause?: Handover;
   assignedAt?: string;
   timesReturned: number;
   score?: number;
@@ -27,7 +30,7 @@ export interface LeadRow {
 }
 
 export const leadBoard = view<LeadRow>('lead_board', {
-  version: 1,
+  version: 2,
   summary: 'Every lead: who has it and why, and what became of it.',
   allow: ['developer', 'analyst', 'manager', 'sales'],
   personal: ['name', 'company', 'email', 'phone'],
@@ -37,8 +40,8 @@ export const leadBoard = view<LeadRow>('lead_board', {
   .key(({ data }) => data.leadId)
   .on(LeadCaptured, (_, { data: { leadId: __, note: ___, ...said }, occurredAt }) => ({ ...said, status: 'pooled', capturedAt: occurredAt, timesReturned: 0 }))
   .on(LeadMarkedDuplicate, onRow((_, { data: { ofLeadId } }) => ({ status: 'duplicate', duplicateOf: ofLeadId })))
-  .on(LeadAssigned, (row, { data: { representativeId, rule }, occurredAt }) => row && {
-    ...withoutAssignment(row), status: row.status === 'pooled' ? 'assigned' : row.status, representativeId, assignedAt: occurredAt, ...(rule && { assignedBy: rule }),
+  .on(LeadAssigned, (row, { data: { representativeId, rule, because }, occurredAt }) => row && {
+    ...withoutAssignment(row), status: row.status === 'pooled' ? 'assigned' : row.status, representativeId, assignedAt: occurredAt, ...(rule && { assignedBy: rule }), ...(because && { assignedBecause: because }),
   })
   .on(LeadReturnedToPool, (row) => row && { ...withoutAssignment(row), status: 'pooled', timesReturned: row.timesReturned + 1 })
   .on(LeadQualified, onRow((_, { data: { score } }) => ({ status: 'qualified', ...(score !== undefined && { score }) })))
@@ -47,7 +50,7 @@ export const leadBoard = view<LeadRow>('lead_board', {
   .report('by_source', { summary: 'How many leads of each source came, were qualified and converted.', run: bySource })
   .report('duplicates', { summary: 'Leads that share an e-mail address or a telephone number and are not marked as duplicates.', run: duplicates });
 
-function withoutAssignment({ representativeId: _, assignedBy: __, assignedAt: ___, ...row }: LeadRow): LeadRow {
+function withoutAssignment({ representativeId: _, assignedBy: __, assignedAt: ___, assignedBecause: ____, ...row }: LeadRow): LeadRow {
   return row;
 }
 

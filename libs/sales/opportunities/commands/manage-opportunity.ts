@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { IsOptional } from 'class-validator';
 import { Command, decide, event, invalid, wrongState, type StateReader } from '#event-sourcing';
-import { factsOf, IsId, IsIsoDate, IsKeyword, IsText } from '#event-sourcing/validation';
+import { factsOf, IsId, IsIsoDate, IsKeyword, IsNested, IsText } from '#event-sourcing/validation';
 import { AmountDue, IsAmountDue } from '../../commands/fields.js';
+import { HandoverFields } from '../../commands/handover.js';
 import { customerNamed, refuseUnlessDealable } from '../../commands/knowing.js';
 import { Competitor, competitorFound } from '../../competitors/domain/competitor.js';
 import {
@@ -61,13 +62,19 @@ export const reviseOpportunityEstimate = decide(Opportunity, ReviseOpportunityEs
 @Command({ summary: 'Gives an opportunity to another representative.', allow: ['manager'] })
 export class ReassignOpportunity extends OpportunityCommand {
   @IsId() representativeId!: string;
+  @IsOptional() @IsText(500) reason?: string;
+  /** Why it is handed over by itself: what has ended stays whose it was. */
+  @IsOptional() @IsNested(() => HandoverFields) because?: HandoverFields;
 }
 
-export const reassignOpportunity = decide(Opportunity, ReassignOpportunity, ({ opportunityId, representativeId }, state, _, representative) => {
+export const reassignOpportunity = decide(Opportunity, ReassignOpportunity, ({ opportunityId, representativeId, reason, because }, state, _, representative) => {
+  if (because && state && state.status !== 'open') return [];
   const opportunity = opportunityFor('ReassignOpportunity', state, opportunityId);
   const { seller: former } = opportunity;
   const seller = sellerOf(representativeId, representative);
-  return isDeepStrictEqual(former, seller) ? [] : event(OpportunityReassigned, { opportunityId, ...customerOf(opportunity), ...(former && { former }), seller });
+  refuseTextAboutNobody(opportunity.customerId, reason, 'reason');
+  if (isDeepStrictEqual(former, seller)) return [];
+  return event(OpportunityReassigned, { opportunityId, ...customerOf(opportunity), ...(former && { former }), seller, ...(reason !== undefined && { reason }), ...(because && { because: { ...because } }) });
 }, representativeNamed);
 
 // #region command

@@ -1,5 +1,6 @@
 import { DomainEvent, Personal, Plain } from '#event-sourcing';
 import { type Money } from '#money';
+import { type Handover } from '../../domain/handover.js';
 
 // Names and fields of events are the storage format: changed only through an upcaster.
 // Free text is personal: people write names in it. It needs a customer whom it is about.
@@ -117,6 +118,9 @@ export class OpportunityReassigned {
   customerId?: string;
   @Plain() former?: Seller;
   @Plain() seller!: Seller;
+  /** Absent where somebody decided. */
+  @Plain() because?: Handover;
+  @Personal() reason?: string;
 }
 
 // #region event

@@ -1,5 +1,6 @@
 import { onRow, view } from '#event-sourcing';
 import { shareOf, type Money } from '#money';
+import { type Handover } from '../../domain/handover.js';
 import { daysBetween } from '../../domain/time.js';
 import {
   OpportunityConfirmed, OpportunityContested, OpportunityCustomerNamed, OpportunityEstimateRevised, OpportunityLost, OpportunityOpened, OpportunityReassigned,
@@ -41,6 +42,8 @@ export interface PipelineRow {
   lostTo?: string;
   competitorIds: string[];
   timesReopened: number;
+  /** Who had it before, and why it went to somebody else: without `because` somebody decided. The last one last. */
+  reassignments?: { from?: string; to: string; at: string; because?: Handover }[];
 }
 
 /** The row with its age; the weighted value is what it is worth times how likely its stage is to be won. */
@@ -51,7 +54,7 @@ export interface PipelineAnswer extends PipelineRow {
 }
 
 export const pipeline = view<PipelineRow>('pipeline', {
-  version: 1,
+  version: 2,
   summary: 'Every opportunity with its stage, value, and time in each stage; those still open with `{ "status": "open" }`.',
   allow: ['developer', 'analyst', 'manager', 'sales'],
   personal: ['title'],
@@ -67,7 +70,10 @@ export const pipeline = view<PipelineRow>('pipeline', {
   .on(OpportunityStageAdvanced, onRow((row, { data: { to, skipped }, occurredAt }) => ({ ...moved(row, to, occurredAt), skipped: [...row.skipped, ...skipped] })))
   .on(OpportunityStageReverted, onRow((row, { data: { to }, occurredAt }) => moved(row, to, occurredAt)))
   .on(OpportunityEstimateRevised, onRow((_, { data: { value, expectedCloseOn } }) => ({ ...(value && { value }), ...(expectedCloseOn !== undefined && { expectedCloseOn }) })))
-  .on(OpportunityReassigned, (row, { data: { seller } }) => row && { ...withoutSeller(row), ...seller })
+  .on(OpportunityReassigned, (row, { data: { former, seller, because }, occurredAt }) => row && {
+    ...withoutSeller(row), ...seller,
+    reassignments: [...(row.reassignments ?? []), { to: seller.representativeId, at: occurredAt, ...(former && { from: former.representativeId }), ...(because && { because }) }],
+  })
   .on(OpportunityContested, onRow(({ competitorIds }, { data: { competitorId } }) => ({ competitorIds: [...competitorIds, competitorId] })))
   .on(OpportunityRejected, onRow((row, { occurredAt }) => ended(row, 'rejected', occurredAt)))
   .on(OpportunityWon, onRow((row, { data: { value }, occurredAt }) => ({ ...ended(row, 'won', occurredAt), value })))

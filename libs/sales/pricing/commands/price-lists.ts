@@ -37,12 +37,12 @@ export class ChangePrice extends PriceListCommand {
 
 export const changePrice = decide(PriceList, ChangePrice, (command, state, { occurredAt }, offering) => {
   const { pricelistId, offeringId, price, effectiveFrom: from = occurredAt } = factsOf(command);
-  const { currency, prices } = published(state, pricelistId);
+  const { currency, prices, effectiveFrom: listFrom, effectiveUntil } = published(state, pricelistId);
   sold(offering, offeringId);
   if (price.currency !== currency) throw invalid('price-in-another-currency', `Price list ${pricelistId} is in ${currency}; give the price in it.`);
   const effectiveFrom = inUtc(from);
   const former = priceAt(prices[offeringId], effectiveFrom);
-  return isDeepStrictEqual(former, price) ? [] : event(PriceChanged, { pricelistId, offeringId, ...(former && { former }), price, effectiveFrom });
+  return isDeepStrictEqual(former, price) ? [] : event(PriceChanged, { pricelistId, offeringId, ...(former && { former }), price, effectiveFrom, list: { effectiveFrom: listFrom, ...(effectiveUntil !== undefined && { effectiveUntil }) } });
 }, ({ offeringId }: ChangePrice, stateOf: StateReader) => stateOf(Offering, offeringId));
 
 const inUtc = (moment: string): string => new Date(moment).toISOString();

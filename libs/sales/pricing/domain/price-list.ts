@@ -23,6 +23,14 @@ export class PriceChanged {
   former?: Money;
   price!: Money;
   effectiveFrom!: string;
+  /** When the list as a whole holds. */
+  @Plain() list?: Period;
+}
+
+/** Moments from when and until when; without the latter until further notice. */
+export interface Period {
+  effectiveFrom: string;
+  effectiveUntil?: string;
 }
 
 export interface Price {
@@ -54,6 +62,10 @@ export function withPrice(prices: readonly Price[], price: Price): Price[] {
 /** The price in force at a moment; undefined where there is none yet. */
 export const priceAt = (prices: readonly Price[] | undefined, moment: string): Money | undefined => prices?.findLast(({ effectiveFrom }) => effectiveFrom <= moment)?.price;
 
+/** Whether a moment is in a period. */
+export const isWithin = ({ effectiveFrom, effectiveUntil }: Period, moment: string): boolean =>
+  moment >= effectiveFrom && (effectiveUntil === undefined || moment < effectiveUntil);
+
 /** @throws Rejection `price-list-not-found` */
 export function published(state: PriceListState, pricelistId: string): KnownPriceList {
   if (!state) throw notFound('price-list-not-found', `There is no price list ${pricelistId}; publish it first, or correct the id.`);
@@ -62,8 +74,9 @@ export function published(state: PriceListState, pricelistId: string): KnownPric
 
 /** @throws Rejection `price-list-not-found`, `price-list-not-in-force`, `price-missing` */
 export function priceFrom(state: PriceListState, pricelistId: string, offeringId: string, moment: string): Money {
-  const { prices, effectiveFrom, effectiveUntil } = published(state, pricelistId);
-  if (moment < effectiveFrom || (effectiveUntil !== undefined && moment >= effectiveUntil)) {
+  const list = published(state, pricelistId);
+  const { prices, effectiveFrom, effectiveUntil } = list;
+  if (!isWithin(list, moment)) {
     throw wrongState('price-list-not-in-force', `Price list ${pricelistId} holds from ${effectiveFrom}${effectiveUntil === undefined ? '' : ` until ${effectiveUntil}`}, not at ${moment}; name another, or give unitPrice.`);
   }
   const price = priceAt(prices[offeringId], moment);

@@ -24,7 +24,8 @@ export class DunningPolicyPublished {
 export type DunningPolicyState = { version: number; levels: DunningLevel[] } | null;
 
 export const DunningPolicy = aggregate<'dunningpolicy', DunningPolicyState>('dunningpolicy', null)
-  .on(DunningPolicyPublished, (_, { version, levels }) => ({ version, levels }));
+  .on(DunningPolicyPublished, (_, { version, levels }) => ({ version, levels }))
+  .policy('dunning', DunningPolicyPublished);
 
 /** There is one policy. */
 export const DUNNING_POLICY = 'default';

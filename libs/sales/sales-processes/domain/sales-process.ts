@@ -57,4 +57,5 @@ export const SalesProcess = aggregate<'salesprocess', SalesProcessState>('salesp
   .on(SalesProcessDefined, (_, { name }) => ({ name, version: 0, stages: [] }))
   .on(SalesProcessVersionPublished, on((_, { version, stages }) => ({ version, stages })))
   .on(SalesStageAdded, (process) => process)
-  .on(SalesStageRetired, (process) => process);
+  .on(SalesStageRetired, (process) => process)
+  .policy('sales-process', SalesProcessVersionPublished);

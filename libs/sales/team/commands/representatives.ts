@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { IsOptional } from 'class-validator';
-import { Command, decide, event, invalid, wrongState } from '#event-sourcing';
+import { Command, decide, event, invalid, wrongState, type StateReader } from '#event-sourcing';
 import { factsOf, IsId, IsText } from '#event-sourcing/validation';
 import { SalesCommand } from '../../commands/fields.js';
-import { registered, Representative, RepresentativePosted, RepresentativeRegistered } from '../domain/representative.js';
+import { employed, Representative, RepresentativeLeft, RepresentativePosted, RepresentativeRegistered } from '../domain/representative.js';
 
 abstract class RepresentativeCommand extends SalesCommand {
   @IsId() representativeId!: string;
@@ -29,10 +29,24 @@ export class PostRepresentative extends RepresentativeCommand {}
 
 export const postRepresentative = decide(Representative, PostRepresentative, (command, state) => {
   const { representativeId, ...post } = factsOf(command);
-  const { post: former } = registered(state, representativeId);
+  const { post: former } = employed(state, representativeId);
   refuseOwnManager(command);
   return isDeepStrictEqual(former, post) ? [] : event(RepresentativePosted, { representativeId, former, post });
 });
+
+@Command({ summary: 'A representative sells for the firm no longer. Customers, territories, and what is open go to a successor by themselves.', allow: ['manager'] })
+export class RecordRepresentativeLeaving extends SalesCommand {
+  @IsId() representativeId!: string;
+  /** Who takes over. */
+  @IsId() successorId!: string;
+}
+
+export const recordRepresentativeLeaving = decide(Representative, RecordRepresentativeLeaving, (command, state, _, successor) => {
+  employed(state, command.representativeId);
+  if (command.representativeId === command.successorId) throw invalid('own-successor', `Representative ${command.representativeId} cannot succeed themselves; name another.`);
+  employed(successor, command.successorId);
+  return event(RepresentativeLeft, factsOf(command));
+}, ({ successorId }: RecordRepresentativeLeaving, stateOf: StateReader) => stateOf(Representative, successorId));
 
 function refuseOwnManager({ representativeId, managerId }: RepresentativeCommand): void {
   if (representativeId === managerId) throw invalid('own-manager', `Representative ${representativeId} cannot be their own manager; name another, or leave it out.`);

@@ -1,14 +1,17 @@
-import { view } from '#event-sourcing';
-import { RepresentativePosted, RepresentativeRegistered, type Post } from '../domain/representative.js';
+import { onRow, view } from '#event-sourcing';
+import { RepresentativeLeft, RepresentativePosted, RepresentativeRegistered, type Post } from '../domain/representative.js';
 
 export interface RepresentativeRow extends Post {
   name: string;
   since: string;
+  leftAt?: string;
+  /** Who took over. */
+  successorId?: string;
 }
 
 export const representatives = view<RepresentativeRow>('representatives', {
-  version: 1,
-  summary: 'Who sells for the firm, in which region, and who leads them.',
+  version: 2,
+  summary: 'Who sells or sold for the firm, in which region, and who leads them.',
   allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
   personal: [],
   record: null,
@@ -16,4 +19,5 @@ export const representatives = view<RepresentativeRow>('representatives', {
 })
   .key(({ data }) => data.representativeId)
   .on(RepresentativeRegistered, (_, { data: { name, post }, occurredAt }) => ({ name, ...post, since: occurredAt }))
-  .on(RepresentativePosted, (row, { data: { post } }) => row && { name: row.name, since: row.since, ...post });
+  .on(RepresentativePosted, (row, { data: { post } }) => row && { name: row.name, since: row.since, ...post })
+  .on(RepresentativeLeft, onRow((_, { data: { successorId }, occurredAt }) => ({ successorId, leftAt: occurredAt })));

@@ -1,16 +1,19 @@
 import { minus, plus } from '#calendar';
+import { CustomerAssigned } from '#customers';
 import { view } from '#event-sourcing';
 import { type Money } from '#money';
 import { noAmounts, withAmount, type Amounts } from '../../domain/figures.js';
 import { OpportunityReopened, OpportunityWon } from '../../opportunities/domain/events.js';
-import { CustomerPlacedInTerritory, CustomersLeftTerritory, TerritoryRealigned } from '../domain/territory.js';
+import { TerritoryRealigned } from '../domain/territory.js';
 
 export interface TerritoryHistoryRow {
   /** Where the customer is; absent: in no territory. */
   territoryId?: string;
   since?: string;
   /** From territory to territory, the earliest first. */
-  realignments: { from: string; to: string; at: string; reason: string }[];
+  realignments: { from: string; to: string; at: string; reason?: string }[];
+  /** Why realignments that named it were asked for, by `from/to`, whether or not they moved it. */
+  asked: Record<string, string>;
   /** What was won of it, by opportunity. */
   won: Record<string, { at: string; value: Money }>;
 }
@@ -27,32 +30,31 @@ export interface BeforeAndAfter {
 
 /** Days before and after that are compared. */
 const DAYS = 90;
-const nowhere: TerritoryHistoryRow = { realignments: [], won: {} };
+const nowhere: TerritoryHistoryRow = { realignments: [], asked: {}, won: {} };
 
 /** Keyed by customer. */
 export const territoryHistory = view<TerritoryHistoryRow>('territory_history', {
-  version: 1,
+  version: 2,
   summary: 'In which territory each customer is and was, and what was won of it; what a realignment has brought with the report `before_and_after`.',
   allow: ['developer', 'analyst', 'manager', 'sales'],
   personal: [],
   record: '_id',
   indexes: [{ territoryId: 1 }],
 })
-  .on(CustomerPlacedInTerritory, ({ data }) => data.customerId, (row = nowhere, { data: { territoryId }, occurredAt }) => ({ ...row, territoryId, since: occurredAt }))
-  .on(TerritoryRealigned, ({ data }) => data.customerIds, (row = nowhere, { data: { territoryId, fromTerritoryId, reason }, occurredAt }) => ({
-    ...row, territoryId, since: occurredAt, realignments: [...row.realignments, { from: fromTerritoryId, to: territoryId, at: occurredAt, reason }],
-  }))
-  .on(CustomersLeftTerritory, ({ data }) => data.customerIds, (row, { data }) => {
-    if (row?.territoryId !== data.territoryId) return row;
-    const { territoryId: _, since: __, ...rest } = row;
-    return rest;
-  })
+  .on(TerritoryRealigned, ({ data }) => data.customerIds, (row = nowhere, { data: { territoryId: to, fromTerritoryId: from, reason } }) => ({ ...row, asked: { ...row.asked, [`${from}/${to}`]: reason } }))
+  .on(CustomerAssigned, ({ data }) => data.customerId, (row, { data: { assignment: { territory } }, occurredAt }) => (territory === row?.territoryId ? row : movedTo(territory, occurredAt, row)))
   .on(OpportunityWon, ({ data }) => data.customerId, (row = nowhere, { data: { opportunityId, value }, occurredAt }) => ({ ...row, won: { ...row.won, [opportunityId]: { at: occurredAt, value } } }))
   .on(OpportunityReopened, ({ data: { customerId, former } }) => (former.outcome === 'won' ? customerId : undefined), (row = nowhere, { data: { opportunityId } }) => {
     const { [opportunityId]: _, ...won } = row.won;
     return { ...row, won };
   })
   .report('before_and_after', { summary: `Of each realignment: what was won of its customers in the ${DAYS} days before and after.`, run: beforeAndAfter });
+
+function movedTo(territory: string | undefined, at: string, { territoryId: from, since: _, ...row }: TerritoryHistoryRow = nowhere): TerritoryHistoryRow {
+  const reason = row.asked[`${from}/${territory}`];
+  const realignments = from === undefined || territory === undefined ? row.realignments : [...row.realignments, { from, to: territory, at, ...(reason !== undefined && { reason }) }];
+  return { ...row, realignments, ...(territory !== undefined && { territoryId: territory, since: at }) };
+}
 
 async function beforeAndAfter(rows: AsyncIterable<TerritoryHistoryRow>): Promise<BeforeAndAfter[]> {
   const found = new Map<string, BeforeAndAfter>();

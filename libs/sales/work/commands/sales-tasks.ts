@@ -1,7 +1,8 @@
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { Command, decide, event, wrongState, type StateReader } from '#event-sourcing';
-import { factsOf, IsId, IsIsoDate, IsText } from '#event-sourcing/validation';
+import { factsOf, IsId, IsIsoDate, IsNested, IsText } from '#event-sourcing/validation';
 import { SalesCommand } from '../../commands/fields.js';
+import { HandoverFields } from '../../commands/handover.js';
 import { customerNamed, refuseUnlessDealable } from '../../commands/knowing.js';
 import { representativeNamed, sellerOf } from '../../opportunities/commands/seller.js';
 import {
@@ -39,12 +40,16 @@ export class ReassignSalesTask extends SalesTaskCommand {
   @IsId() representativeId!: string;
   @IsOptional() @IsIsoDate() dueOn?: string;
   @IsOptional() @IsText(500) reason?: string;
+  /** Why it is handed over by itself: what is done stays whose it was. */
+  @IsOptional() @IsNested(() => HandoverFields) because?: HandoverFields;
 }
 
 export const reassignSalesTask = decide(SalesTask, ReassignSalesTask, (command, state, _, representative) => {
+  if (command.because && state && (state.status === 'completed' || state.status === 'cancelled')) return [];
   const { customerId, representativeId: formerRepresentativeId, dueOn: formerDueOn } = salesTaskFor('ReassignSalesTask', state, command.salestaskId);
   sellerOf(command.representativeId, representative);
-  return event(SalesTaskReassigned, { dueOn: formerDueOn, ...factsOf(command), customerId, formerRepresentativeId, formerDueOn });
+  const { because, ...said } = factsOf(command);
+  return event(SalesTaskReassigned, { dueOn: formerDueOn, ...said, ...(because && { because: { ...because } }), customerId, formerRepresentativeId, formerDueOn });
 }, representativeNamed);
 
 @Command({ summary: 'Tells how far a task has come.', allow: ['manager', 'sales'] })

@@ -1,4 +1,5 @@
 import { aggregate, DomainEvent, onKnown, Personal, Plain, stateMachine } from '#event-sourcing';
+import { type Handover } from '../../domain/handover.js';
 
 // Names and fields of events are the storage format: changed only through an upcaster.
 
@@ -30,6 +31,8 @@ export class SalesTaskReassigned {
   @Plain() formerDueOn!: string;
   representativeId!: string;
   @Plain() dueOn!: string;
+  /** Absent where somebody decided. */
+  @Plain() because?: Handover;
   @Personal() reason?: string;
 }
 

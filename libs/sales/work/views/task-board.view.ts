@@ -1,4 +1,5 @@
 import { onRow, view, type RecordedEvent } from '#event-sourcing';
+import { type Handover } from '../../domain/handover.js';
 import {
   SalesTaskAccepted, SalesTaskAssigned, SalesTaskCancelled, SalesTaskCompleted, SalesTaskOverdue, SalesTaskProgressReported, SalesTaskReassigned, type KnownSalesTask,
 } from '../domain/sales-task.js';
@@ -10,6 +11,8 @@ export interface TaskStep {
   by: string;
   representativeId: string;
   percentDone?: number;
+  /** Why it was handed over by itself. */
+  because?: Handover;
 }
 
 export interface TaskRow {
@@ -30,7 +33,7 @@ export interface TaskRow {
 export type TaskAnswer = TaskRow & { overdue: boolean };
 
 export const taskBoard = view<TaskRow>('task_board', {
-  version: 2,
+  version: 3,
   summary: 'Every task with who is to do it, by when, how far it has come, and its history.',
   allow: ['developer', 'analyst', 'manager', 'sales'],
   personal: ['what', 'result'],
@@ -44,7 +47,7 @@ export const taskBoard = view<TaskRow>('task_board', {
   })
   .on(SalesTaskAccepted, onRow((row, event) => ({ status: 'accepted', history: [...row.history, stepOf('accepted', event)] })))
   .on(SalesTaskReassigned, onRow((row, event) => ({
-    status: 'assigned', representativeId: event.data.representativeId, dueOn: event.data.dueOn, history: [...row.history, stepOf('reassigned', event)],
+    status: 'assigned', representativeId: event.data.representativeId, dueOn: event.data.dueOn, history: [...row.history, { ...stepOf('reassigned', event), ...(event.data.because && { because: event.data.because }) }],
   })))
   .on(SalesTaskProgressReported, onRow((row, event) => {
     const { percentDone } = event.data;

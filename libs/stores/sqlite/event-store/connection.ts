@@ -2,7 +2,7 @@ import type { Position } from '#event-sourcing';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { DamagedStore, explain, explaining } from '../faults.js';
 import { openForReading, type Reading } from './files.js';
-import { firstDamaged, packed, unpack, type Pack, type PackedPage } from './packed-events.js';
+import { firstDamaged, packed, unpack, type Pack, type PackedPage, type Source } from './packed-events.js';
 import type { StoredEvent } from './stored-event.js';
 
 /** Characters of data and metadata after which a page ends, so that pages of large events stay small. */
@@ -59,7 +59,7 @@ export class ReadConnection {
    * Events of a source whose last conditions are the lowest and the highest number, after the parameters given. It is
    * read in parts, since the size of rows is not known beforehand.
    */
-  packs(source: string, parameters: readonly unknown[], { from, to, limit, isDense = false }: Range): PackedPage {
+  packs(source: Source, parameters: readonly unknown[], { from, to, limit, isDense = false }: Range): PackedPage {
     const isBackwards = from > to;
     const step = isBackwards ? -1 : 1;
     const page = emptyPage(source, from, isBackwards);
@@ -72,9 +72,9 @@ export class ReadConnection {
     return page;
   }
 
-  /** The events at positions, which go up or down, in this order: as many as make a page. @param source its condition is a list of them. */
-  packsAt(source: string, positions: readonly Position[]): PackedPage {
-    const page = emptyPage(source, positions[0]!, positions[0]! > positions.at(-1)!);
+  /** The events at positions, which go up or down, in this order: as many as make a page. @param sql of a source whose condition is a list of them. */
+  packsAt(sql: string, positions: readonly Position[]): PackedPage {
+    const page = emptyPage({ sql }, positions[0]!, positions[0]! > positions.at(-1)!);
     for (let next = 0; next < positions.length && page.characters < PAGE_CHARACTERS; ) {
       const part = positions.slice(next, (next += nextPart(page)));
       this.addPart(page, [JSON.stringify(part)], part.at(-1)!);
@@ -83,9 +83,9 @@ export class ReadConnection {
   }
 
   /** @throws DamagedStore the data of an event are not JSON. */
-  unpacked({ packs, source, parameters, end, isBackwards }: PackedPage): EventsPage {
-    const unpackOne = (pack: Pack, index: number) => this.unpack(pack, isBackwards, source, parameters[index]!);
-    return { events: packs.length === 1 ? unpackOne(packs[0]!, 0) : packs.flatMap(unpackOne), end };
+  unpacked(page: PackedPage): EventsPage {
+    const { packs, end } = page;
+    return { events: packs.length === 1 ? this.unpack(page, 0) : packs.flatMap((_, index) => this.unpack(page, index)), end };
   }
 
   close(): void {
@@ -117,24 +117,25 @@ export class ReadConnection {
     page.characters += (pack[1]?.length ?? 0) + (pack[2]?.length ?? 0);
   }
 
-  private packedOf(source: string): string {
-    let made = this.packing.get(source);
-    if (made === undefined) this.packing.set(source, (made = packed(source)));
+  private packedOf(source: Source): string {
+    let made = this.packing.get(source.sql);
+    if (made === undefined) this.packing.set(source.sql, (made = packed(source)));
     return made;
   }
 
-  private unpack(pack: Pack, isBackwards: boolean, source: string, parameters: readonly unknown[]): StoredEvent[] {
+  private unpack(page: PackedPage, index: number): StoredEvent[] {
+    const pack = page.packs[index]!;
     try {
-      return unpack(pack, isBackwards);
+      return unpack(pack, page);
     } catch (error) {
-      const [position] = this.one(firstDamaged(source), ...parameters) as [number | null];
+      const [position] = this.one(firstDamaged(page.source), ...page.parameters[index]!) as [number | null];
       const which = position === null ? `an event among ${pack[0]} that were read together` : `the event at position ${position}`;
       throw new DamagedStore(this.path, `${which} is not JSON`, { cause: error });
     }
   }
 }
 
-const emptyPage = (source: string, from: number, isBackwards: boolean): PackedPage => ({ packs: [], source, parameters: [], end: from, isBackwards, rows: 0, characters: 0 });
+export const emptyPage = (source: Source, from: number, isBackwards: boolean): PackedPage => ({ packs: [], source, parameters: [], end: from, isBackwards, rows: 0, characters: 0 });
 
 /** How many rows to read next: few where those before were large. */
 function nextPart({ rows, characters }: PackedPage): number {

@@ -4,9 +4,22 @@ import { setImmediate } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { SqliteEventStore } from './sqlite-event-store.js';
-import { checkIndex, happened, openStore, readStream, removeFolders, reopenStore } from './testing.js';
+import { checkIndex, happened, openStore, readAll, readStream, removeFolders, reopenStore } from './testing.js';
 
 afterAll(removeFolders);
+
+describe('a log that was opened again', () => {
+  it('has nothing after its end, whatever is asked for', async () => {
+    const store = await openStore();
+    await append(store, 3);
+    const again = await reopenStore(store);
+    const head = await again.head();
+    expect(await readAll(again, { after: head })).toEqual([]);
+    expect(await readAll(again, { after: head, filter: { types: ['Happened'] } })).toEqual([]);
+    expect(await readAll(again, { after: head - 1 })).toHaveLength(1);
+    await again.close();
+  });
+});
 
 describe('the index of streams', () => {
   it('is filled when there is nothing else to do, up to the last complete segment', async () => {

@@ -57,7 +57,7 @@ export class StreamReader {
     // Most streams that are asked for and not known are new: to find out costs a tenth of the whole statement.
     const [id] = this.connection.one(STREAM, stream) as [number] | undefined ?? [];
     if (id === undefined) return { events: [], end: to };
-    const page = this.connection.packs(BY_REVISION, [id], { from, to, limit, isDense: true });
+    const page = this.connection.packs({ sql: BY_REVISION, stream }, [id], { from, to, limit, isDense: true });
     return this.connection.unpacked(page);
   }
 

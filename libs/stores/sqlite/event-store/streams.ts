@@ -7,7 +7,8 @@ import { StreamReader } from './stream-reader.js';
 import { Tail } from './tail.js';
 
 const CACHED_REVISIONS = 100_000;
-const STREAM_PAGE = 1000;
+/** Small, so that little is alive when memory is collected while a long stream is read. */
+const STREAM_PAGE = 256;
 const ENDLESS = Number.MAX_SAFE_INTEGER;
 
 export interface StreamsOptions {
