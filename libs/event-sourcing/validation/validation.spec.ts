@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
 import { IsOptional, validateSync } from 'class-validator';
-import { factsOf, IsBirthday, IsCountry, IsId, IsIsoDate, IsKeyword, IsMoment, IsMoney, IsOccurredAt, IsOmittable, IsPhone, IsText, Money } from './index.js';
+import { factsOf, IsBirthday, IsCountry, IsEmailAddress, IsId, IsIsoDate, IsKeyword, IsMoment, IsMoney, IsOccurredAt, IsOmittable, IsPhone, IsText, Money } from './index.js';
 
 class Sample {
   @IsOptional() @IsId() id?: unknown;
   @IsOptional() @IsKeyword() keyword?: unknown;
   @IsOptional() @IsText(20) text?: unknown;
   @IsOptional() @IsText(5, { each: true }) texts?: unknown;
+  @IsOptional() @IsEmailAddress() email?: unknown;
   @IsOptional() @IsPhone() phone?: unknown;
   @IsOptional() @IsOccurredAt() occurredAt?: unknown;
   @IsOptional() @IsMoment() moment?: unknown;
@@ -56,6 +57,7 @@ const cases: { of: string; field: string; valid: unknown[]; invalid: unknown[] }
   { of: 'a moment', field: 'moment', valid: ['2026-01-31T18:00:00+08:00'], invalid: ['2026-01-31', '2026-01-31T18:00', '2026-01-31T18:00+99:00', 1] },
   { of: 'a date', field: 'date', valid: ['2026-12-31', '0001-01-01', '2000-02-29'], invalid: ['1900-02-29', '2026-00-10', '2026-04-31', '2026-1-1', '2026-01-01T00:00:00Z', 20260101] },
   { of: 'a birthday', field: 'birthday', valid: ['1980-05-31', '--02-29'], invalid: ['--02-30', '02-29', '--13-01', '1981-02-29', 5] },
+  { of: 'an e-mail address', field: 'email', valid: ['li.wei@example.com'], invalid: ['li.wei', '', '\ud800', 'li\udc00@example.com', 5, ['li.wei@example.com']] },
   { of: 'a country', field: 'country', valid: ['CN', 'DE'], invalid: ['cn', 'CHN', 'XX', '', 49, ['DE']] },
   {
     of: 'money', field: 'money',
