@@ -9,8 +9,11 @@ export const OUTBOX_PAGE = `<!doctype html>
       body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 64rem; padding: 0 1rem; color: #222; }
       form { display: flex; flex-wrap: wrap; gap: .5rem; align-items: end; }
       label { display: flex; flex-direction: column; font-size: .8rem; color: #555; }
-      input, select, button { font: inherit; padding: .3rem .5rem; }
+      input, select, button { box-sizing: border-box; font: inherit; height: 2.3rem; padding: .3rem .6rem; }
       input { width: 22rem; max-width: 100%; }
+      td button { font-size: .85rem; height: auto; padding: .1rem .5rem; }
+      td:first-child { white-space: nowrap; }
+      #list { overflow-x: auto; }
       table { border-collapse: collapse; width: 100%; margin-top: 1rem; }
       th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #ddd; vertical-align: top; }
       pre { background: #f6f6f6; padding: 1rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -26,10 +29,12 @@ export const OUTBOX_PAGE = `<!doctype html>
       <button>Show</button>
     </form>
     <p id="problem" role="alert"></p>
-    <table id="messages" hidden>
-      <thead><tr><th>Queued</th><th>Kind</th><th>Status</th><th>Subject</th><th>Attempts</th><th></th></tr></thead>
-      <tbody></tbody>
-    </table>
+    <div id="list">
+      <table id="messages" hidden>
+        <thead><tr><th>Queued</th><th>Kind</th><th>Status</th><th>Subject</th><th>Attempts</th><th></th></tr></thead>
+        <tbody></tbody>
+      </table>
+    </div>
     <pre id="text" hidden></pre>
   </body>
 </html>
@@ -73,7 +78,7 @@ async function show() {
   body.replaceChildren();
   for (const message of items) {
     const row = body.insertRow();
-    for (const text of [message.queuedAt, message.kind, message.status, message.subject || message.type || '(not shown to you)', message.attempts]) cell(row, text);
+    for (const text of [momentOf(message.queuedAt), message.kind, message.status, message.subject || message.type || '(not shown to you)', message.attempts]) cell(row, text);
     const does = row.insertCell();
     button(does, 'Read', () => read(message._id));
     if (message.status === 'dead') button(does, 'Send again', () => again(message._id));
@@ -82,8 +87,20 @@ async function show() {
   if (items.length === 0) find('problem').textContent = 'There are no such messages.';
 }
 
+const momentOf = (text) => text.slice(0, 16).replace('T', ' ') + ' UTC';
+
+// A mail as it is sent, its text as it is read.
+function readable(message) {
+  const end = message.indexOf('\\n\\n') + 2;
+  const encoding = /^content-transfer-encoding: *(\\S+)/im.exec(end < 2 ? '' : message.slice(0, end))?.[1];
+  const text = message.slice(end);
+  const bytes = encoding === 'base64' ? atob(text) : encoding === 'quoted-printable'
+    ? text.replace(/=\\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16))) : undefined;
+  return bytes === undefined ? message : message.slice(0, end) + new TextDecoder().decode(Uint8Array.from(bytes, (each) => each.charCodeAt(0)));
+}
+
 async function read(id) {
-  find('text').textContent = await ask('/outbox/' + encodeURIComponent(id));
+  find('text').textContent = readable(await ask('/outbox/' + encodeURIComponent(id)));
   find('text').hidden = false;
   find('text').scrollIntoView();
 }

@@ -1,6 +1,6 @@
-import { isEmail, IsIn, IsOptional, isURL, ValidateBy, type ValidationArguments } from 'class-validator';
+import { IsIn, IsOptional, isURL, ValidateBy, type ValidationArguments } from 'class-validator';
 import { Command, decide, event, notFound, wrongState } from '#event-sourcing';
-import { factsOf, IsId, isPhone, IsText } from '#event-sourcing/validation';
+import { isEmailAddress, factsOf, IsId, isPhone, IsText } from '#event-sourcing/validation';
 import { changeable, Customer, type ContactMethod } from '../domain/customer.js';
 import { CONTACT_METHODS, ContactMethodAdded, ContactMethodRetired, type ContactMethodType } from '../domain/reach.js';
 import { CustomerCommand } from './customer-command.js';
@@ -9,7 +9,7 @@ const FORMS = new Map<ContactMethodType, { fits: (value: string) => boolean; lik
   ['phone', { fits: isPhone, like: '+86 10 6552 9988' }],
   ['mobile', { fits: isPhone, like: '+86 139 1234 5678' }],
   ['fax', { fits: isPhone, like: '+86 10 6552 9989' }],
-  ['e-mail', { fits: isEmail, like: 'li.ming@example.com' }],
+  ['e-mail', { fits: isEmailAddress, like: 'li.ming@example.com' }],
   ['web', { fits: isURL, like: 'https://example.com/li-ming' }],
 ]);
 

@@ -1,6 +1,6 @@
 import { IsOptional } from 'class-validator';
 import { Command, decide, event, wrongState } from '#event-sourcing';
-import { factsOf, IsEmail, IsId, IsOccurredAt, IsOmittable, IsPhone, IsText } from '#event-sourcing/validation';
+import { factsOf, IsEmailAddress, IsId, IsOccurredAt, IsOmittable, IsPhone, IsText } from '#event-sourcing/validation';
 import {
   Contact, ContactLinkedToCustomer, ContactPersonAdded, ContactPersonUpdated, ContactUnlinkedFromCustomer, CoreContactReleased,
   knownContact, linkedContact,
@@ -20,7 +20,7 @@ export class AddContactPerson extends ContactCommand {
   @IsOptional() @IsText(100) jobTitle?: string;
   @IsOptional() @IsText(100) department?: string;
   @IsOptional() @IsPhone() phone?: string;
-  @IsOptional() @IsEmail() email?: string;
+  @IsOptional() @IsEmailAddress() email?: string;
 }
 
 export const addContactPerson = decide(Contact, AddContactPerson, (command, contact) => {
@@ -35,7 +35,7 @@ export class UpdateContactPerson extends ContactCommand {
   @IsOptional() @IsText(100) jobTitle?: string | null;
   @IsOptional() @IsText(100) department?: string | null;
   @IsOptional() @IsPhone() phone?: string | null;
-  @IsOptional() @IsEmail() email?: string | null;
+  @IsOptional() @IsEmailAddress() email?: string | null;
 }
 
 export const updateContactPerson = decide(Contact, UpdateContactPerson, (command, state) => {

@@ -1,6 +1,6 @@
 import { ArrayMaxSize, ArrayMinSize, IsObject, IsOptional, Matches } from 'class-validator';
 import { Command, decide, event, wrongState } from '#event-sourcing';
-import { factsOf, IsEmail, IsId, IsText } from '#event-sourcing/validation';
+import { factsOf, IsEmailAddress, IsId, IsText } from '#event-sourcing/validation';
 import { MailQueued, Message, WebhookQueued } from '../domain/message.js';
 
 const EVENT_TYPE = { message: '$property must be lower case words joined by dots and dashes, such as "follow-up.missed"' };
@@ -19,7 +19,7 @@ abstract class MessageCommand {
 @Command({ summary: 'Sends a mail: once, and again until somebody has taken it.', allow: ['manager'] })
 export class SendMail extends MessageCommand {
   /** Default: the firm's own mailbox. */
-  @IsOptional() @ArrayMinSize(1) @ArrayMaxSize(50) @IsEmail({ each: true }) to?: string[];
+  @IsOptional() @ArrayMinSize(1) @ArrayMaxSize(50) @IsEmailAddress({ each: true }) to?: string[];
   @IsText(200) subject!: string;
   @IsText(100_000) text!: string;
   @IsOptional() @IsText(300_000) html?: string;

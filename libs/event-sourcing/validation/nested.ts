@@ -1,12 +1,20 @@
 // class-transformer reads the types that TypeScript writes down.
 import 'reflect-metadata';
 import { Type } from 'class-transformer';
-import { IsInt, IsISO31661Alpha2, IsISO4217CurrencyCode, IsObject, Matches, Max, Min, ValidateNested, type ValidationOptions } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsISO31661Alpha2, IsISO4217CurrencyCode, IsObject, Matches, Max, Min, ValidateNested, type ValidationOptions } from 'class-validator';
 import { all } from './text.js';
 
 /** An object that is validated by its class. `@IsNested(() => Address) address!: Address` */
 export function IsNested(type: () => new () => object, options?: ValidationOptions): PropertyDecorator {
   return all(IsObject(options), ValidateNested(options), Type(type));
+}
+
+/**
+ * A list of such objects, of 1 to 500 unless said otherwise. `@IsListOf(() => LineFields) lines!: LineFields[]`
+ * `@ValidateNested` alone looks into a list within the list, as if that were an object.
+ */
+export function IsListOf(type: () => new () => object, { least = 1, most = 500 }: { least?: number; most?: number } = {}): PropertyDecorator {
+  return all(IsArray(), ArrayMinSize(least), ArrayMaxSize(most), IsNested(type, { each: true }));
 }
 
 /** An amount of money: `{ "amount": 1999, "currency": "EUR" }` is 19.99 euros. */

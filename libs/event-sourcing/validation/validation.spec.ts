@@ -1,22 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
 import { IsOptional, validateSync } from 'class-validator';
-import { factsOf, IsBirthday, IsCountry, IsEmail, IsId, IsIsoDate, IsKeyword, IsMoment, IsMoney, IsOccurredAt, IsOmittable, IsPhone, IsText, Money } from './index.js';
+import { factsOf, IsBirthday, IsCountry, IsEmailAddress, IsId, IsIsoDate, IsKeyword, IsListOf, IsMoment, IsMoney, IsOccurredAt, IsOmittable, IsPhone, IsText, Money } from './index.js';
 
 class Sample {
   @IsOptional() @IsId() id?: unknown;
   @IsOptional() @IsKeyword() keyword?: unknown;
   @IsOptional() @IsText(20) text?: unknown;
   @IsOptional() @IsText(5, { each: true }) texts?: unknown;
+  @IsOptional() @IsEmailAddress() email?: unknown;
   @IsOptional() @IsPhone() phone?: unknown;
-  @IsOptional() @IsEmail() email?: unknown;
-  @IsOptional() @IsEmail({ each: true }) emails?: unknown;
+  @IsOptional() @IsEmailAddress({ each: true }) emails?: unknown;
   @IsOptional() @IsOccurredAt() occurredAt?: unknown;
   @IsOptional() @IsMoment() moment?: unknown;
   @IsOptional() @IsIsoDate() date?: unknown;
   @IsOptional() @IsBirthday() birthday?: unknown;
   @IsOptional() @IsCountry() country?: unknown;
   @IsOptional() @IsMoney() money?: Money;
+  @IsOptional() @IsListOf(() => Money, { most: 2 }) list?: Money[];
   @IsOmittable() @IsText(20) omittable?: unknown;
 }
 
@@ -69,6 +70,11 @@ const cases: { of: string; field: string; valid: unknown[]; invalid: unknown[] }
   { of: 'a date', field: 'date', valid: ['2026-12-31', '0001-01-01', '2000-02-29'], invalid: ['1900-02-29', '2026-00-10', '2026-04-31', '2026-1-1', '2026-01-01T00:00:00Z', 20260101] },
   { of: 'a birthday', field: 'birthday', valid: ['1980-05-31', '--02-29'], invalid: ['--02-30', '02-29', '--13-01', '1981-02-29', 5] },
   { of: 'a country', field: 'country', valid: ['CN', 'DE'], invalid: ['cn', 'CHN', 'XX', '', 49, ['DE']] },
+  {
+    of: 'a list of money', field: 'list',
+    valid: [[{ amount: 1, currency: 'EUR' }]],
+    invalid: [[], [[]], [null], ['1'], [{ amount: 1 }], { amount: 1, currency: 'EUR' }, Array.from({ length: 3 }, () => ({ amount: 1, currency: 'EUR' }))],
+  },
   {
     of: 'money', field: 'money',
     valid: [{ amount: 1999, currency: 'EUR' }, { amount: -1, currency: 'CNY' }, { amount: Number.MAX_SAFE_INTEGER, currency: 'JPY' }],

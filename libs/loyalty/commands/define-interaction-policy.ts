@@ -1,8 +1,7 @@
-import { ArrayMaxSize, ArrayMinSize, Equals, IsArray, IsIn, IsInt, IsOptional, Max, Min, ValidateNested } from 'class-validator';
-import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, Equals, IsArray, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { CHANNELS, type Channel } from '#customers';
 import { Command, decide, invalid } from '#event-sourcing';
-import { IsMoment, IsNested, IsOccurredAt, IsText } from '#event-sourcing/validation';
+import { IsListOf, IsMoment, IsNested, IsOccurredAt, IsText } from '#event-sourcing/validation';
 import { InteractionPolicy, InteractionPolicyDefined, type InteractionMode, type InteractionRules } from '../domain/interaction-policy.js';
 import { nextVersion, POLICY_ID } from './next-version.js';
 
@@ -14,7 +13,7 @@ export class InteractionModeFields implements InteractionMode {
 }
 
 export class InteractionRulesFields implements InteractionRules {
-  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(20) @ValidateNested({ each: true }) @Type(() => InteractionModeFields) modes!: InteractionModeFields[];
+  @IsListOf(() => InteractionModeFields, { most: 20 }) modes!: InteractionModeFields[];
 }
 
 @Command({ summary: 'Defines the next version of how customers of each tier are looked after.', allow: ['manager'] })

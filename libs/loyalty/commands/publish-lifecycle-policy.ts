@@ -1,8 +1,7 @@
-import { ArrayMaxSize, ArrayMinSize, Equals, IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min, ValidateNested } from 'class-validator';
-import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, Equals, IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { CUSTOMER_KINDS, PARTY_ROLES, type CustomerKind, type PartyRole } from '#customers';
 import { Command, decide } from '#event-sourcing';
-import { IsMoment, IsNested, IsOccurredAt, IsText } from '#event-sourcing/validation';
+import { IsListOf, IsMoment, IsNested, IsOccurredAt, IsText } from '#event-sourcing/validation';
 import { LifecyclePolicy, LifecyclePolicyPublished, type SegmentCondition, type SegmentRules } from '../domain/policies.js';
 import { checkLifecycleRules } from '../domain/policy-rules.js';
 import { nextVersion, POLICY_ID } from './next-version.js';
@@ -58,7 +57,7 @@ export class SegmentRulesFields implements SegmentRules {
 export class LifecycleRulesFields extends StageRulesFields {
   @IsOptional() @IsNested(() => LifecycleVariantsFields) variants?: LifecycleVariantsFields;
   /** The first that a customer is in counts, before the variants. */
-  @IsOptional() @IsArray() @ArrayMaxSize(50) @ValidateNested({ each: true }) @Type(() => SegmentRulesFields) segments?: SegmentRulesFields[];
+  @IsOptional() @IsListOf(() => SegmentRulesFields, { least: 0, most: 50 }) segments?: SegmentRulesFields[];
 }
 
 @Command({ summary: 'Publishes the next version of the rules for life-cycle stages.', allow: ['manager'] })

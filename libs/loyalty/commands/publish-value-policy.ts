@@ -1,7 +1,6 @@
-import { ArrayMaxSize, ArrayMinSize, Equals, IsArray, IsInt, IsISO4217CurrencyCode, IsNumber, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
-import { Type } from 'class-transformer';
+import { Equals, IsInt, IsISO4217CurrencyCode, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
 import { Command, decide, invalid } from '#event-sourcing';
-import { IsMoment, IsNested, IsOccurredAt, IsText } from '#event-sourcing/validation';
+import { IsListOf, IsMoment, IsNested, IsOccurredAt, IsText } from '#event-sourcing/validation';
 import { ValuePolicy, ValuePolicyPublished, type ValueRules } from '../domain/value-policy.js';
 import { nextVersion, POLICY_ID } from './next-version.js';
 
@@ -17,7 +16,7 @@ export class ValueRulesFields implements ValueRules {
   @IsInt() @Min(0) @Max(1_000_000_000) costPerMonth!: number;
   @IsNumber() @Min(0) @Max(10) discountRate!: number;
   @IsInt() @Min(1) @Max(600) horizonMonths!: number;
-  @IsArray() @ArrayMinSize(2) @ArrayMaxSize(10) @ValidateNested({ each: true }) @Type(() => TierFields) tiers!: TierFields[];
+  @IsListOf(() => TierFields, { least: 2, most: 10 }) tiers!: TierFields[];
   @IsInt() @Min(1) @Max(3_650) windowDays!: number;
   @IsNumber() @Min(0.01) @Max(100) changeShare!: number;
   @IsNumber() @Min(0) @Max(1) activationRate!: number;

@@ -1,7 +1,6 @@
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsNumber, IsOptional, Max, Min, ValidateNested } from 'class-validator';
-import { Type } from 'class-transformer';
+import { IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
 import { Command, decide, event, wrongState } from '#event-sourcing';
-import { factsOf, IsId, IsKeyword, IsMoment, IsOccurredAt, IsText } from '#event-sourcing/validation';
+import { factsOf, IsId, IsKeyword, IsListOf, IsMoment, IsOccurredAt, IsText } from '#event-sourcing/validation';
 import { Prediction, PredictionsMade } from '../domain/prediction.js';
 
 export const ITEMS_AT_MOST = 2_000;
@@ -22,7 +21,7 @@ export class RecordPredictions {
   @IsOptional() @IsText(50) unit?: string;
   @IsMoment() asOf!: string;
   @IsInt() @Min(1) @Max(36_500) horizonDays!: number;
-  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(ITEMS_AT_MOST) @ValidateNested({ each: true }) @Type(() => PredictedItemFields) items!: PredictedItemFields[];
+  @IsListOf(() => PredictedItemFields, { most: ITEMS_AT_MOST }) items!: PredictedItemFields[];
   @IsOptional() @IsOccurredAt() occurredAt?: string;
 }
 

@@ -1,7 +1,6 @@
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, ValidateNested } from 'class-validator';
+import { IsOptional } from 'class-validator';
 import { Command, decide, event, wrongState } from '#event-sourcing';
-import { factsOf, IsId, IsKeyword, IsOccurredAt, IsText } from '#event-sourcing/validation';
+import { factsOf, IsId, IsKeyword, IsListOf, IsOccurredAt, IsText } from '#event-sourcing/validation';
 import { PurchaseRecorded } from '../domain/events.js';
 import { Purchase } from '../domain/purchase.js';
 import { consistent } from '../domain/rules.js';
@@ -12,10 +11,7 @@ export class PurchaseItemFields extends ReturnedItemFields {
   @IsOptional() @IsPaidMoney() amount?: PaidMoney;
 }
 
-export function IsPurchaseItems(): PropertyDecorator {
-  const rules = [IsArray(), ArrayMinSize(1), ArrayMaxSize(1000), ValidateNested({ each: true }), Type(() => PurchaseItemFields)];
-  return (target, property) => rules.forEach((rule) => rule(target, property));
-}
+export const IsPurchaseItems = (): PropertyDecorator => IsListOf(() => PurchaseItemFields, { most: 1000 });
 
 @Command({ summary: 'A customer bought something; occurredAt says when. They may be registered later.', allow: ['manager', 'sales', 'service'] })
 export class RecordPurchase {

@@ -1,7 +1,6 @@
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, ValidateNested } from 'class-validator';
+import { IsOptional } from 'class-validator';
 import { Command, decide, event, invalid } from '#event-sourcing';
-import { factsOf, IsId, IsOccurredAt, IsText } from '#event-sourcing/validation';
+import { factsOf, IsId, IsListOf, IsOccurredAt, IsText } from '#event-sourcing/validation';
 import { PurchaseReturned } from '../domain/events.js';
 import { Purchase, standing } from '../domain/purchase.js';
 import { returnOf } from '../domain/returns.js';
@@ -14,7 +13,7 @@ export class ReturnPurchase {
   @IsOptional() @IsPaidMoney() amount?: PaidMoney;
   /** Units given back; left out, those of the items. */
   @IsOptional() @IsUnits() quantity?: number;
-  @IsOptional() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(1000) @ValidateNested({ each: true }) @Type(() => ReturnedItemFields) items?: ReturnedItemFields[];
+  @IsOptional() @IsListOf(() => ReturnedItemFields, { most: 1000 }) items?: ReturnedItemFields[];
   @IsOptional() @IsText(1000) reason?: string;
   @IsOptional() @IsOccurredAt() occurredAt?: string;
 }

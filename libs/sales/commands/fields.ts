@@ -1,5 +1,4 @@
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsNumber, IsOptional, Max, Min, ValidateBy, ValidateNested } from 'class-validator';
-import { Type } from 'class-transformer';
+import { IsInt, IsNumber, IsOptional, Max, Min, ValidateBy } from 'class-validator';
 import { IsNested, IsOccurredAt, Money } from '#event-sourcing/validation';
 
 /** What every command of sales has. */
@@ -31,10 +30,6 @@ const HasDecimals = (most: number): PropertyDecorator =>
 
 /** A whole number of units. */
 export const IsUnits = (): PropertyDecorator => all(IsInt(), Min(1), Max(1_000_000_000));
-
-/** A list of objects of a class. `@IsListOf(() => LineFields) lines!: LineFields[]` */
-export const IsListOf = (type: () => new () => object, most = 500): PropertyDecorator =>
-  all(IsArray(), ArrayMinSize(1), ArrayMaxSize(most), ValidateNested({ each: true }), Type(type));
 
 function all(...rules: PropertyDecorator[]): PropertyDecorator {
   return (target, property) => rules.forEach((rule) => rule(target, property));

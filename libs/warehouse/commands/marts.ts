@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsObject, IsOptional, ValidateNested } from 'class-validator';
-import { Type } from 'class-transformer';
+import { IsObject, IsOptional } from 'class-validator';
 import { Command, decide, event, invalid, InvalidQuery } from '#event-sourcing';
-import { factsOf, IsId, IsOccurredAt, IsText } from '#event-sourcing/validation';
+import { factsOf, IsId, IsListOf, IsOccurredAt, IsText } from '#event-sourcing/validation';
 import { cubeSql, type CubeQuery } from '../cube/cube-query.js';
 import { Mart, MartDefined, MartWithdrawn, type MartQuestion } from '../domain/mart.js';
 
@@ -16,7 +15,7 @@ export class MartQuestionFields implements MartQuestion {
 export class DefineMart {
   @IsId() martId!: string;
   @IsText(100) department!: string;
-  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(20) @ValidateNested({ each: true }) @Type(() => MartQuestionFields) questions!: MartQuestionFields[];
+  @IsListOf(() => MartQuestionFields, { most: 20 }) questions!: MartQuestionFields[];
   @IsOptional() @IsOccurredAt() occurredAt?: string;
 }
 

@@ -1,9 +1,9 @@
 import { IsOptional } from 'class-validator';
 import { Contact } from '#customers';
 import { Command, decide, event, type StateReader } from '#event-sourcing';
-import { factsOf, IsId, IsIsoDate, IsKeyword, IsText } from '#event-sourcing/validation';
+import { factsOf, IsId, IsIsoDate, IsKeyword, IsListOf, IsText } from '#event-sourcing/validation';
 import { sumOf } from '#money';
-import { AmountDue, IsAmountDue, IsListOf, SalesCommand } from '../../commands/fields.js';
+import { AmountDue, IsAmountDue, SalesCommand } from '../../commands/fields.js';
 import { representativeNamed, sellerOf } from '../../opportunities/commands/seller.js';
 import {
   ExpenseReimbursed, ExpenseReport, ExpenseReportApproved, ExpenseReportBlocked, expenseReportFor, ExpenseReportRejected, ExpenseReportSubmitted, missingCardsOf, type ExpenseItem,

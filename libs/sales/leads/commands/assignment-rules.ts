@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, Equals, IsArray, IsOptional, IsString, Length } from 'class-validator';
 import { Command, decide, event, notFound, type StateReader } from '#event-sourcing';
-import { factsOf, IsId, IsKeyword, IsNested, IsText } from '#event-sourcing/validation';
-import { IsListOf, SalesCommand } from '../../commands/fields.js';
+import { factsOf, IsId, IsKeyword, IsListOf, IsNested, IsText } from '#event-sourcing/validation';
+import { SalesCommand } from '../../commands/fields.js';
 import { Representative } from '../../team/domain/representative.js';
 import { AssignmentRules, AssignmentRulesPublished, RULES } from '../domain/assignment.js';
 
@@ -35,7 +35,7 @@ export class AssignmentRuleFields {
 export class PublishAssignmentRules extends SalesCommand {
   /** There is one set of rules: `default`. */
   @Equals(RULES) assignmentrulesId!: string;
-  @IsListOf(() => AssignmentRuleFields, 200) rules!: AssignmentRuleFields[];
+  @IsListOf(() => AssignmentRuleFields, { most: 200 }) rules!: AssignmentRuleFields[];
   @IsOptional() @IsText(500) reason?: string;
 }
 

@@ -1,6 +1,6 @@
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { Command, decide, event, invalid, notFound, wrongState, type StateReader } from '#event-sourcing';
-import { factsOf, IsCountry, IsEmail, IsId, IsKeyword, IsNested, IsPhone, IsText } from '#event-sourcing/validation';
+import { factsOf, IsCountry, IsEmailAddress, IsId, IsKeyword, IsNested, IsPhone, IsText } from '#event-sourcing/validation';
 import { SalesCommand } from '../../commands/fields.js';
 import { HandoverFields } from '../../commands/handover.js';
 import { customerNamed, refuseUnlessDealable } from '../../commands/knowing.js';
@@ -19,7 +19,7 @@ export class CaptureLead extends LeadCommand {
   @IsKeyword() source!: string;
   @IsText(200) name!: string;
   @IsOptional() @IsText(200) company?: string;
-  @IsOptional() @IsEmail() email?: string;
+  @IsOptional() @IsEmailAddress() email?: string;
   @IsOptional() @IsPhone() phone?: string;
   @IsOptional() @IsCountry() country?: string;
   @IsOptional() @IsText(100) region?: string;

@@ -1,7 +1,7 @@
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { Command, decide, event, invalid, wrongState, type StateReader } from '#event-sourcing';
-import { factsOf, IsId, IsIsoDate, IsText } from '#event-sourcing/validation';
-import { IsListOf, IsUnits, SalesCommand } from '../../commands/fields.js';
+import { factsOf, IsId, IsIsoDate, IsListOf, IsText } from '#event-sourcing/validation';
+import { IsUnits, SalesCommand } from '../../commands/fields.js';
 import { refuseUnlessDealable } from '../../commands/knowing.js';
 import { totalsOf } from '../../domain/lines.js';
 import { linesWanted, termsKnown, WantedFields } from '../../pricing/commands/wanted.js';

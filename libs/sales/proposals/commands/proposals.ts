@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ArrayUnique, IsOptional } from 'class-validator';
 import { Command, decide, event, wrongState } from '#event-sourcing';
-import { factsOf, IsId, IsText } from '#event-sourcing/validation';
-import { IsListOf, SalesCommand } from '../../commands/fields.js';
+import { factsOf, IsId, IsListOf, IsText } from '#event-sourcing/validation';
+import { SalesCommand } from '../../commands/fields.js';
 import { customerNamed, refuseUnlessDealable } from '../../commands/knowing.js';
 import { Proposal, ProposalAccepted, ProposalDrafted, proposalFor, ProposalRejected, ProposalRevised, ProposalSent, proposedTo, type Section } from '../domain/proposal.js';
 
@@ -15,14 +15,14 @@ export class SectionFields implements Section {
   @IsText(20_000) text!: string;
 }
 
-const byHeading = ({ heading }: Section): string => heading;
+const byHeading = (section: Section | null): string | undefined => section?.heading;
 
 @Command({ summary: 'Drafts a proposal to a customer, in sections with a heading each.', allow: ['manager', 'sales'] })
 export class DraftProposal extends ProposalCommand {
   @IsId() customerId!: string;
   @IsOptional() @IsId() opportunityId?: string;
   @IsText(200) title!: string;
-  @IsListOf(() => SectionFields, 100) @ArrayUnique(byHeading) sections!: SectionFields[];
+  @IsListOf(() => SectionFields, { most: 100 }) @ArrayUnique(byHeading) sections!: SectionFields[];
 }
 
 export const draftProposal = decide(Proposal, DraftProposal, (command, state, _, customer) => {
@@ -33,7 +33,7 @@ export const draftProposal = decide(Proposal, DraftProposal, (command, state, _,
 
 @Command({ summary: 'Writes another version of a proposal.', allow: ['manager', 'sales'] })
 export class ReviseProposal extends ProposalCommand {
-  @IsListOf(() => SectionFields, 100) @ArrayUnique(byHeading) sections!: SectionFields[];
+  @IsListOf(() => SectionFields, { most: 100 }) @ArrayUnique(byHeading) sections!: SectionFields[];
 }
 
 export const reviseProposal = decide(Proposal, ReviseProposal, (command, state) => {

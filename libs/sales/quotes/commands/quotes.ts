@@ -1,7 +1,7 @@
 import { IsOptional } from 'class-validator';
 import { Command, decide, event, invalid, wrongState, type StateReader } from '#event-sourcing';
-import { factsOf, IsId, IsMoment, IsText } from '#event-sourcing/validation';
-import { IsListOf, SalesCommand } from '../../commands/fields.js';
+import { factsOf, IsId, IsListOf, IsMoment, IsText } from '#event-sourcing/validation';
+import { SalesCommand } from '../../commands/fields.js';
 import { totalsOf } from '../../domain/lines.js';
 import { linesWanted, termsKnown, WantedFields } from '../../pricing/commands/wanted.js';
 import { Quote, QuoteAccepted, QuoteDeclined, QuoteExpired, quoteFor, QuoteIssued, QuoteRevised, quotedTo, type Offer } from '../domain/quote.js';

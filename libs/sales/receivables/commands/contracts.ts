@@ -2,9 +2,9 @@ import { ArrayMaxSize, IsArray, IsInt, IsOptional, Max, Min } from 'class-valida
 import { isDeepStrictEqual } from 'node:util';
 import { plus } from '#calendar';
 import { Command, decide, event, invalid, wrongState } from '#event-sourcing';
-import { factsOf, IsId, IsIsoDate, IsNested, IsText } from '#event-sourcing/validation';
+import { factsOf, IsId, IsIsoDate, IsListOf, IsNested, IsText } from '#event-sourcing/validation';
 import { instalmentsOf } from '#money';
-import { AmountDue, IsAmountDue, IsListOf, SalesCommand } from '../../commands/fields.js';
+import { AmountDue, IsAmountDue, SalesCommand } from '../../commands/fields.js';
 import { customerNamed, refuseUnlessDealable } from '../../commands/knowing.js';
 import { checkPlan, Contract, contractFor, type KnownContract } from '../domain/contract.js';
 import { ContractAmended, ContractDrafted, ContractSigned, ContractTerminated, PaymentPlanSet, type PlannedInstalment } from '../domain/events.js';

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { plainToInstance } from 'class-transformer';
 import { Equals, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { Command, decide, event, type Aggregate } from '#event-sourcing';
-import { factsOf, IsKeyword, IsText } from '#event-sourcing/validation';
-import { AmountDue, IsAmountDue, IsListOf, SalesCommand } from '../../commands/fields.js';
+import { factsOf, IsKeyword, IsListOf, IsText } from '#event-sourcing/validation';
+import { AmountDue, IsAmountDue, SalesCommand } from '../../commands/fields.js';
 import { checkLevels, DEFAULT_LEVELS, DUNNING_POLICY, DunningPolicy, DunningPolicyPublished, type DunningLevel } from '../domain/dunning-policy.js';
 
 export class DunningLevelFields implements DunningLevel {
@@ -18,7 +18,7 @@ export class DunningLevelFields implements DunningLevel {
 export class PublishDunningPolicy extends SalesCommand {
   /** There is one policy: `default`. */
   @Equals(DUNNING_POLICY) dunningpolicyId!: string;
-  @IsListOf(() => DunningLevelFields, 20) levels!: DunningLevelFields[];
+  @IsListOf(() => DunningLevelFields, { most: 20 }) levels!: DunningLevelFields[];
   @IsOptional() @IsText(500) reason?: string;
 }
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { IsBoolean, IsOptional } from 'class-validator';
 import { Command, decide, event, invalid, notFound, wrongState } from '#event-sourcing';
-import { factsOf, IsId, IsKeyword, IsText } from '#event-sourcing/validation';
-import { IsListOf, IsPercent, SalesCommand } from '../../commands/fields.js';
+import { factsOf, IsId, IsKeyword, IsListOf, IsText } from '#event-sourcing/validation';
+import { IsPercent, SalesCommand } from '../../commands/fields.js';
 import {
   SalesProcess, SalesProcessDefined, SalesProcessVersionPublished, SalesStageAdded, SalesStageRetired,
   type KnownSalesProcess, type SalesProcessState, type Stage,
@@ -25,7 +25,7 @@ export class StageFields implements Stage {
 @Command({ summary: 'Defines a sales process by its stages, in their order.', allow: ['manager'] })
 export class DefineSalesProcess extends SalesProcessCommand {
   @IsText(100) name!: string;
-  @IsListOf(() => StageFields, 30) stages!: StageFields[];
+  @IsListOf(() => StageFields, { most: 30 }) stages!: StageFields[];
 }
 
 export const defineSalesProcess = decide(SalesProcess, DefineSalesProcess, (command, state) => {
@@ -37,7 +37,7 @@ export const defineSalesProcess = decide(SalesProcess, DefineSalesProcess, (comm
 
 @Command({ summary: 'Publishes the next version of a sales process. Opportunities that are open stay on theirs.', allow: ['manager'] })
 export class PublishSalesProcessVersion extends SalesProcessCommand {
-  @IsListOf(() => StageFields, 30) stages!: StageFields[];
+  @IsListOf(() => StageFields, { most: 30 }) stages!: StageFields[];
   @IsOptional() @IsText(500) reason?: string;
 }
 

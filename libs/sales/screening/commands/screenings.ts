@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ArrayUnique, IsInt, Max, Min } from 'class-validator';
 import { Command, decide, event, notFound, wrongState, type StateReader } from '#event-sourcing';
-import { factsOf, IsId, IsKeyword, IsText } from '#event-sourcing/validation';
-import { IsListOf, SalesCommand } from '../../commands/fields.js';
+import { factsOf, IsId, IsKeyword, IsListOf, IsText } from '#event-sourcing/validation';
+import { SalesCommand } from '../../commands/fields.js';
 import { Lead, leadFor } from '../../leads/domain/lead.js';
 import { ProspectScreened, ProspectShortlisted, scoreOf, Screening, ScreeningDefined, screeningFound, type Criterion } from '../domain/screening.js';
 
@@ -20,7 +20,7 @@ export class CriterionFields implements Criterion {
 @Command({ summary: 'Says by which criteria leads are screened, and from which score on they are worth approaching.', allow: ['manager', 'sales'] })
 export class DefineScreening extends ScreeningCommand {
   @IsText(200) name!: string;
-  @ArrayUnique(({ criterion }: CriterionFields) => criterion) @IsListOf(() => CriterionFields, 20) criteria!: CriterionFields[];
+  @ArrayUnique((row: CriterionFields | null) => row?.criterion) @IsListOf(() => CriterionFields, { most: 20 }) criteria!: CriterionFields[];
   /** From 0 to 100. */
   @IsInt() @Min(0) @Max(100) passesAt!: number;
 }
@@ -39,7 +39,7 @@ export class MarkFields {
 @Command({ summary: 'Marks a lead by each criterion; with a score that is high enough it comes on the shortlist. Marked again, the later marks count.', allow: ['manager', 'sales'] })
 export class ScreenProspect extends ScreeningCommand {
   @IsId() leadId!: string;
-  @ArrayUnique(({ criterion }: MarkFields) => criterion) @IsListOf(() => MarkFields, 20) marks!: MarkFields[];
+  @ArrayUnique((row: MarkFields | null) => row?.criterion) @IsListOf(() => MarkFields, { most: 20 }) marks!: MarkFields[];
 }
 
 const leadNamed = ({ leadId }: { leadId: string }, stateOf: StateReader) => stateOf(Lead, leadId);
