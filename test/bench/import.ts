@@ -6,6 +6,9 @@ import { promisify } from 'node:util';
 import { atLeast, benchmark, seconds, skipped, spreadOf } from './harness.js';
 
 const CLI = fileURLToPath(new URL('../../apps/cli/main.js', import.meta.url));
+/** Node is told what `npm run guanxi` tells it. */
+const { scripts } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { scripts: { guanxi: string } };
+const NODE_OPTIONS = scripts.guanxi.slice(scripts.guanxi.indexOf('&&')).match(/--\S+/g) ?? [];
 const CDNOW = fileURLToPath(new URL('../../../../shared/data/cdnow/CDNOW_master.txt', import.meta.url));
 
 interface Summary {
@@ -56,7 +59,7 @@ function firstRows(rows: number, folder: string): string {
 async function imported(file: string, data: string): Promise<{ summary: Summary; took: number }> {
   let stdout = '';
   const took = await seconds(async () => {
-    const args = [...process.execArgv, CLI, 'import', 'purchases', '--format', 'cdnow', file, '--json'];
+    const args = [...NODE_OPTIONS, CLI, 'import', 'purchases', '--format', 'cdnow', file, '--json'];
     ({ stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, GUANXI_DATA: data } }));
   });
   return { summary: JSON.parse(stdout) as Summary, took };

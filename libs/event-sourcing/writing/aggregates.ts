@@ -51,6 +51,12 @@ interface Loaded<State> {
   unconfirmed?: readonly object[];
 }
 
+/** An aggregate, and whether it was just read from the store. */
+interface Found<State> {
+  loaded: Loaded<State>;
+  current: boolean;
+}
+
 /** Events that are read before a snapshot is looked for. */
 const WITHOUT_SNAPSHOT = 25;
 
@@ -60,6 +66,13 @@ export interface AggregatesOptions {
   /** How often a command is decided when others keep changing its aggregate. Default 5. */
   attempts?: number;
 }
+
+export interface Keeping {
+  /** Whether an aggregate that comes to be stays in memory: an import touches most of them once. */
+  keepsNew: boolean;
+}
+
+const KEEPING: Keeping = { keepsNew: true };
 
 /** Loads aggregates, decides commands on them and appends what they decide at the revision that was decided on. */
 export class Aggregates {
@@ -83,30 +96,31 @@ export class Aggregates {
    * @throws ConcurrencyConflict others kept changing the aggregate.
    * @throws CommandIdReused the command's id belongs to another command.
    */
-  handle<C extends object, State>(decision: Decision<C, State>, command: C, context: ResolvedContext): Promise<CommandResult> {
-    return decision.knowing ? this.handleKnowing(decision, decision.knowing, command, context) : this.handleInTurn(decision, command, context);
+  handle<C extends object, State>(decision: Decision<C, State>, command: C, context: ResolvedContext, keeping: Keeping = KEEPING): Promise<CommandResult> {
+    return decision.knowing ? this.handleKnowing(decision, decision.knowing, command, context, keeping) : this.handleInTurn(decision, command, context, keeping);
   }
 
-  private async handleKnowing<C extends object, State>(decision: Decision<C, State>, knowing: Knowing<C, unknown>, command: C, context: ResolvedContext): Promise<CommandResult> {
+  private async handleKnowing<C extends object, State>(decision: Decision<C, State>, knowing: Knowing<C, unknown>, command: C, context: ResolvedContext, keeping: Keeping): Promise<CommandResult> {
     const known = await knowing(command, async (aggregate, id) => (await this.state(aggregate, id)).state);
-    return this.handleInTurn({ ...decision, decide: (asked, state, moment) => decision.decide(asked, state, moment, known) }, command, context);
+    return this.handleInTurn({ ...decision, decide: (asked, state, moment) => decision.decide(asked, state, moment, known) }, command, context, keeping);
   }
 
-  private handleInTurn<C extends object, State>(decision: Decision<C, State>, command: C, context: ResolvedContext): Promise<CommandResult> {
+  private handleInTurn<C extends object, State>(decision: Decision<C, State>, command: C, context: ResolvedContext, keeping: Keeping): Promise<CommandResult> {
     const stream = decision.aggregate.streamOf((command as Record<string, unknown>)[decision.idField] as string);
-    return this.inTurn.run(stream, () => this.decideAndAppend(decision, command, stream, context));
+    return this.inTurn.run(stream, async () => this.decideAndAppend(decision, command, stream, context, await this.load(decision.aggregate, stream, keeping)));
   }
 
   /**
    * The same for an aggregate that has no events yet, or none that count.
    * @returns undefined where it has some; nothing is decided then.
    */
-  handleFirst<C extends object, State>(decision: Decision<C, State>, command: C, context: ResolvedContext): Promise<CommandResult | undefined> {
+  handleFirst<C extends object, State>(decision: Decision<C, State>, command: C, context: ResolvedContext, keeping: Keeping = KEEPING): Promise<CommandResult | undefined> {
     const { aggregate } = decision;
     const stream = aggregate.streamOf((command as Record<string, unknown>)[decision.idField] as string);
     return this.inTurn.run(stream, async () => {
-      const { loaded } = await this.load(aggregate, stream);
-      return loaded.revision > NO_REVISION && loaded.state !== aggregate.initial ? undefined : this.decideAndAppend(decision, command, stream, context);
+      const found = await this.load(aggregate, stream, keeping);
+      const { revision, state } = found.loaded;
+      return revision > NO_REVISION && state !== aggregate.initial ? undefined : this.decideAndAppend(decision, command, stream, context, found);
     });
   }
 
@@ -114,7 +128,7 @@ export class Aggregates {
   async state<State>(aggregate: Aggregate<string, State>, id: string): Promise<{ state: State; revision: number; position: Position }> {
     const stream = aggregate.streamOf(id);
     return this.inTurn.run(stream, async () => {
-      const { loaded, current } = await this.load(aggregate, stream);
+      const { loaded, current } = await this.load(aggregate, stream, KEEPING);
       if (!current) await this.readOn(aggregate, stream, loaded);
       return { state: loaded.state, revision: loaded.revision, position: loaded.position };
     });
@@ -138,10 +152,11 @@ export class Aggregates {
     command: C,
     stream: string,
     sent: ResolvedContext,
+    found: Found<State>,
   ): Promise<CommandResult> {
     const { aggregate } = decision;
     let context = sent;
-    let { loaded, current } = await this.load(aggregate, stream);
+    let { loaded, current } = found;
     for (let attempt = 1; ; attempt++) {
       for (let first = await this.firstAnswer(loaded, command, stream, context); first; first = await this.firstAnswer(loaded, command, stream, context)) {
         if ('stream' in first) return first;
@@ -201,12 +216,11 @@ export class Aggregates {
     return true;
   }
 
-  /** @returns the aggregate, and whether it was just read from the store. */
-  private async load<State>(aggregate: Aggregate<string, State>, stream: string): Promise<{ loaded: Loaded<State>; current: boolean }> {
+  private async load<State>(aggregate: Aggregate<string, State>, stream: string, keeping: Keeping): Promise<Found<State>> {
     const hot = this.hot.get(stream) as Loaded<State> | undefined;
     if (hot && !hot.unconfirmed) return { loaded: hot, current: false };
     if (hot && (await this.confirm(aggregate, stream, hot))) return { loaded: hot, current: true };
-    return { loaded: await this.reload(aggregate, stream), current: true };
+    return { loaded: await this.reload(aggregate, stream, undefined, keeping), current: true };
   }
 
   /** Compares what this node appended with what is stored and reads on; @returns whether they are the same. */
@@ -226,11 +240,10 @@ export class Aggregates {
   }
 
   /** The aggregate as the store has it now; continues `known` where its history is still the store's. */
-  private async reload<State>(aggregate: Aggregate<string, State>, stream: string, known?: Loaded<State>): Promise<Loaded<State>> {
+  private async reload<State>(aggregate: Aggregate<string, State>, stream: string, known?: Loaded<State>, { keepsNew }: Keeping = KEEPING): Promise<Loaded<State>> {
     if (known && (await this.readOn(aggregate, stream, known))) return known;
     const loaded = await this.readAll(aggregate, stream);
-    // What has just come to be, a purchase or a visit, is seldom asked for again; what is, is kept from then on.
-    if (loaded.revision > NO_REVISION) this.hot.set(stream, loaded);
+    if (keepsNew || loaded.revision > NO_REVISION) this.hot.set(stream, loaded);
     return loaded;
   }
 
