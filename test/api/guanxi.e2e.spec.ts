@@ -301,6 +301,19 @@ describe('the description of the real API', () => {
 });
 
 describe('hostile fields of every real command', () => {
+  it('may each be null: that is refused, or as if the field were left out', async () => {
+    const document = (await api.get('/openapi.json')).body;
+    for (const { command: { name } } of api.engine.commands.all()) {
+      const operation = document.paths[`/commands/${name}`].post.requestBody.content['application/json'] as { schema: { $ref: string }; example: object };
+      const fields = Object.keys((document.components.schemas[operation.schema.$ref.split('/').at(-1)!] as { properties: object }).properties);
+      for (const field of fields) {
+        const { status, body } = await api.send(name, { ...operation.example, [field]: null });
+        expect([name, field, body.detail, status < 500]).toEqual([name, field, body.detail, true]);
+      }
+    }
+    await api.engine.processes.settled();
+  }, 120_000);
+
   it('are refused field by field, and what is refused changes nothing', async () => {
     const document = (await api.get('/openapi.json')).body;
     const commands = api.engine.commands.all().map(({ command }) => command.name);

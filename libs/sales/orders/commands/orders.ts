@@ -26,23 +26,23 @@ export class PlaceOrder extends OrderCommand {
 }
 
 async function asked(command: PlaceOrder, stateOf: StateReader) {
-  const { quoteId, pricelistId = '', lines = [] } = command;
-  const wanting = { ...command, pricelistId, lines };
+  const { quoteId, pricelistId = '', lines = [], ...facts } = factsOf(command);
+  const wanting = { ...facts, pricelistId, lines };
   return { wanting, terms: await termsKnown(wanting, stateOf), quote: quoteId === undefined ? null : await stateOf(Quote, quoteId) };
 }
 
 export const placeOrder = decide(Order, PlaceOrder, (command, state, { occurredAt }, { wanting, terms, quote }) => {
-  const { orderId, customerId, quoteId, opportunityId } = command;
+  const { orderId, customerId, quoteId, opportunityId, pricelistId, lines: wanted } = factsOf(command);
   if (state) throw wrongState('order-already-placed', `Order ${orderId} was placed already; take another id.`);
   const said = { orderId, customerId, ...(opportunityId !== undefined && { opportunityId }) };
   if (quoteId === undefined) {
-    if (!command.lines || command.pricelistId === undefined) throw invalid('nothing-ordered', 'Give quoteId, or pricelistId and lines.');
+    if (!wanted || pricelistId === undefined) throw invalid('nothing-ordered', 'Give quoteId, or pricelistId and lines.');
     const lines = linesWanted(wanting, terms, occurredAt);
     return event(OrderPlaced, { ...said, lines, totals: totalsOf(lines) });
   }
   refuseUnlessDealable(command, terms.customer);
   const { customerId: quotedTo, opportunityId: of, offer: { lines, totals } } = quoteFor('PlaceOrder', quote, quoteId);
-  if (command.lines) throw invalid('lines-are-quoted', 'The lines are those of the quote; leave lines out, or quoteId.');
+  if (wanted) throw invalid('lines-are-quoted', 'The lines are those of the quote; leave lines out, or quoteId.');
   if (quotedTo !== customerId) throw invalid('quote-of-another', `Quote ${quoteId} was issued to customer ${quotedTo}; name that customer.`);
   return event(OrderPlaced, { ...(of !== undefined && { opportunityId: of }), ...said, quoteId, lines, totals });
 }, asked);
