@@ -16,10 +16,12 @@ export interface EventsPage {
   end: number;
 }
 
-/** Numbers that events are read by, positions or revisions: from one to another, inclusive; downwards where that is the lower one. */
+/** Numbers that events are read by, positions or revisions: from one to another, inclusive. */
 export interface Range {
   from: number;
   to: number;
+  /** From a number down to a lower one. */
+  isBackwards?: boolean;
   /** As many events as make a page, at the most. */
   limit: number;
   /** Each number has an event: where some are missing, there are no more. */
@@ -59,10 +61,9 @@ export class ReadConnection {
    * Events of a source whose last conditions are the lowest and the highest number, after the parameters given. It is
    * read in parts, since the size of rows is not known beforehand.
    */
-  packs(source: Source, parameters: readonly unknown[], { from, to, limit, isDense = false }: Range): PackedPage {
-    const isBackwards = from > to;
+  packs(source: Source, parameters: readonly unknown[], { from, to, limit, isBackwards = false, isDense = false }: Range): PackedPage {
     const step = isBackwards ? -1 : 1;
-    const page = emptyPage(source, from, isBackwards);
+    const page = emptyPage(source, isBackwards ? from + 1 : from - 1, isBackwards);
     for (let next = from; (to - next) * step >= 0 && page.rows < limit && page.characters < PAGE_CHARACTERS; next = page.end + step) {
       const count = Math.min(limit - page.rows, nextPart(page), Math.abs(to - next) + 1);
       const last = next + step * (count - 1);
@@ -135,7 +136,7 @@ export class ReadConnection {
   }
 }
 
-export const emptyPage = (source: Source, from: number, isBackwards: boolean): PackedPage => ({ packs: [], source, parameters: [], end: from, isBackwards, rows: 0, characters: 0 });
+const emptyPage = (source: Source, from: number, isBackwards: boolean): PackedPage => ({ packs: [], source, parameters: [], end: from, isBackwards, rows: 0, characters: 0 });
 
 /** How many rows to read next: few where those before were large. */
 function nextPart({ rows, characters }: PackedPage): number {

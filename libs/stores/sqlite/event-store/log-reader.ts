@@ -1,5 +1,5 @@
 import type { EventFilter, Position } from '#event-sourcing';
-import { emptyPage, ReadConnection, type EventsPage } from './connection.js';
+import { ReadConnection, type EventsPage } from './connection.js';
 import type { PackedPage } from './packed-events.js';
 
 const CATEGORY = `CASE instr(e.stream, '-') WHEN 0 THEN e.stream ELSE substr(e.stream, 1, instr(e.stream, '-') - 1) END`;
@@ -41,8 +41,6 @@ export class LogReader {
     const lists = [types, categories].filter((list) => list !== undefined).map((list) => JSON.stringify(list));
     const sql = `events e WHERE ${types ? 'e.type IN (SELECT value FROM json_each(?)) AND' : ''}
       ${categories ? `${CATEGORY} IN (SELECT value FROM json_each(?)) AND` : ''} e.position BETWEEN ? AND ?`;
-    // From a higher to a lower position it would be read backwards.
-    if (after >= to) return emptyPage({ sql }, to, false);
     return this.connection.packs({ sql }, lists, { from: after + 1, to, limit });
   }
 

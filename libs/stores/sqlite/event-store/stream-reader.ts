@@ -52,12 +52,12 @@ export class StreamReader {
   }
 
   /** Indexed events of a stream from one revision to another, both inclusive; as many as make a page. */
-  byRevision(stream: string, from: number, to: number, limit: number): EventsPage {
+  byRevision(stream: string, from: number, to: number, limit: number, isBackwards = false): EventsPage {
     this.files.check();
     // Most streams that are asked for and not known are new: to find out costs a tenth of the whole statement.
     const [id] = this.connection.one(STREAM, stream) as [number] | undefined ?? [];
     if (id === undefined) return { events: [], end: to };
-    const page = this.connection.packs({ sql: BY_REVISION, stream }, [id], { from, to, limit, isDense: true });
+    const page = this.connection.packs({ sql: BY_REVISION, stream }, [id], { from, to, limit, isBackwards, isDense: true });
     return this.connection.unpacked(page);
   }
 

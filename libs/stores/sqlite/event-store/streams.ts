@@ -93,7 +93,7 @@ export class Streams {
     const inTail = this.tailBegins(stream, last);
     if (begin >= inTail) return this.eventsAt(this.tail.positions(stream, begin - limit + 1, begin).reverse());
 
-    const { events } = this.reader.byRevision(stream, begin, 0, limit);
+    const { events } = this.reader.byRevision(stream, begin, 0, limit, true);
     this.checkWhole(stream, events, begin, -1);
     return events;
   }
