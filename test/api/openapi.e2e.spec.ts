@@ -53,6 +53,13 @@ describe('the description of the API', () => {
     }
   });
 
+  it('names every format that a route answers in', () => {
+    const formats = (path: string) => Object.keys(document.paths[path]!['get']!.responses['200']!.content!).sort();
+    expect(formats('/audit/history/{customerId}')).toEqual(['application/json', 'application/x-ndjson', 'text/csv', 'text/html']);
+    expect(formats('/analyses/{name}')).toEqual(['application/json', 'application/vnd.apache.parquet', 'application/x-ndjson', 'text/csv', 'text/event-stream']);
+    expect(Object.keys(document.paths['/audit/history/{customerId}']!['get']!.responses)).toContain('404');
+  });
+
   it('has nothing that points nowhere', () => {
     const missing = [...JSON.stringify(document).matchAll(/"\$ref":"#(\/[^"]+)"/g)].map(([, pointer]) => pointer!).filter((pointer) => valueAt(pointer) === undefined);
     expect(missing).toEqual([]);
