@@ -68,6 +68,7 @@ describe('the first data', () => {
       const { status, body } = await api.get(`/views/customers?${question}`);
       expect([status, body.detail]).toEqual([400, expect.stringMatching(/^customers has no field "colour"\. Its fields: _id, .*\bname\b/)]);
     }
+    expect((await api.post('/views/lifecycle/aggregate', [{ $group: { _id: '$stag' } }])).body.detail).toContain('lifecycle has no field "stag"');
   });
 
   it('folds without a dead letter', async () => {

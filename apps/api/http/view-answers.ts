@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { type FastifyReply } from 'fastify';
 import { Engine, type Answer, type Filter, type Freshness } from '#event-sourcing';
 import { FindInView, GetFromView } from '#event-sourcing/nest';
-import { listRequest, onlyFreshness, refuseUnknownFields, RequestProblem, type Parameters } from '#http';
+import { listRequest, onlyFreshness, refuseUnknownFields, refuseUnknownFieldsIn, RequestProblem, type Parameters } from '#http';
 
 /** Answers of views, each with the position that the view had. */
 @Injectable()
@@ -36,6 +36,7 @@ export class ViewAnswers {
   }
 
   async aggregate(view: string, pipeline: readonly Record<string, unknown>[], freshness: Freshness, reply: FastifyReply) {
+    refuseUnknownFieldsIn(pipeline, view);
     const { value, position } = at(reply, await this.engine.views.aggregate(view, pipeline, freshness));
     return { items: value, position };
   }
