@@ -36,7 +36,7 @@ function refuse(view: string, paths: readonly string[], rows: Readonly<Record<st
 
 /** Fields that stages add to rows, also inside `$facet`. */
 function namesMadeBy(pipeline: Pipeline): string[] {
-  return pipeline.flatMap((stage) => Object.entries(stage as Record<string, unknown>).flatMap(([name, operand]) => {
+  return pipeline.flatMap((stage) => Object.entries(stage).flatMap(([name, operand]) => {
     if (typeof operand !== 'object' || operand === null) return [];
     if (name === '$set' || name === '$addFields') return Object.keys(operand).map((path) => path.split('.')[0]!);
     if (name === '$unwind') return [(operand as { includeArrayIndex?: unknown }).includeArrayIndex].filter((index) => typeof index === 'string');
