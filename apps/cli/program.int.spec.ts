@@ -135,6 +135,11 @@ describe('After an import', () => {
     }
   });
 
+  it('a document that does not wait is not said to go on', async () => {
+    expect([await guanxi('dead-letters', 'retry', 'customers', 'nobody'), stdout]).toEqual([1, '']);
+    expect(stderr).toBe('guanxi: No document "nobody" of customers waits; guanxi dead-letters list customers tells which do.\n');
+  });
+
   it('an aggregate is told event by event', async () => {
     expect(await guanxi('replay', 'customer', 'cdnow-00001')).toBe(0);
     expect(stdout).toMatch(/CustomerRegistered.*name: CDNOW customer 00001/s);

@@ -3,7 +3,8 @@ import { buildMessage, isEmail, Length, Matches, ValidateBy, ValidateIf, type Va
 const CONTROL_OR_HALF_CHARACTER = /[^\P{Cc}\t\n\r]|\p{Cs}/u;
 const HALF_CHARACTER = /\p{Cs}/u;
 // "." and ".." would be taken out of an address before it is asked for.
-const ID = /^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,100}$/;
+// It stands in the description of the API, too: without looking ahead, which not every language can.
+const ID = /^([A-Za-z0-9_:-][A-Za-z0-9._:-]?|\.[A-Za-z0-9_:-]|[A-Za-z0-9._:-]{3,100})$/;
 const KEYWORD = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const PHONE = /^\+?[0-9 ()./-]+$/;
 
