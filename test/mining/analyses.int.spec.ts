@@ -140,6 +140,27 @@ describe('with customers who buy', () => {
     expect(months.slice(-3)).toMatchObject([{ month: '2026-01', expected: true }, { month: '2026-02' }, { month: '2026-03' }]);
   });
 
+  it('each customer has the first plan that fits, with what it is for and what it has to bring', async () => {
+    const moment = { asOf: NOW };
+    expect((await ask('campaign_plans', { moment })).notes).toEqual([expect.stringContaining('PublishCampaignPolicy')]);
+    const plan = { offer: 'A letter', channels: ['letter'], costPerCustomer: 50 };
+    const plans = [{ name: 'Win back', where: { risks: ['medium', 'high'] }, aim: 'activate', ...plan }, { name: 'Sell more', where: { stages: ['loyal'], profitClasses: ['profit'] }, aim: 'cross-sell', ...plan }];
+    await send('PublishCampaignPolicy', { campaignpolicyId: 'default', rules: { plans }, effectiveFrom: '1970-01-01T00:00:00.000Z', occurredAt: '1970-01-01T00:00:00.000Z' });
+    const { rows, summary } = await ask('campaign_plans', { moment, after: await engine.events.head() });
+    const classes = new Map((await ask('customers_by_class', { moment })).rows.map((row) => [row['customerId'], row]));
+    const values = new Map((await ask('customer_value', { moment })).rows.map((row) => [row['customerId'], row]));
+    expect(new Set(rows.map((row) => row['plan']))).toEqual(new Set(['Win back', 'Sell more']));
+    for (const { customerId, plan: name, stage, risk, atStake, cost, breakEven } of rows) {
+      expect(classes.get(customerId)).toMatchObject({ stage, risk });
+      expect(name).toBe(risk === 'low' ? 'Sell more' : 'Win back');
+      expect(atStake).toBe(values.get(customerId)![name === 'Sell more' ? 'crossSell' : 'activation']);
+      expect(breakEven).toBe((atStake as number) > 0 ? 50 / (atStake as number) : null);
+      expect(cost).toBe(50);
+    }
+    expect(summary).toMatchObject({ policyVersion: 1, customers: rows.length, cost: 50 * rows.length, inNoPlan: classes.size - rows.length });
+    expect((summary['plans'] as { customers: number }[]).reduce((sum, { customers }) => sum + customers, 0)).toBe(rows.length);
+  });
+
   it('what customers use is counted by product, with what replaced it and how it is judged; who they are, by each attribute', async () => {
     await send('RegisterCustomer', { customerId: 'c00', kind: 'person', name: 'Ada' });
     await send('RegisterCustomer', { customerId: 'c01', kind: 'organisation', name: 'Firm' });

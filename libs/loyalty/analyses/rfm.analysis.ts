@@ -39,7 +39,7 @@ export const rfm = analysis('rfm', {
     const boundaries = boundariesOf(computedWith as readonly ScoringVersion[], now);
     if (!row || !hasScores(row) || !policy || !boundaries) return undefined;
     return {
-      by: { policyVersion: policy.version, policyEvent: policy.eventId, currency: policy.rules.currency, method: policy.rules.method, counts: policy.rules.frequency, scores: scoreReasons(row, customers.filter(hasScores), boundaries) },
+      by: { policyVersion: policy.version, policyEvent: policy.eventId, currency: policy.rules.currency, method: policy.rules.method, counts: policy.rules.frequency, ...scoreReasons(row, customers.filter(hasScores), boundaries) },
       notes: [TIES, ...(policy.rules.method === 'quantiles' ? ['Boundaries part all customers who have bought in the currency, so that others move them too; without events of this customer they are found anew.'] : [])],
     };
   });

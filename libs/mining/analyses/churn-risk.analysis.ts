@@ -1,10 +1,10 @@
 import { IsIn, IsInt, IsNumber, Min } from 'class-validator';
 import { analysis, earlier } from '#event-sourcing';
 import { modelRegistry, type ModelVersionRow } from '#models';
-import { activeAt, churnModel, daysBetween, promotedChurn, riskOf, type ScoringModel } from '../domain/churn.js';
+import { activeAt, churnModel, daysBetween, promotedChurn, riskOf } from '../domain/churn.js';
 import { FEATURE_NAMES, FEATURES, mainCurrency } from '../domain/features.js';
 import { purchaseHistories, type PurchaseHistory } from '../domain/purchase-histories.js';
-import { type RiskModel } from '../domain/risk-model.js';
+import { type RiskModel, type ScoringModel } from '../domain/risk-model.js';
 
 export class ChurnParameters {
   /** Who bought in so many days before is active, and can be lost. */
