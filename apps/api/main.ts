@@ -37,7 +37,8 @@ async function run(configuration: Configuration): Promise<void> {
   try {
     closeInOrder({ app: await start(configuration, stores, log), stores, log });
   } catch (error) {
-    await stores.close();
+    // What kept the start from succeeding may keep the stores from closing; the first is what has to be told.
+    await stores.close().catch((closing: Error) => log.error({ error: closing.message }, 'the stores did not close cleanly'));
     throw error;
   }
 }
@@ -57,7 +58,7 @@ async function start(configuration: Configuration, stores: Stores, log: Logger):
     log.info({ url }, 'ready');
     return app;
   } catch (error) {
-    await app.close();
+    await app.close().catch((closing: Error) => log.error({ error: closing.message }, 'the application did not close cleanly'));
     throw error;
   }
 }

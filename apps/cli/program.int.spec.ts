@@ -54,7 +54,7 @@ describe('Before there are data', () => {
     [['import', 'purchases', 'x.csv', '--mapping', 'none.json'], 1, /The mapping .*none\.json cannot be read/],
     [['import', 'purchases', 'x.csv', '--mapping', file('empty.txt')], 1, /The mapping .* cannot be read/],
     [['import', 'purchases', 'x.csv', '--mapping', file('wrong.json')], 1, /the field purchaseId: property colum should not exist/],
-    [['import', 'purchases', 'x.csv'], 2, /Give --mapping, or --format/],
+    [['import', 'purchases', 'x.csv'], 2, /Give --mapping, a JSON file such as .*, or --format/],
     [['import', 'customers', 'x.csv', '--format', 'cdnow'], 2, /is for purchases; give --mapping for customers/],
     [['import', 'things', 'x.csv', '--format', 'cdnow'], 2, /Allowed choices are customers, interactions, purchases/],
     [['import', 'purchases', 'x.csv', '--format', 'excel'], 2, /Allowed choices are cdnow, cdnow-sample/],
@@ -64,7 +64,7 @@ describe('Before there are data', () => {
     expect(await guanxi(...args)).toBe(code);
     expect(stdout).toBe('');
     expect(stderr).toMatch(message);
-    expect(stderr).toMatch(/^guanxi: [^\n]+\n(\(guanxi --help tells what there is\)\n)?$/);
+    expect(stderr).toMatch(/^guanxi: [^\n]+\n(\(guanxi import --help tells what there is\)\n)?$/);
   });
 });
 
@@ -135,9 +135,15 @@ describe('After an import', () => {
     }
   });
 
+  it('a document that does not wait is not said to go on', async () => {
+    expect([await guanxi('dead-letters', 'retry', 'customers', 'nobody'), stdout]).toEqual([1, '']);
+    expect(stderr).toBe('guanxi: No document "nobody" of customers waits; guanxi dead-letters list customers tells which do.\n');
+  });
+
   it('an aggregate is told event by event', async () => {
     expect(await guanxi('replay', 'customer', 'cdnow-00001')).toBe(0);
     expect(stdout).toMatch(/CustomerRegistered.*name: CDNOW customer 00001/s);
+    expect(stdout).not.toMatch(/: (\[\]|\{\})/);
   });
 
   it('a paused view answers from what it has, is told of by those who need all of it, and goes on when it is resumed', async () => {
@@ -159,6 +165,7 @@ describe('After an import', () => {
     [['views', 'nothing'], /There is no view nothing\. Views: /],
     [['views', 'customers', '--filter', '{'], /filter is not JSON/],
     [['views', 'customers', '--sort', 'a b'], /sort is a list of fields/],
+    [['views', 'customers', '--sort', '-colour'], /customers has no field "colour"\. Its fields: _id, /],
     [['views', 'customers', '--limit', '0'], /It must be a whole number from 1/],
     [['views', 'customers', '--cursor', 'x'], /The cursor is not one of this service/],
     [['views', 'customers', 'c1', '--all'], /are for lists/],
@@ -190,6 +197,6 @@ describe('After an import', () => {
     expect(await guanxi(...args)).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toMatch(message);
-    expect(stderr).toMatch(/^guanxi: [^\n]+\n(\(guanxi --help tells what there is\)\n)?$/);
+    expect(stderr).toMatch(/^guanxi: [^\n]+\n(\(guanxi (\S+ )*--help tells what there is\)\n)?$/);
   });
 });

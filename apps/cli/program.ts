@@ -45,8 +45,14 @@ function program(): Command {
     .option('--debug', 'errors with their stack')
     .addHelpText('after', EXIT_CODES)
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'guanxi: ')) })
-    .showHelpAfterError('(guanxi --help tells what there is)')
     .exitOverride();
   for (const add of [addImport, addSimulate, addStatus, addStream, addViews, addWhatIf, addAnalyse, addModels, addReplay, addRebuild, addPause, addResume, addDeadLetters, addDuplicates, addProcesses, addOutbox, addAudit, addPrivacy, addAccess, addBackup, addWarehouse, addCube]) add(guanxi);
+  pointToHelp(guanxi, 'guanxi');
   return guanxi;
+}
+
+/** An error names the help of the very command that it is about. */
+function pointToHelp(command: Command, name: string): void {
+  command.showHelpAfterError(`(${name} --help tells what there is)`);
+  for (const below of command.commands) pointToHelp(below, `${name} ${below.name()}`);
 }

@@ -19,7 +19,7 @@ export {
   type Address, type ContactMethodType, type Location,
 } from './domain/reach.js';
 export {
-  BRANCH_TYPES, BranchOpened, CustomerReparented, cyclesAmong, ParentCustomerAssigned, ParentCustomerRemoved, subtreeOf,
+  below, BRANCH_TYPES, BranchOpened, childrenAmong, CustomerReparented, cyclesAmong, ParentCustomerAssigned, ParentCustomerRemoved, subtreeOf,
   type BranchType, type Place, type Subtree,
 } from './domain/hierarchy.js';
 export {

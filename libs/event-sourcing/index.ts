@@ -43,6 +43,7 @@ export { type CausedChange } from './reading/moments/changes-by-event.js';
 export { type PastAggregate } from './reading/moments/past-aggregate.js';
 export { momentFrom, refuseFuture, type Moment, type Span } from './reading/moments/moment.js';
 export { type ReplayProgress } from './reading/moments/moment-collections.js';
+export { pathsInFilter, pathsInPipeline } from './reading/used-paths.js';
 export * from './reading/view-queries.js';
 export { type PolicyQuestion } from './reading/what-if/supposition.js';
 export { type SupposedDifference } from './reading/what-if/what-would-change.js';

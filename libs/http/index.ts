@@ -7,6 +7,7 @@ export * from './problem.filter.js';
 export * from './problems.js';
 export * from './query/analysis-parameters.js';
 export * from './query/guard.js';
+export * from './query/known-fields.js';
 export * from './query/parameters.js';
 export * from './query/policy-question.js';
 export * from './query/what-if.js';

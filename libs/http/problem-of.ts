@@ -3,7 +3,7 @@ import {
   AppendTooLarge, BuildUnderWay, CommandIdReused, ConcurrencyConflict, Forbidden, InvalidCommand, InvalidQuery, NotLive, NotYetThere,
   QueryTooExpensive, Rejection, StoreUnavailable, Unauthenticated, UnknownAnalysis, UnknownCommand, UnknownView, WrongExpectedRevision, type Class,
 } from '#event-sourcing';
-import { RequestProblem, type ProblemType } from './problems.js';
+import { PROBLEMS, RequestProblem, type ProblemType } from './problems.js';
 
 export interface Told {
   type: ProblemType;
@@ -29,7 +29,7 @@ const TOLD: readonly (readonly [Class, Tell])[] = [
   [QueryTooExpensive, () => ({ type: 'query-too-expensive' })],
   [UnknownView, () => ({ type: 'unknown-view' })],
   [UnknownAnalysis, () => ({ type: 'unknown-analysis' })],
-  [UnknownCommand, () => ({ type: 'unknown-command' })],
+  [UnknownCommand, ({ command }: UnknownCommand) => ({ type: 'unknown-command', detail: `There is no command ${command}. GET /commands lists all.` })],
   [CommandIdReused, ({ commandId, usedFor }: CommandIdReused) => ({ type: 'command-id-reused', more: { commandId, usedFor } })],
   [ConcurrencyConflict, ({ stream, expected, actual }: ConcurrencyConflict) => ({ type: 'concurrency-conflict', more: { stream, expected, actual }, headers: AFTER_A_SECOND })],
   [WrongExpectedRevision, () => ({ type: 'concurrency-conflict', headers: AFTER_A_SECOND })],
@@ -47,12 +47,16 @@ const BY_STATUS: Readonly<Record<number, ProblemType>> = {
   422: 'rule-broken', 429: 'too-many-requests', 431: 'headers-too-large', 503: 'unavailable',
 };
 
+/** Of these the framework says only their names. */
+const WITH_REMEDY: readonly number[] = [413, 415];
+
 /** What to tell the caller of an error. What is not known to be the caller's is ours, and its text stays here. */
 export function problemOf(error: unknown): Told {
   const known = TOLD.find(([type]) => error instanceof type);
   if (known) return { detail: (error as Error).message, ...known[1](error as never) };
   const status = statusOf(error);
   if (status === undefined || (status >= 500 && status !== 503)) return OURS;
+  if (WITH_REMEDY.includes(status)) return { type: BY_STATUS[status]!, detail: PROBLEMS[BY_STATUS[status]!].remedy };
   const text = (error as Error).message.replace(/^Cannot (\S+ \S+)$/, 'There is nothing at $1. /openapi.json lists all routes.');
   return { type: BY_STATUS[status] ?? 'invalid-request', detail: sentence(text), ...(status === 503 && { headers: AFTER_A_WHILE }) };
 }

@@ -84,6 +84,16 @@ describe('a command that is wrong', () => {
     expect(body.fields.map(({ field }: { field: string }) => field)).toEqual(['ticketId', 'title', 'priority']);
   });
 
+  it('is told what is missing in one sentence for each field, and by its whole path', async () => {
+    const { body } = await api.send('OpenTicket', { ticketId: 'c0', tags: [{}], prioriti: 'low' });
+    expect(body.fields).toEqual([
+      { field: 'prioriti', messages: ['prioriti is no field here; leave it out'] },
+      { field: 'title', messages: ['title is missing: it must be text that is not blank and has no control characters'] },
+      { field: 'priority', messages: ['priority is missing: it must be one of the following values: low, high'] },
+      { field: 'tags.0.label', messages: [expect.stringMatching(/^tags\.0\.label is missing: it must be /)] },
+    ]);
+  });
+
   it('is refused for fields that it does not have, nested ones too', async () => {
     const { status, body } = await api.send('OpenTicket', ticket('c1', { colour: 'red', tags: [{ label: 'a', size: 3 }], budget: { amount: 1, currency: 'EUR', tax: 2 } }));
     expect(status).toBe(400);
@@ -102,7 +112,7 @@ describe('a command that is wrong', () => {
 
   it('is told that there is no such command', async () => {
     const { status, body } = await api.send('OpenTicketPlease', {});
-    expect([status, body.type]).toEqual([404, '/problems/unknown-command']);
+    expect([status, body.type, body.detail]).toEqual([404, '/problems/unknown-command', 'There is no command OpenTicketPlease. GET /commands lists all.']);
   });
 
   it('is told when its events are too large', async () => {

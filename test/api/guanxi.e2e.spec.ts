@@ -63,6 +63,14 @@ describe('the first data', () => {
     expect(JSON.stringify(ajv.getSchema('document#/paths/~1customers/get/responses/200')!.schema)).toContain('#/components/schemas/Row_customers');
   });
 
+  it('names the fields that there are where a question names another', async () => {
+    for (const question of ['colour=red', 'sort=-colour', 'fields=name,colour', `filter=${encodeURIComponent('{"$or":[{"colour.shade":1}]}')}`]) {
+      const { status, body } = await api.get(`/views/customers?${question}`);
+      expect([status, body.detail]).toEqual([400, expect.stringMatching(/^customers has no field "colour"\. Its fields: _id, .*\bname\b/)]);
+    }
+    expect((await api.post('/views/lifecycle/aggregate', [{ $group: { _id: '$stag' } }])).body.detail).toContain('lifecycle has no field "stag"');
+  });
+
   it('folds without a dead letter', async () => {
     expect((await api.get('/dead-letters')).body).toEqual({ items: [], total: 0 });
   });

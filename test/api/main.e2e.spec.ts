@@ -33,9 +33,9 @@ class Running {
     this.exit = once(child, 'exit').then(([code]) => code as number | null);
   }
 
-  static start(env: Record<string, string> = {}): Running {
+  static start(env: Record<string, string> = {}, [program, ...before]: [string, ...string[]] = [process.execPath]): Running {
     const given = { PATH: process.env['PATH'], GUANXI_DATA: folder, GUANXI_PORT: '0', ...env };
-    const running = new Running(spawn(process.execPath, [MAIN], { env: given, stdio: ['ignore', 'pipe', 'pipe'] }));
+    const running = new Running(spawn(program, [...before, MAIN], { env: given, stdio: ['ignore', 'pipe', 'pipe'] }));
     processes.push(running);
     return running;
   }
@@ -134,6 +134,12 @@ describe('the application as a process', () => {
     expect(running.errors).toMatch(/EADDRINUSE.*GUANXI_PORT\.\n$/);
     server.close();
     await Running.start({ GUANXI_FIRST_DATA: 'off' }).url();
+  }, 60_000);
+
+  it('explains in one line that the disk takes no more', async () => {
+    const limited = Running.start({ GUANXI_LOG_LEVEL: 'silent' }, ['sh', '-c', 'ulimit -f 600; exec "$0" "$@"', process.execPath]);
+    expect(await limited.exit).toBe(1);
+    expect(limited.errors).toMatch(/^.*\.db: reading or writing the disk failed; check the disk \(disk I\/O error\)\.\n$/);
   }, 60_000);
 
   it('explains a folder that cannot be made, and a file that is damaged', async () => {

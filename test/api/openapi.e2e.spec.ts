@@ -53,6 +53,13 @@ describe('the description of the API', () => {
     }
   });
 
+  it('names every format that a route answers in', () => {
+    const formats = (path: string) => Object.keys(document.paths[path]!['get']!.responses['200']!.content!).sort();
+    expect(formats('/audit/history/{customerId}')).toEqual(['application/json', 'application/x-ndjson', 'text/csv', 'text/html']);
+    expect(formats('/analyses/{name}')).toEqual(['application/json', 'application/vnd.apache.parquet', 'application/x-ndjson', 'text/csv', 'text/event-stream']);
+    expect(Object.keys(document.paths['/audit/history/{customerId}']!['get']!.responses)).toContain('404');
+  });
+
   it('has nothing that points nowhere', () => {
     const missing = [...JSON.stringify(document).matchAll(/"\$ref":"#(\/[^"]+)"/g)].map(([, pointer]) => pointer!).filter((pointer) => valueAt(pointer) === undefined);
     expect(missing).toEqual([]);
@@ -63,9 +70,16 @@ describe('the description of the API', () => {
       type: 'object', additionalProperties: false, required: ['ticketId', 'title', 'priority'],
       properties: {
         title: { type: 'string', minLength: 1, maxLength: 100 }, priority: { enum: ['low', 'high'] },
-        tags: { type: 'array', maxItems: 5, items: { $ref: '#/components/schemas/TagFields' } }, budget: { $ref: '#/components/schemas/Money' },
+        tags: { type: ['array', 'null'], maxItems: 5, items: { $ref: '#/components/schemas/TagFields' } }, budget: { anyOf: [{ $ref: '#/components/schemas/Money' }, { type: 'null' }] },
       },
     });
+  });
+
+  it('says of text what it may be, as the rule does', () => {
+    const takes = (title: unknown, tags?: unknown) => schemaOf('/components/schemas/OpenTicket')({ ticketId: 'a', title, priority: 'low', ...(tags !== undefined && { tags }) });
+    expect(['a', ' 李\n', 'a b'].map((title) => takes(title))).toEqual([true, true, true]);
+    expect(['', ' ', 'a\u0000', '\u001b', null].map((title) => takes(title))).toEqual([false, false, false, false, false]);
+    expect([takes('a', null), takes('a', [null]), takes('a', [])]).toEqual([true, false, true]);
   });
 
   it('shows for each command an example that its schema allows and that the command accepts', async () => {

@@ -85,6 +85,7 @@ describe('the outbox over HTTP', () => {
     expect(shown.status).toBe(200);
     expect(shown.body).toContain('Subject: Follow-up of 2026-01-05 was missed');
     expect((await api.get('/outbox/nothing')).status).toBe(404);
+    expect(await api.get('/outbox?status=sent')).toMatchObject({ status: 400, body: { detail: 'status must be one of queued, delivered, dead, not "sent".' } });
     const [developer, manager] = [await identity(api, ['developer']), await identity(api, ['manager'])];
     expect((await developer.get('/outbox')).body.items[0]).not.toHaveProperty('subject');
     expect((await developer.get(`/outbox/${items[0]._id}`)).status).toBe(403);

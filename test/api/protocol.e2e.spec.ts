@@ -51,6 +51,12 @@ describe('every error', () => {
     expect(problem).toMatchObject({ type: `/problems/${type}`, title: expect.any(String), status, detail: expect.stringMatching(/\w.*[.!?+-]$/), instance: expect.stringMatching(/^\//), correlationId: response.headers.get('x-correlation-id') });
   });
 
+  it('says what to send instead where the framework would only name it', async () => {
+    const post = async (type: string, body: string) => (await (await api.fetch('/commands/OpenTicket', { method: 'POST', headers: { 'content-type': type }, body })).json()) as { detail: string };
+    expect((await post('text/plain', 'x')).detail).toContain('Content-Type: application/json');
+    expect((await post('application/json', `"${'x'.repeat(1_048_576)}"`)).detail).toContain('1 MiB');
+  });
+
   it('has an address that explains it', async () => {
     const { body } = await api.get('/problems/wrong-state');
     expect(body).toMatchObject({ type: '/problems/wrong-state', status: 409, remedy: expect.any(String) });

@@ -5,10 +5,10 @@ import { Access } from '#access';
 import { Allow } from '#access/http';
 import { Outbox, type OutboxRow } from '#delivery';
 import { Engine, MAX_PAGE, notFound } from '#event-sourcing';
-import { integer, only, text, type Parameters } from '#http';
+import { integer, one, only, RequestProblem, type Parameters } from '#http';
 
 const DEFAULT_LIMIT = 100;
-const STATUS = { type: 'string', enum: ['queued', 'delivered', 'dead'] };
+const STATUSES = ['queued', 'delivered', 'dead'];
 
 /** Messages that leave the firm. */
 @ApiTags('operations')
@@ -21,13 +21,13 @@ export class OutboxController {
   ) {}
 
   @ApiOperation({ summary: 'Mails and web hooks, the last first: what was delivered, what waits, what was given up' })
-  @ApiQuery({ name: 'status', required: false, schema: STATUS as never })
+  @ApiQuery({ name: 'status', required: false, schema: { type: 'string', enum: STATUSES } })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE, default: DEFAULT_LIMIT } })
   @Allow('engine')
   @Get()
   async list(@Query() parameters: Parameters) {
     only(parameters, 'status', 'limit');
-    const status = text(parameters, 'status', MAX_PAGE);
+    const status = statusOf(one(parameters, 'status'));
     const limit = integer(parameters, 'limit', 1, MAX_PAGE) ?? DEFAULT_LIMIT;
     const { value, position } = await this.engine.views.find('outbox', { filter: status === undefined ? {} : { status }, sort: { queuedAt: -1 }, limit });
     return { items: value.items, position };
@@ -45,4 +45,9 @@ export class OutboxController {
     void reply.type('text/plain; charset=utf-8');
     return shown;
   }
+}
+
+function statusOf(given: string | undefined): string | undefined {
+  if (given === undefined || STATUSES.includes(given)) return given;
+  throw new RequestProblem('invalid-request', `status must be one of ${STATUSES.join(', ')}, not "${given}".`);
 }

@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { type FastifyReply } from 'fastify';
 import { Engine, type Answer, type Filter, type Freshness } from '#event-sourcing';
 import { FindInView, GetFromView } from '#event-sourcing/nest';
-import { listRequest, onlyFreshness, RequestProblem, type Parameters } from '#http';
+import { listRequest, onlyFreshness, refuseUnknownFields, refuseUnknownFieldsIn, RequestProblem, type Parameters } from '#http';
 
 /** Answers of views, each with the position that the view had. */
 @Injectable()
@@ -22,6 +22,7 @@ export class ViewAnswers {
 
   async list(view: string, parameters: Parameters, reply: FastifyReply, and?: Filter) {
     const { query, freshness, total } = listRequest(parameters);
+    refuseUnknownFields(view, query);
     const filter = and ? { $and: [query.filter, and] } : query.filter;
     const { value, position } = at(reply, await this.queries.execute(new FindInView(view, { ...query, filter }, freshness)));
     return { ...value, ...(total && { total: (await this.engine.views.count(view, filter, freshness)).value }), position };
@@ -35,6 +36,7 @@ export class ViewAnswers {
   }
 
   async aggregate(view: string, pipeline: readonly Record<string, unknown>[], freshness: Freshness, reply: FastifyReply) {
+    refuseUnknownFieldsIn(pipeline, view);
     const { value, position } = at(reply, await this.engine.views.aggregate(view, pipeline, freshness));
     return { items: value, position };
   }

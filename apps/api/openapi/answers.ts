@@ -1,3 +1,5 @@
+import { MEDIA_TYPES } from '#history';
+import { TABLE_FORMATS } from '#tables';
 import { type Schema } from './command-schemas.js';
 
 const text = { type: 'string' };
@@ -5,6 +7,8 @@ const count = { type: 'integer', minimum: 0 };
 const time = { type: 'string', format: 'date-time' };
 const position = { type: 'integer', minimum: 0, description: 'A place in the global order of events.' };
 const any = { type: 'object', additionalProperties: true };
+/** Without the charset. */
+const mediaOf = (contentType: string): string => contentType.split(';')[0]!;
 const list = (items: Schema): Schema => ({ type: 'array', items });
 const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 
@@ -33,7 +37,7 @@ const head = { size: { ...count, description: 'Events.' }, root, position, time,
 /** JSON Schemas of what routes answer with, by name. The tests hold real answers against them. */
 export const ANSWERS: Readonly<Record<string, Schema>> = {
   CommandResult: object({
-    stream: text, revision: { ...count, description: "Revision of the stream's last event." },
+    stream: text, revision: { type: 'integer', minimum: -1, description: "Revision of the stream's last event; -1 where nothing was to be done and there is no stream." },
     position: { ...position, description: 'Ask views `after` this to see what the command did.' },
     commandId: { ...text, description: 'The Idempotency-Key as a UUID.' }, events: { ...count, description: 'Events that the command made; 0 where it changed nothing.' },
     repeated: { type: 'boolean', description: 'True where this very command was handled before: this is the first answer again.' },
@@ -219,6 +223,13 @@ export const ANSWER_OF: Readonly<Record<string, string>> = {
   Warehouse_query: 'WarehouseAnswer', Warehouse_why: 'WhyAnswer', Warehouse_status: 'WarehouseStatus', Warehouse_rebuild: 'LoadRun', Cube_all: 'CubeList', Cube_query: 'CubeAnswer', Cube_mart: 'MartAnswer',
   Operations_status: 'Status', Operations_deadLetters: 'DeadLetterList', Health_live: 'Health', Health_ready: 'Health',
   Docs_problems: 'ProblemTypeList', Docs_problem: 'ProblemType',
+};
+
+/** Routes that, asked for another format, answer with a file or with events. */
+export const FILES_OF: Readonly<Record<string, readonly string[]>> = {
+  Analyses_answer: ['text/event-stream', ...Object.values(TABLE_FORMATS).map(({ mediaType }) => mediaOf(mediaType))],
+  Analyses_series: ['application/x-ndjson'],
+  History_history: Object.values(MEDIA_TYPES).map(mediaOf).filter((type) => type !== 'application/json'),
 };
 
 /** Routes that answer with something else than JSON of ours. */

@@ -1,5 +1,5 @@
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
-import { ValidationTypes, type ValidationArguments } from 'class-validator';
+import { getMetadataStorage, ValidationTypes, type ValidationArguments } from 'class-validator';
 import { targetConstructorToSchema } from 'class-validator-jsonschema';
 import { type Class } from '#event-sourcing';
 
@@ -16,11 +16,14 @@ interface Rule {
 
 type Convert = (rule: Rule) => Schema | undefined;
 
+// Control characters but tab and line breaks.
+const CONTROL = '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f';
+
 /** What the library does not know: our own validators, and those that it has no keyword for. */
 const CONVERTERS: Readonly<Record<string, Schema | Convert>> = {
   matches: ({ constraints }) => ({ type: 'string', pattern: (constraints![0] as RegExp).source }),
   equals: ({ constraints }) => ({ const: constraints![0] }),
-  isText: { type: 'string', minLength: 1, pattern: '\\S' },
+  isText: { type: 'string', minLength: 1, pattern: `^[^${CONTROL}]*[^\\s${CONTROL}][^${CONTROL}]*$` },
   isPhone: { type: 'string', minLength: 3, maxLength: 40, pattern: '^\\+?[0-9 ()./-]+$', examples: ['+86 28 5550 0118'] },
   isOccurredAt: { type: 'string', anyOf: [{ format: 'date' }, { format: 'date-time' }], examples: ['2026-01-31T18:00:00+08:00'] },
   isMoment: { type: 'string', format: 'date-time', examples: ['2026-01-31T18:00:00+08:00'] },
@@ -58,7 +61,8 @@ export class CommandSchemas {
       classTransformerMetadataStorage: defaultMetadataStorage,
       additionalConverters: { ...this.described(), [ValidationTypes.NESTED_VALIDATION]: (rule: Rule) => this.reference(rule) },
     }) as Schema;
-    return { ...schema, additionalProperties: false };
+    const properties = Object.entries((schema['properties'] ?? {}) as Record<string, Schema>).map(([name, property]) => [name, takesNull(type, name) ? orNull(property) : property]);
+    return { ...schema, properties: Object.fromEntries(properties) as Record<string, Schema>, additionalProperties: false };
   }
 
   private reference({ target, propertyName }: Rule): Schema {
@@ -82,4 +86,19 @@ export class CommandSchemas {
       if (!taken.has(candidate)) return candidate;
     }
   }
+}
+
+/** Whether no rule is asked where it is null: so it is with `@IsOptional`. */
+function takesNull(type: Class, property: string): boolean {
+  return getMetadataStorage().getTargetValidationMetadatas(type, '', false, false).some((rule) => {
+    if (rule.propertyName !== property || rule.type !== ValidationTypes.CONDITIONAL_VALIDATION) return false;
+    const [asks] = rule.constraints as [(object: object, value: unknown) => boolean];
+    return !asks({ [property]: null }, null);
+  });
+}
+
+function orNull(schema: Schema): Schema {
+  const { $ref, type, enum: values } = schema as { $ref?: string; type?: string; enum?: unknown[] };
+  if ($ref !== undefined) return { anyOf: [{ $ref }, { type: 'null' }] };
+  return type === undefined ? schema : { ...schema, type: [type, 'null'], ...(values && { enum: [...values, null] }) };
 }

@@ -1,4 +1,4 @@
-import { ANSWER_OF, MEDIA_OF } from './answers.js';
+import { ANSWER_OF, FILES_OF, MEDIA_OF } from './answers.js';
 import { type Schema } from './command-schemas.js';
 import { CORRELATION_ID, PARAMETERS_OF, PIPELINE_BODY, POLICIES_BODY } from './parameters.js';
 
@@ -28,7 +28,7 @@ const PROBLEMS_OF: Readonly<Record<string, readonly number[]>> = {
   Changes_list: [404, 412, 422], Changes_row: [404, 412, 422], WhatIf_changes: [404, 412, 413, 415, 422], Duplicates_search: [404, 412],
   Customers_search: [404, 412, 422], Customers_one: [404, 412, 422], Customers_price: [404, 412, 422],
   Aggregates_state: [404], Aggregates_history: [404],
-  Audit_head: [404], Audit_makeHead: [409], Audit_prove: [404, 409], Audit_consistency: [409], Audit_bundle: [409],
+  History_history: [404], Audit_head: [404], Audit_makeHead: [409], Audit_prove: [404, 409], Audit_consistency: [409], Audit_bundle: [409],
   Privacy_erase: [404, 409, 413, 415], Privacy_export: [404],
   Operations_deadLetters: [404], Processes_deadlines: [404], Processes_attention: [404], Processes_retry: [404, 409], Processes_pause: [404, 409], Processes_resume: [404, 409], Outbox_list: [404], Outbox_message: [404], Docs_problem: [404],
   Warehouse_query: [404, 409, 412, 413, 415, 422], Warehouse_why: [404, 409, 412, 422], Warehouse_status: [409], Warehouse_rebuild: [409], Cube_query: [404, 409, 412, 413, 415, 422], Cube_mart: [404, 409, 412, 422],
@@ -52,7 +52,9 @@ export function completed(operation: Operation): Operation {
 
 function contentOf(id: string): Schema {
   const media = MEDIA_OF[id];
-  return media === undefined ? { 'application/json': { schema: { $ref: `#/components/schemas/${ANSWER_OF[id]}` } } } : { [media]: { schema: {} } };
+  if (media !== undefined) return { [media]: { schema: {} } };
+  const files = (FILES_OF[id] ?? []).map((type): [string, Schema] => [type, { schema: {} }]);
+  return { 'application/json': { schema: { $ref: `#/components/schemas/${ANSWER_OF[id]}` } }, ...Object.fromEntries(files) };
 }
 
 function headersOf(id: string): Schema {

@@ -1,30 +1,28 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { type AnyView } from '#event-sourcing';
+import { ROWS } from '#http';
 import { ANSWER_OF } from './answers.js';
 import { type Schema } from './command-schemas.js';
 import { type Operation } from './operations.js';
 
-const FILE = new URL('../../../libs/rows.json', import.meta.url);
 const DESCRIPTION = 'Fields that nothing is known of are missing, and so are those that your role does not show or that `fields` leaves out.';
 
 const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 const nameOf = (view: string): string => `Row_${view}`;
 
-/** The rows of views, by the name of the view: the build finds their fields in the source. None in a tree that was compiled without that step. */
+/** What the description says of the rows of views. */
 export class RowSchemas {
-  private readonly rows: Readonly<Record<string, Schema>> = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, Schema>) : {};
 
   /** Components for the views that there are. */
   schemasOf(views: readonly AnyView[]): Record<string, Schema> {
     return Object.fromEntries(views.flatMap(({ name }) => {
-      const row = this.rows[name];
-      return row ? [[nameOf(name), { ...row, properties: { _id: { type: 'string' }, ...(row['properties'] as object | undefined) }, description: DESCRIPTION }]] : [];
+      const row = ROWS[name];
+      return row ? [[nameOf(name), { ...row, properties: { _id: { type: 'string' }, ...row.properties }, description: DESCRIPTION }]] : [];
     }));
   }
 
   /** The operation, answering with rows of this view. */
   answeredBy(operation: Operation, view: string): Operation {
-    if (!this.rows[view]) return operation;
+    if (!ROWS[view]) return operation;
     const answer = ANSWER_OF[operation.operationId];
     if (answer === 'PageAnswer') return withAnswer(operation, answer, { items: { type: 'array', items: ref(nameOf(view)) } });
     return answer === 'RowAnswer' ? withAnswer(operation, answer, { item: ref(nameOf(view)) }) : operation;

@@ -3,6 +3,7 @@ import { recordOf } from '#access';
 import { type Configuration } from '#composition';
 import { parameterNames, type AnalysisAnswer, type DeadLetter, type Engine, type EventFilter, type RecordedEvent, type ReplayProgress, withContext } from '#event-sourcing';
 import { analysisQuestion, seriesQuestion } from '../../../libs/http/query/analysis-parameters.js';
+import { refuseUnknownFields } from '../../../libs/http/query/known-fields.js';
 import { listRequest, momentsOf } from '../../../libs/http/query/parameters.js';
 import { whatIf } from '../../../libs/http/query/what-if.js';
 import { catchUp, catchUpWith } from '../operations/catch-up.js';
@@ -41,6 +42,7 @@ export class LocalAccess implements Access {
 
   async list(view: string, parameters: ListParameters): Promise<ListAnswer> {
     const { query, freshness } = listRequest(parameters);
+    refuseUnknownFields(view, query);
     await this.fresh(view);
     const { value, position } = await this.engine.views.find(view, query, freshness);
     return { ...value, position };

@@ -28,8 +28,9 @@ export function addDeadLetters(program: Command): void {
       const { configuration, output } = invocationOf(command);
       await withAccess(configuration, async (access) => {
         const result = await access.retry(view, key);
+        if (key !== undefined && result.released + result.waiting === 0) throw new Failed(`No document "${key}" of ${view} waits; guanxi dead-letters list ${view} tells which do.`);
         await output.answer(result, () => `${result.released} go on, ${result.waiting} still wait.`);
-        if (result.waiting > 0) throw new Failed(`${result.waiting} documents of ${view} failed again; guanxi dead-letters ${view} tells why.`);
+        if (result.waiting > 0) throw new Failed(`${result.waiting} documents of ${view} failed again; guanxi dead-letters list ${view} tells why.`);
       });
     });
 }

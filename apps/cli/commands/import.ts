@@ -94,7 +94,7 @@ function folderOfSales(path: string, { format, mapping }: ImportCommandOptions):
 
 /** @throws WrongUsage @throws Failed the mapping cannot be read. @throws InvalidMapping */
 function formatOf(kind: FileKind, { format, mapping }: ImportCommandOptions): FileFormat {
-  if ((format === undefined) === (mapping === undefined)) throw new WrongUsage('Give --mapping, or --format for a known format of purchases.');
+  if ((format === undefined) === (mapping === undefined)) throw new WrongUsage('Give --mapping, a JSON file such as {"fields":{"name":{"column":"Name"}}}, or --format for a known format of purchases.');
   if (mapping !== undefined) return { mapping: mappingOf(readJson(pathOf(mapping)), MAIN_COMMANDS[kind]) };
   if (kind !== 'purchases') throw new WrongUsage(`--format ${format} is for purchases; give --mapping for ${kind}.`);
   return cdnowFormats[format!];

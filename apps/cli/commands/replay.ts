@@ -59,7 +59,7 @@ async function replay(access: Access, { output }: Invocation, aggregate: Aggrega
 }
 
 function stepsTable(steps: readonly Step[]): string {
-  const changesOf = ({ changes }: Step) => new Lines(changes.map(({ path, before, after }) => {
+  const changesOf = ({ changes }: Step) => new Lines(changes.filter(tells).map(({ path, before, after }) => {
     const name = path === '' ? 'state' : path;
     if (before === undefined) return `${name}: ${textOf(after)}`;
     return `${name}: ${textOf(before)} → ${after === undefined ? '(none)' : textOf(after)}`;
@@ -68,6 +68,9 @@ function stepsTable(steps: readonly Step[]): string {
     step.revision, step.occurredAt, step.recordedAt, step.type, step.actor, changesOf(step),
   ]));
 }
+
+/** A list or an object that comes to be with nothing in it tells nothing. */
+const tells = ({ before, after }: Step['changes'][number]) => before !== undefined || typeof after !== 'object' || after === null || Object.keys(after).length > 0;
 
 async function verify({ configuration, output }: Invocation, only: string[] | undefined): Promise<void> {
   const access = await openFolder(configuration);

@@ -46,28 +46,38 @@ export interface Subtree {
   /** The customer and all below it, parents before their children, each once. */
   customerIds: string[];
   /**
-   * The ring that the customer is in: customers that are one another's parents. A decision refuses a customer as its own
-   * parent, but sees one customer at a time, so that two commands at once can close a larger ring. Without a top there
-   * is no true sum: show it to the reader and reparent one of them.
+   * The ring that the customer is in: customers that are one another's parents. A decision refuses to close one, but what
+   * it knows of other customers may be moments old, so that two commands at once can. Without a top there is no true sum:
+   * show it to the reader and reparent one of them.
    */
   cycle?: string[];
 }
 
 /** The customer and all below it; figures of a group are sums over `customerIds`. Ends on a ring, and names it. */
 export function subtreeOf(customerId: string, places: Iterable<Place>): Subtree {
-  const parents = new Map<string, string | undefined>();
+  const all = [...places];
+  const parents = new Map(all.map((place) => [place.customerId, place.parentId]));
+  const cycle = climb(customerId, parents, new Set());
+  return { customerIds: below(customerId, childrenAmong(all)), ...(cycle?.includes(customerId) && { cycle }) };
+}
+
+/** Whose children are whose. */
+export function childrenAmong(places: Iterable<Place>): ReadonlyMap<string, readonly string[]> {
   const children = new Map<string, string[]>();
-  for (const place of places) {
-    parents.set(place.customerId, place.parentId);
-    if (place.parentId === undefined) continue;
-    const siblings = children.get(place.parentId);
-    if (siblings) siblings.push(place.customerId);
-    else children.set(place.parentId, [place.customerId]);
+  for (const { customerId, parentId } of places) {
+    if (parentId === undefined) continue;
+    const siblings = children.get(parentId);
+    if (siblings) siblings.push(customerId);
+    else children.set(parentId, [customerId]);
   }
+  return children;
+}
+
+/** The customer and all below it, parents before their children, each once. Ends on a ring. */
+export function below(customerId: string, children: ReadonlyMap<string, readonly string[]>): string[] {
   const found = new Set([customerId]);
   for (const id of found) children.get(id)?.forEach((child) => found.add(child));
-  const cycle = climb(customerId, parents, new Set());
-  return { customerIds: [...found], ...(cycle?.includes(customerId) && { cycle }) };
+  return [...found];
 }
 
 /** Every ring among the customers, each once. */

@@ -16,7 +16,7 @@ export interface CustomerTreeRow {
 
 export const customerTree = view<CustomerTreeRow>('customer_tree', {
   version: 2,
-  summary: 'Who belongs to whom: parent and children of every customer.',
+  summary: 'Who belongs to whom: parent and children of every customer; what a customer and all below it come to is the analysis `tree_totals`.',
   allow: ['developer', 'analyst', 'manager', 'sales', 'service'],
   personal: ['name'],
   record: '_id',

@@ -1,7 +1,7 @@
 export class UnknownView extends Error {
   override readonly name = 'UnknownView';
   constructor(name: string, known: readonly string[]) {
-    super(`There is no view ${name}. Views: ${known.join(', ')}.`);
+    super(`There is no view ${name}. Views: ${known.toSorted().join(', ')}.`);
   }
 }
 

@@ -2,7 +2,9 @@ import { buildMessage, isEmail, Length, Matches, ValidateBy, ValidateIf, type Va
 
 const CONTROL_OR_HALF_CHARACTER = /[^\P{Cc}\t\n\r]|\p{Cs}/u;
 const HALF_CHARACTER = /\p{Cs}/u;
-const ID = /^[A-Za-z0-9._:-]{1,100}$/;
+// "." and ".." would be taken out of an address before it is asked for.
+// It stands in the description of the API, too: without looking ahead, which not every language can.
+const ID = /^([A-Za-z0-9_:-][A-Za-z0-9._:-]?|\.[A-Za-z0-9_:-]|[A-Za-z0-9._:-]{3,100})$/;
 const KEYWORD = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const PHONE = /^\+?[0-9 ()./-]+$/;
 
@@ -11,9 +13,9 @@ export function IsOmittable(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined);
 }
 
-/** An identifier: 1–100 letters, digits, `.`, `_`, `-`, `:`. */
+/** An identifier: 1–100 letters, digits, `.`, `_`, `-`, `:`, but not `.` or `..` alone. */
 export function IsId(options: ValidationOptions = {}): PropertyDecorator {
-  const message = '$property must be an id of 1 to 100 letters, digits, ".", "_", "-" or ":"';
+  const message = '$property must be an id of 1 to 100 letters, digits, ".", "_", "-" or ":", and not "." or ".." alone';
   return Matches(ID, { message, ...options });
 }
 
@@ -66,7 +68,7 @@ function isReadable(value: unknown): boolean {
   return typeof value === 'string' && value.trim() !== '' && !CONTROL_OR_HALF_CHARACTER.test(value);
 }
 
-/** One decorator that applies several. */
+/** One decorator that applies several, in the order in which they would be applied if they stood one above the other. */
 export function all(...decorators: PropertyDecorator[]): PropertyDecorator {
-  return (target, property) => decorators.forEach((decorate) => decorate(target, property));
+  return (target, property) => decorators.toReversed().forEach((decorate) => decorate(target, property));
 }

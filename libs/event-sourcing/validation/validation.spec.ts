@@ -32,8 +32,8 @@ const each = (values: unknown[]) => values.map((value) => [value]);
 const cases: { of: string; field: string; valid: unknown[]; invalid: unknown[] }[] = [
   {
     of: 'an id', field: 'id',
-    valid: ['a', 'C-42', 'erp:customer_7.1', 'x'.repeat(100)],
-    invalid: ['', 'x'.repeat(101), 'a b', 'a/b', '../a', 'a\n', 'ö', 42, {}, [], ['a'], true, 'a\u0000'],
+    valid: ['a', '...', '.a', 'C-42', 'erp:customer_7.1', 'x'.repeat(100)],
+    invalid: ['', '.', '..', 'x'.repeat(101), 'a b', 'a/b', '../a', 'a\n', 'ö', 42, {}, [], ['a'], true, 'a\u0000'],
   },
   {
     of: 'a keyword', field: 'keyword',

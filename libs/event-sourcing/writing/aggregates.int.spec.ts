@@ -91,6 +91,15 @@ describe('a command', () => {
     await expect(node.commands.execute(new Unheard())).rejects.toThrow(UnknownCommand);
   });
 
+  it('is told what a decision returns, where it made something else', async () => {
+    for (const [made, shown] of [[Promise.resolve([]), 'Promise'], [undefined, 'undefined'], [[{ by: 1 }], 'Object']] as const) {
+      const wrong = decide(Counter, Count, () => made as never);
+      const engine = new Engine({ contexts: [{ ...counterContext([]), decisions: [wrong] as never }], events, documents });
+      await expect(engine.commands.execute(counting(1))).rejects.toThrow(new RegExp(`The decision of Count made ${shown}, which is no event\\. Return event\\(Class, data\\)`));
+    }
+    expect(await history()).toEqual([]);
+  });
+
   it('never appends an event that its aggregate cannot fold', async () => {
     const Narrow = aggregate('counter', { total: 0, closed: false }).on(Closed, (state) => state);
     const narrow = decide(Narrow, Count, ({ counterId, by }) => event(Counted, { counterId, by }));

@@ -166,7 +166,7 @@ export class Aggregates {
       }
       const now = this.clock.now();
       const moment = { now: now.toISOString(), occurredAt: occurredAtOf(command, now), actor: context.actor };
-      const made = attemptTo(() => asList(decision.decide(command, loaded.state, moment)));
+      const made = attemptTo(() => eventsOf(decision.decide(command, loaded.state, moment), command));
       if (made.error !== undefined || made.value.length === 0) {
         // Only what was decided on the present state may be answered: an append proves that by its revision, this does not.
         if (!current && (await this.readOn(aggregate, stream, loaded))) {
@@ -376,9 +376,17 @@ function answer(stream: string, context: ResolvedContext, at: AppendResult, even
   return { stream, revision: at.revision, position: at.position, commandId: context.commandId, events, repeated };
 }
 
-function asList(made: NewEvent | readonly NewEvent[]): readonly NewEvent[] {
-  return Array.isArray(made) ? (made as readonly NewEvent[]) : [made as NewEvent];
+/** @throws TypeError what the decision made is no event: a promise of one, bare data, nothing at all. */
+function eventsOf(made: NewEvent | readonly NewEvent[], command: object): readonly NewEvent[] {
+  const events: readonly unknown[] = Array.isArray(made) ? made : [made];
+  if (events.every(isEvent)) return events;
+  const stranger = events.find((each) => !isEvent(each));
+  // Of what class it is, and not what it says: that may be personal.
+  const kind = stranger === undefined || stranger === null ? String(stranger) : stranger.constructor.name;
+  throw new TypeError(`The decision of ${command.constructor.name} made ${kind}, which is no event. Return event(Class, data), a list of these, or []; a decision is not async.`);
 }
+
+const isEvent = (made: unknown): made is NewEvent => typeof made === 'object' && made !== null && 'type' in made && 'data' in made;
 
 function attemptTo<T>(task: () => T): { value: T; error?: undefined } | { error: Error; value?: undefined } {
   try {

@@ -48,7 +48,7 @@ export class InvalidCommand extends Error {
 
 export class UnknownCommand extends Error {
   override readonly name = 'UnknownCommand';
-  constructor(name: string) {
-    super(`No decision is known for the command ${name}. Export one from a file in a context's commands/ folder.`);
+  constructor(readonly command: string) {
+    super(`No decision is known for the command ${command}. Export one from a file in a context's commands/ folder.`);
   }
 }

@@ -30,7 +30,24 @@ export function occurredAtOf(command: object, now: Date): string {
 
 function fieldsOf(error: ValidationError, path: string): InvalidField[] {
   const field = path ? `${path}.${error.property}` : error.property;
-  const messages = Object.values(error.constraints ?? {}).map((message) => (path ? `${field}: ${message}` : message));
+  const messages = messagesOf(error).map((message) => named(message, error.property, field));
   const own = messages.length > 0 ? [{ field, messages }] : [];
   return [...own, ...(error.children ?? []).flatMap((child) => fieldsOf(child, field))];
+}
+
+/** Rules are asked from the last decorator to the first, which says the most basic of what is wrong. */
+function messagesOf({ property, value, constraints = {} }: ValidationError): string[] {
+  if ('whitelistValidation' in constraints) return [`${property} is no field here; leave it out`];
+  const messages = Object.values(constraints).reverse();
+  if (value !== undefined) return messages;
+  // What holds for each value of a list says nothing of a list that is not there.
+  const basic = messages.find((message) => !message.startsWith('each value in ')) ?? messages[0];
+  return basic === undefined ? [] : [`${property} is missing: ${basic.replace(`${property} must`, 'it must')}`];
+}
+
+/** Names the whole path of a field that lies within another. */
+function named(message: string, property: string, field: string): string {
+  if (property === field) return message;
+  const at = ['', 'each value in '].find((start) => message.startsWith(`${start}${property} `));
+  return at === undefined ? `${field}: ${message}` : `${at}${field}${message.slice(at.length + property.length)}`;
 }

@@ -23,7 +23,7 @@ describe('A mapping', () => {
     ['an encoding that is none', { fields, encoding: 'utf-9' }, /encoding must be an encoding such as/],
     ['columns that are the same', { fields, columns: ['a', 'a'] }, /columns's elements must be unique/],
     ['no command for its kind', { commands: [{ command: 'RegisterCustomer', fields }] }, /none of its commands is RecordPurchase/],
-    ['its main command only once', { commands: [{ command: 'RecordPurchase', once: true, fields }] }, /none of its commands is RecordPurchase/],
+    ['its main command only once', { commands: [{ command: 'RecordPurchase', once: true, fields }] }, /RecordPurchase is what these rows are for .* leave "once" out/],
     ['no fields', { fields: {} }, /fields must be an object with at least one field/],
     ['a field that is a string', { fields: { purchaseId: 'Order' } }, /the field purchaseId must be an object such as/],
     ['a field from nowhere', { fields: { purchaseId: { as: 'id' } } }, /the field purchaseId: it needs either "column" or "value"/],

@@ -90,9 +90,9 @@ export function mappingOf(json: unknown, mainCommand: string): Mapping {
   const mapping = plainToInstance(Mapping, full);
   const lines = problemsOf(mapping);
   if (lines.length > 0) throw new InvalidMapping(lines);
-  if (!mapping.commands.some(({ command, once }) => command === mainCommand && !once)) {
-    throw new InvalidMapping([`none of its commands is ${mainCommand}, for which these rows are`]);
-  }
+  const main = mapping.commands.filter(({ command }) => command === mainCommand);
+  if (main.length === 0) throw new InvalidMapping([`none of its commands is ${mainCommand}, for which these rows are`]);
+  if (main.every(({ once }) => once)) throw new InvalidMapping([`${mainCommand} is what these rows are for and cannot be sent only "once"; leave "once" out there`]);
   return mapping;
 }
 

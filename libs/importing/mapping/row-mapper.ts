@@ -135,7 +135,7 @@ function compileCommand(mapping: CommandMapping, columns: readonly string[], dec
   const unknown = Object.keys(fields).filter((path) => !known.includes(path.split('.')[0]!));
   const missing = Object.values(fields).flatMap(columnsOf).concat(when ?? []).filter((column) => columns.filter((each) => each === column).length !== 1);
   const lines = [
-    ...unknown.map((path) => `${command} has no field ${path}; its fields are ${known.join(', ')}`),
+    ...(unknown.length > 0 ? [`${command} has no field ${unknown.join(', ')}; its fields are ${known.join(', ')}`] : []),
     ...[...new Set(missing)].map((column) => `the file has not exactly one column "${column}"; its columns are ${columns.join(', ')}`),
     ...(is && when === undefined ? [`${command} has "is" and no "when" that names the column`] : []),
     ...(decision.idField in fields ? [] : [`${command} needs ${decision.idField}`]),

@@ -88,6 +88,7 @@ describe('An id made of text', () => {
   });
 
   it('is always one that commands take', () => {
+    for (const dots of ['.', '..']) expect(idOf(dots)).toMatch(/^[0-9a-f]{12}$/);
     fc.assert(fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), (text) => {
       if (!/^[A-Za-z0-9._:-]+$/.test(text)) expect(idOf(text)).toMatch(/^[A-Za-z0-9._:-]{1,100}$/);
     }));

@@ -114,7 +114,8 @@ function remembering(read: (text: string) => string): (text: string) => string {
   };
 }
 
-const ID = /^[A-Za-z0-9._:-]+$/;
+// One that is too long stays as it is, and is refused: it is hardly meant.
+const ID = /^(?!\.{1,2}$)[A-Za-z0-9._:-]+$/;
 
 /** Any text as an id: itself where it is one, otherwise its words and a fingerprint, so that different texts stay different. */
 export function idOf(text: string): string {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -76,6 +76,15 @@ describe('a data folder', () => {
     writeFileSync(file, '');
     await expect(DataFolder.open(file)).rejects.toThrow(/cannot be made \(.*Choose another data folder/);
     await expect(DataFolder.open(join(file, 'below'))).rejects.toThrow(/cannot be made/);
+  });
+
+  it('that cannot be written is refused, and is free again', async () => {
+    const path = join(root, 'unwritable');
+    mkdirSync(join(path, 'running.json.new'), { recursive: true });
+    await expect(DataFolder.open(path)).rejects.toThrow(/unwritable cannot be written \(.*Make it writable, or choose another data folder\./);
+    expect(await DataFolder.running(path)).toBeUndefined();
+    rmSync(join(path, 'running.json.new'), { recursive: true });
+    await (await DataFolder.open(path)).close();
   });
 });
 

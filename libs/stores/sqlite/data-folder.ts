@@ -58,8 +58,13 @@ export class DataFolder {
       throw new Error(`Data folder ${path} cannot be made (${(error as Error).message}). Choose another data folder.`, { cause: error });
     }
     const opened = new DataFolder(path, takeLock(path));
-    opened.writeDown({});
-    return opened;
+    try {
+      opened.writeDown({});
+      return opened;
+    } catch (error) {
+      opened.lock.close();
+      throw new Error(`Data folder ${path} cannot be written (${(error as Error).message}). Make it writable, or choose another data folder.`, { cause: error });
+    }
   }
 
   /** Who has the folder open; undefined when nobody has. */

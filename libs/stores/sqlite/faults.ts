@@ -15,7 +15,7 @@ export class DamagedStore extends Error {
 
 /** By SQLite's own texts: not every error of the binding has SQLite's number. */
 const UNAVAILABLE: readonly (readonly [text: string, advice: string])[] = [
-  ['database or disk is full', 'the disk is full; free some space and go on, nothing needs to be restarted'],
+  ['database or disk is full', 'the disk is full; free some space and try again, what is running needs no restart'],
   ['disk I/O error', 'reading or writing the disk failed; check the disk'],
   ['readonly database', 'it cannot be written; make the folder and the file writable'],
   ['unable to open database file', 'it cannot be opened; the data folder must exist and be writable'],
