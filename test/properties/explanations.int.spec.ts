@@ -9,7 +9,7 @@ const NOW = new Date('2025-03-10T12:00:00.000Z');
 const ASKED = [
   'value_classes', 'persistency', 'relationship_health', 'profitability', 'repeat_buying', 'loyalty_change', 'contribution', 'attention_vs_value', 'customers_by_class', 'value_class_migration', 'exit_cost',
   'pyramid', 'interaction_policy_for', 'customer_benefit', 'benefit_forecast', 'credit_risk', 'customer_value', 'expected_purchases', 'renewals', 'rfm', 'next_offers',
-  'behaviour_groups', 'churn_risk', 'churn_risk/promoted', 'credit_risk/promoted', 'campaign_plans',
+  'behaviour_groups', 'churn_risk', 'churn_risk/promoted', 'credit_risk/promoted', 'campaign_plans', 'tree_totals',
 ];
 /** Where three customers would have nothing to say by the parameters that there are from the start. */
 const PARAMETERS: Readonly<Record<string, object>> = { behaviour_groups: { groups: '2' }, 'churn_risk/promoted': { model: 'promoted' }, 'credit_risk/promoted': { model: 'promoted' }, next_offers: { confidence: '0.01', lift: '0', offers: '3' } };
@@ -140,6 +140,7 @@ const owes = (customerId: string, dueOn: string, paidOn?: string): Asked[] => [
 ];
 /** A life in which every analysis has something to say of the first customer. */
 const EXAMPLE: Asked[] = [
+  ['AssignParentCustomer', { customerId: 'c3', parentId: 'c1' }],
   buys('c1', '2024-02-01', 'tea'), buys('c1', '2024-05-01', 'tea'), buys('c1', '2024-10-01', 'pot'), buys('c2', '2024-03-01', 'tea', 'cup'), buys('c2', '2024-11-01', 'tea'), buys('c3', '2024-04-01', 'tea', 'cup'),
   ...owes('c1', '2024-03-01', '2024-03-05'), ...owes('c1', '2024-09-01'), ...owes('c2', '2024-03-01', '2024-03-01'), ...owes('c2', '2024-09-01', '2024-09-02'),
   ['AssessCustomerBenefit', { benefitId: 'e1', customerId: 'c1', product: 'press', terms: { u: YES, b: YES, r: YES, c: NO, t: NO }, occurredAt: at('2024-06-01') }],
