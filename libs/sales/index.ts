@@ -21,6 +21,7 @@ export {
   ContractAmended, ContractDrafted, ContractSigned, ContractTerminated, DunningEscalated, DunningNoticeSent, InstalmentFellDue, PaymentAllocated, PaymentPlanSet,
   PaymentReceived, PaymentReversed, PromiseToPayBroken, PromiseToPayRecorded,
 } from './receivables/domain/events.js';
+export { creditHistories, daysBeyondTerms, isOpen, paidTooLate, type CreditHistory } from './receivables/domain/credit-histories.js';
 export { DunningPolicyPublished, type DunningLevel } from './receivables/domain/dunning-policy.js';
 export { defaultDunningPolicy } from './receivables/commands/dunning-policy.js';
 export { ThankYouLetterSent } from './letters/domain/letter.js';

@@ -40,6 +40,11 @@ withData('The BG/NBD model of the CDNOW sample', () => {
     near(week(26, 30.86, 31), 0.710623, 0.001);
     near(week(29, 37.71, 38), 0.662396, 0.001);
     near(week(18, 35.14, 35.86), 0.424877, 0.001);
+    // The documentation of the R package BTYD: customer 1516 over a year, and a new customer's first year.
+    const eager = { repeats: 26, recency: 30.86, age: 31 };
+    near(expectedPurchases(fit.parameters, eager, 52), 25.76, 0.001);
+    near(probabilityAlive(fit.parameters, eager), 0.9688, 0.001);
+    near(expectedRepeats(fit.parameters, 52), 1.444, 0.001);
   });
 
   it('is not led astray by the start: a unit of time changes alpha alone', () => {

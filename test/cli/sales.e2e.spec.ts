@@ -25,4 +25,13 @@ describe('guanxi and sales', () => {
     expect(await place.json('simulate', '--customers', '2', '--year', '2025')).toMatchObject({ customers: 2, refused: {} });
     expect(await place.json('views', 'pipeline', 'o1')).toMatchObject({ status: 'won', value: { amount: 2_400, currency: 'USD' } });
   });
+
+  it('has who will pay too late on record, and scores it by what was paid', async () => {
+    await place.json('simulate', '--customers', '60', '--year', '2025');
+    const foretold = await place.json<{ customers: number }>('models', 'predict', '--model', 'credit', '--as-of', '2025-09-30', '--from', '2025-06-30');
+    expect(foretold).toMatchObject({ model: 'credit/1', measure: 'late-payment', horizonDays: 92 });
+    const { summary } = await place.json<{ summary: { scored: number } }>('analyse', 'calibration', '--as-of', '2025-12-31', '--set', 'measure=late-payment');
+    expect(summary).toMatchObject({ predictions: foretold.customers, models: ['credit/1'] });
+    expect(summary.scored).toBeGreaterThan(0);
+  });
 });

@@ -59,7 +59,8 @@ describe('with customers who buy', () => {
     const [event] = await engine.events.readAt([await engine.events.head()]);
     expect(rows[0]!['events']).toEqual([event!.id]);
     const { value } = await engine.analyses.explain('next_offers', 'x', asked);
-    expect(value!.factors).toEqual([{ factor: 'offer', value: 'cup', without: null, events: [event!.id] }]);
+    expect(value!.factors.filter(({ factor }) => factor === 'offer')).toEqual([{ factor: 'offer', of: { rank: 1 }, value: 'cup', without: null, events: [event!.id] }]);
+    expect(value!.by).toMatchObject({ rules: [{ offer: 'cup', rule: 'tea → cup', boughtIn: ['x-1'] }] });
     await withdraw(engine.aggregates, engine.aggregate('purchase')!, 'x-1', { revisions: [0], reason: 'A mistake' }, {});
     expect((await ask('next_offers', asked)).rows).toEqual([]);
   });
@@ -87,9 +88,11 @@ describe('with customers who buy', () => {
     expect(gone['probability'] as number).toBeGreaterThan(0.5);
     expect(here['probability'] as number).toBeLessThan(gone['probability'] as number);
     const { value } = await engine.analyses.explain('churn_risk', 'c01', { moment: { asOf: NOW }, from: { asOf: CUT } });
-    const [probability, ...reasons] = value!.factors as readonly { value: number }[];
-    const logit = intercept + reasons.reduce((sum, reason) => sum + reason.value, 0);
-    expect(1 / (1 + Math.exp(-logit))).toBeCloseTo(probability!.value, 10);
+    const { contributions } = value!.by as { contributions: { contribution: number }[] };
+    const logit = intercept + contributions.reduce((sum, { contribution }) => sum + contribution, 0);
+    expect(1 / (1 + Math.exp(-logit))).toBeCloseTo(gone['probability'] as number, 10);
+    expect(value!.factors.filter(({ factor }) => factor === 'probability')).toHaveLength(5);
+    expect(value!.factors.find(({ factor }) => factor === 'probability')).toMatchObject({ value: gone['probability'], without: expect.any(Number) });
   });
 
   it('churn is scored by the version on record that was promoted, too', async () => {
@@ -135,6 +138,27 @@ describe('with customers who buy', () => {
     const { rows: months } = await ask('prospecting', { moment });
     expect(months.filter(({ expected }) => !expected)).toHaveLength(12);
     expect(months.slice(-3)).toMatchObject([{ month: '2026-01', expected: true }, { month: '2026-02' }, { month: '2026-03' }]);
+  });
+
+  it('each customer has the first plan that fits, with what it is for and what it has to bring', async () => {
+    const moment = { asOf: NOW };
+    expect((await ask('campaign_plans', { moment })).notes).toEqual([expect.stringContaining('PublishCampaignPolicy')]);
+    const plan = { offer: 'A letter', channels: ['letter'], costPerCustomer: 50 };
+    const plans = [{ name: 'Win back', where: { risks: ['medium', 'high'] }, aim: 'activate', ...plan }, { name: 'Sell more', where: { stages: ['loyal'], profitClasses: ['profit'] }, aim: 'cross-sell', ...plan }];
+    await send('PublishCampaignPolicy', { campaignpolicyId: 'default', rules: { plans }, effectiveFrom: '1970-01-01T00:00:00.000Z', occurredAt: '1970-01-01T00:00:00.000Z' });
+    const { rows, summary } = await ask('campaign_plans', { moment, after: await engine.events.head() });
+    const classes = new Map((await ask('customers_by_class', { moment })).rows.map((row) => [row['customerId'], row]));
+    const values = new Map((await ask('customer_value', { moment })).rows.map((row) => [row['customerId'], row]));
+    expect(new Set(rows.map((row) => row['plan']))).toEqual(new Set(['Win back', 'Sell more']));
+    for (const { customerId, plan: name, stage, risk, atStake, cost, breakEven } of rows) {
+      expect(classes.get(customerId)).toMatchObject({ stage, risk });
+      expect(name).toBe(risk === 'low' ? 'Sell more' : 'Win back');
+      expect(atStake).toBe(values.get(customerId)![name === 'Sell more' ? 'crossSell' : 'activation']);
+      expect(breakEven).toBe((atStake as number) > 0 ? 50 / (atStake as number) : null);
+      expect(cost).toBe(50);
+    }
+    expect(summary).toMatchObject({ policyVersion: 1, customers: rows.length, cost: 50 * rows.length, inNoPlan: classes.size - rows.length });
+    expect((summary['plans'] as { customers: number }[]).reduce((sum, { customers }) => sum + customers, 0)).toBe(rows.length);
   });
 
   it('what customers use is counted by product, with what replaced it and how it is judged; who they are, by each attribute', async () => {

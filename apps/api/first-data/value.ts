@@ -2,6 +2,7 @@ import { AllocateCost } from '../../../libs/loyalty/commands/allocate-cost.js';
 import { AssessCustomerBenefit } from '../../../libs/loyalty/commands/assess-benefit.js';
 import { AddBindingFactor, RemoveBindingFactor } from '../../../libs/loyalty/commands/bindings.js';
 import { DefineInteractionPolicy } from '../../../libs/loyalty/commands/define-interaction-policy.js';
+import { PublishCampaignPolicy } from '../../../libs/loyalty/commands/publish-campaign-policy.js';
 import { PublishValuePolicy } from '../../../libs/loyalty/commands/publish-value-policy.js';
 import { ConvertReferral, RecordReferral } from '../../../libs/loyalty/commands/referrals.js';
 import { DefineMart } from '../../../libs/warehouse/commands/marts.js';
@@ -26,6 +27,16 @@ export function valueSteps(now: Date): readonly Step[] {
         modes: [
           { tier: 'top', channels: ['visit', 'phone'], contactsPerYear: 12, service: 'A representative of their own' }, { tier: 'large', channels: ['phone', 'e-mail'], contactsPerYear: 6, service: 'A team' },
           { tier: 'medium', channels: ['e-mail', 'phone'], contactsPerYear: 3, service: 'The hotline' }, { tier: 'small', channels: ['web', 'e-mail'], contactsPerYear: 1, service: 'Self-service' },
+        ],
+      },
+    }),
+    step(900, PublishCampaignPolicy, {
+      campaignpolicyId: 'default', reason: 'What is to be said to whom', effectiveFrom: momentIn(-900, now),
+      rules: {
+        plans: [
+          { name: 'Win back', where: { risks: ['medium', 'high'] }, aim: 'activate', offer: 'A visit and a voucher', channels: ['phone', 'visit'], costPerCustomer: 2_500 },
+          { name: 'Keep the best', where: { tiers: ['top', 'large'] }, aim: 'keep', offer: 'First to see what is new', channels: ['visit'], costPerCustomer: 5_000 },
+          { name: 'Sell more', where: { stages: ['developing', 'loyal'] }, aim: 'cross-sell', offer: 'What others buy with it', channels: ['e-mail'], costPerCustomer: 50 },
         ],
       },
     }),

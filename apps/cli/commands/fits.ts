@@ -3,7 +3,7 @@ import { type Access, type ListParameters } from '../access/access.js';
 import { WrongUsage } from '../terminal/exit.js';
 import { progressBar } from '../terminal/progress.js';
 
-export const KINDS = ['buying', 'churn', 'groups'] as const;
+export const KINDS = ['buying', 'churn', 'credit', 'groups'] as const;
 export type Kind = (typeof KINDS)[number];
 
 export interface FitOptions {
@@ -30,7 +30,7 @@ export interface Fits {
 }
 
 /** What is fitted to the customers as of a moment. */
-export const fitsOf: Readonly<Record<Kind, (access: Access, options: FitOptions) => Promise<Fits>>> = { buying, churn, groups };
+export const fitsOf: Readonly<Record<Kind, (access: Access, options: FitOptions) => Promise<Fits>>> = { buying, churn, credit, groups };
 
 const BUYING: Readonly<Record<string, string>> = { bg_nbd: 'Repeat buying (BG/NBD), time in weeks.', gamma_gamma: 'Spending of a purchase day (gamma-gamma), minor units.' };
 
@@ -50,16 +50,25 @@ async function buying(access: Access, options: FitOptions): Promise<Fits> {
   return { answer, fits };
 }
 
-interface ChurnSummary {
+interface RiskSummary {
   model: string | null;
   learntAsOf: string;
   horizonDays: number;
-  customers: number;
-  churned: number;
-  currency: string;
   intercept: number;
   crossValidated: { areaUnderCurve: number | null; brierScore: number | null };
   coefficients: { feature: string; coefficient: number; standardError: number; mean: number; deviation: number }[];
+}
+
+interface ChurnSummary extends RiskSummary {
+  customers: number;
+  churned: number;
+  currency: string;
+}
+
+interface CreditSummary extends RiskSummary {
+  learntFrom: number;
+  paidTooLate: number;
+  graceDays: number;
 }
 
 async function churn(access: Access, options: FitOptions): Promise<Fits> {
@@ -67,16 +76,34 @@ async function churn(access: Access, options: FitOptions): Promise<Fits> {
   const answer = await analysed(access, 'churn_risk', options, 'Fitting');
   const found = answer.summary as unknown as ChurnSummary;
   if (found.model === null) return { answer, fits: [] };
-  const { areaUnderCurve, brierScore } = found.crossValidated;
-  const of = (name: 'coefficient' | 'mean' | 'deviation', as: string) => Object.fromEntries(found.coefficients.map((each) => [`${each.feature}${as}`, each[name]]));
   const fit: Fit = {
     modelId: `churn-${found.currency}`, method: 'logistic_ridge', summary: 'Not buying for as long as it was learnt from (logistic regression, ridge); features standardised by mean and deviation.',
-    data: { ...dataOf(answer, options), learntAsOf: found.learntAsOf, horizonDays: Math.round(found.horizonDays), currency: found.currency, observations: found.customers, churned: found.churned },
-    parameters: { intercept: found.intercept, ...of('coefficient', ''), ...of('mean', '.mean'), ...of('deviation', '.deviation') },
-    standardErrors: Object.fromEntries(found.coefficients.map(({ feature, standardError }) => [feature, standardError])),
-    diagnostics: { ...(areaUnderCurve !== null && { areaUnderCurve }), ...(brierScore !== null && { brierScore }) },
+    data: { ...learntBy(answer, options, found), currency: found.currency, observations: found.customers, churned: found.churned }, ...numbersOf(found),
   };
   return { answer, fits: [fit] };
+}
+
+async function credit(access: Access, options: FitOptions): Promise<Fits> {
+  if (options.from === undefined) throw new WrongUsage('Credit risk is learnt from who paid too late since an earlier moment: name it by --from.');
+  const answer = await analysed(access, 'credit_risk', options, 'Fitting');
+  const found = answer.summary as unknown as CreditSummary;
+  if (found.model === null) return { answer, fits: [] };
+  const fit: Fit = {
+    modelId: 'credit', method: 'logistic_ridge', summary: 'Paying an instalment later than the days of grace, within as long as it was learnt from (logistic regression, ridge); features standardised by mean and deviation.',
+    data: { ...learntBy(answer, options, found), graceDays: found.graceDays, observations: found.learntFrom, paidTooLate: found.paidTooLate }, ...numbersOf(found),
+  };
+  return { answer, fits: [fit] };
+}
+
+const learntBy = (answer: AnalysisAnswer, options: FitOptions, { learntAsOf, horizonDays }: RiskSummary) => ({ ...dataOf(answer, options), learntAsOf, horizonDays: Math.round(horizonDays) });
+
+function numbersOf({ intercept, coefficients, crossValidated: { areaUnderCurve, brierScore } }: RiskSummary): Pick<Fit, 'parameters' | 'standardErrors' | 'diagnostics'> {
+  const of = (name: 'coefficient' | 'mean' | 'deviation', as: string) => Object.fromEntries(coefficients.map((each) => [`${each.feature}${as}`, each[name]]));
+  return {
+    parameters: { intercept, ...of('coefficient', ''), ...of('mean', '.mean'), ...of('deviation', '.deviation') },
+    standardErrors: Object.fromEntries(coefficients.map(({ feature, standardError }) => [feature, standardError])),
+    diagnostics: { ...(areaUnderCurve !== null && { areaUnderCurve }), ...(brierScore !== null && { brierScore }) },
+  };
 }
 
 interface GroupSummary {
@@ -100,8 +127,8 @@ const dataOf = (answer: AnalysisAnswer, { knownAt }: FitOptions) => ({ asOf: ans
 export async function analysed(access: Access, name: string, { asOf, knownAt, from, currency }: FitOptions, doing: string, more: ListParameters = {}): Promise<AnalysisAnswer> {
   const bar = progressBar(doing);
   const isOf = name === 'buying_models' || name === 'expected_purchases';
-  if (from !== undefined && name !== 'churn_risk') throw new WrongUsage('--from goes with --model churn.');
-  if (currency !== undefined && !isOf) throw new WrongUsage(`${name} looks at the currency of most purchases; leave --currency out.`);
+  if (from !== undefined && name !== 'churn_risk' && name !== 'credit_risk') throw new WrongUsage('--from goes with --model churn and --model credit.');
+  if (currency !== undefined && !isOf) throw new WrongUsage(`${name} takes no currency; leave --currency out.`);
   const question = { ...more, ...(asOf !== undefined && { asOf }), ...(knownAt !== undefined && { knownAt }), ...(from !== undefined && { from }), ...(currency !== undefined && { currency }) };
   return access.analyse(name, question, (done, total, text) => bar.update(done, total, text)).finally(() => bar.end());
 }

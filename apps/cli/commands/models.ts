@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { isDeepStrictEqual } from 'node:util';
+import { type AnalysisAnswer } from '#event-sourcing';
 import { type Access } from '../access/access.js';
 import { invocationOf, wholeNumber, withAccess } from '../invocation.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
@@ -33,7 +34,7 @@ interface Foretold {
   modelId: string;
   modelVersion: number;
   measure: string;
-  unit: string;
+  unit?: string;
   asOf: string;
   horizonDays: number;
   items: { customerId: unknown; expected: unknown }[];
@@ -44,10 +45,10 @@ export function addModels(program: Command): void {
   models
     .command('train')
     .description('fits a model to the customers as of a moment and records it as a new version')
-    .addOption(new Option('--model <name>', 'buying (BG/NBD and gamma-gamma), churn, or groups of behaviour').choices(KINDS).default('buying'))
+    .addOption(new Option('--model <name>', 'buying (BG/NBD and gamma-gamma), churn, credit, or groups of behaviour').choices(KINDS).default('buying'))
     .option('--as-of <time>', 'the data of then: a date (that whole day, UTC) or a time')
     .option('--known-at <time>', 'the data that were known then')
-    .option('--from <time>', 'of churn: who did not buy since then')
+    .option('--from <time>', 'of churn and credit: who did not buy, or pay in time, since then')
     .option('--currency <code>', 'of buying: purchases in this currency (default: that of the loyalty policy)')
     .option('--promote', 'use the new versions from then on')
     .action(async (options: TrainOptions, command: Command) => {
@@ -58,16 +59,16 @@ export function addModels(program: Command): void {
   models
     .command('predict')
     .description('records what a model expects of every buyer as of a moment, to be scored when its time is over')
-    .addOption(new Option('--model <name>', 'buying (the promoted models), or churn (trained by the way)').choices(KINDS.filter((kind) => kind !== 'groups')).default('buying'))
+    .addOption(new Option('--model <name>', 'buying (the promoted models), churn or credit (trained by the way)').choices(KINDS.filter((kind) => kind !== 'groups')).default('buying'))
     .option('--as-of <time>', 'as of then: a date (that whole day, UTC) or a time')
     .option('--known-at <time>', 'as it was known then')
-    .option('--from <time>', 'of churn: learnt from who did not buy since then, foretold for as long')
+    .option('--from <time>', 'of churn and credit: learnt from what happened since then, foretold for as long')
     .option('--currency <code>', 'of buying: purchases in this currency (default: that of the loyalty policy)')
-    .option('--promoted', 'of churn: by the version in use, for as long as that was learnt for')
+    .option('--promoted', 'of churn and credit: by the version in use, for as long as that was learnt for')
     .option('--horizon <weeks>', 'of buying: how far ahead', wholeNumber(1), 39)
     .action(async (options: PredictOptions, command: Command) => {
       const { configuration, output } = invocationOf(command);
-      const made = await withAccess(configuration, async (access) => record(access, await (options.model === 'churn' ? churnForetold(access, options) : purchasesForetold(access, options))));
+      const made = await withAccess(configuration, async (access) => record(access, await (options.model === 'buying' ? purchasesForetold(access, options) : riskForetold(access, options))));
       await output.answer(made, () => `${made.customers} predictions of ${made.model} as of ${made.asOf} are on record. guanxi analyse calibration --set measure=${made.measure} scores them when their ${made.horizonDays} days are over.`);
     });
 }
@@ -93,7 +94,7 @@ async function put(access: Access, { modelId, method, summary, ...training }: Fi
 }
 
 async function purchasesForetold(access: Access, options: PredictOptions): Promise<Foretold> {
-  if (options.from !== undefined) throw new WrongUsage('--from goes with --model churn.');
+  if (options.from !== undefined) throw new WrongUsage('--from goes with --model churn and --model credit.');
   const answer = await analysed(access, 'expected_purchases', options, 'Expecting', { horizon: String(options.horizon) });
   if (answer.rows.length === 0) throw new Failed(answer.notes.join(' '));
   const { models, currency } = answer.summary as { models: Record<string, string>; currency: string };
@@ -101,25 +102,32 @@ async function purchasesForetold(access: Access, options: PredictOptions): Promi
   return { ...versionIn(models['bg_nbd']!), measure: 'purchase-days', unit: currency, asOf: answer.now, horizonDays: options.horizon * DAYS_IN_WEEK, items };
 }
 
+/** By which analysis what can go wrong with a customer is foretold. */
+const RISKS = { churn: { analysis: 'churn_risk', measure: 'no-purchase' }, credit: { analysis: 'credit_risk', measure: 'late-payment' } } as const;
+type Risk = keyof typeof RISKS;
+
 /** What it rests on is on record before it: the latest version where it is this very one, or else a new one. */
-async function churnForetold(access: Access, options: PredictOptions): Promise<Foretold> {
-  if (options.promoted) return churnByPromoted(access, options);
-  const { answer, fits: [fit] } = await fitsOf.churn(access, options);
-  if (!fit || answer.rows.length === 0) throw new Failed(answer.notes.join(' ') || 'Nobody is active: there is nothing to foretell.');
+async function riskForetold(access: Access, options: PredictOptions): Promise<Foretold> {
+  const risk = options.model as Risk;
+  if (options.promoted) return riskByPromoted(access, risk, options);
+  const { answer, fits: [fit] } = await fitsOf[risk](access, options);
+  if (!fit || answer.rows.length === 0) throw new Failed(answer.notes.join(' ') || 'Nobody is at risk: there is nothing to foretell.');
   const known = await latest(access, fit.modelId);
   const isKnown = known !== undefined && isDeepStrictEqual(known.parameters, fit.parameters);
   const modelVersion = isKnown ? known.version : await put(access, fit, answer.now);
-  const items = answer.rows.map(({ customerId, probability }) => ({ customerId, expected: probability }));
-  return { modelId: fit.modelId, modelVersion, measure: 'no-purchase', unit: String(fit.data['currency']), asOf: answer.now, horizonDays: Number(fit.data['horizonDays']), items };
+  return { modelId: fit.modelId, modelVersion, ...foretoldBy(risk, answer), horizonDays: Number(fit.data['horizonDays']) };
 }
 
-async function churnByPromoted(access: Access, options: PredictOptions): Promise<Foretold> {
-  if (options.from === undefined) throw new WrongUsage('Name an earlier moment by --from: its buyers tell the currency.');
-  const answer = await analysed(access, 'churn_risk', options, 'Expecting', { model: 'promoted' });
-  const { model, horizonDays, currency } = answer.summary as { model: string | null; horizonDays: number; currency: string };
-  if (model === null || answer.rows.length === 0) throw new Failed(answer.notes.join(' ') || 'Nobody is active: there is nothing to foretell.');
-  const items = answer.rows.map(({ customerId, probability }) => ({ customerId, expected: probability }));
-  return { ...versionIn(model), measure: 'no-purchase', unit: currency, asOf: answer.now, horizonDays, items };
+async function riskByPromoted(access: Access, risk: Risk, options: PredictOptions): Promise<Foretold> {
+  if (options.from === undefined) throw new WrongUsage('Name an earlier moment by --from: the analysis compares with it.');
+  const answer = await analysed(access, RISKS[risk].analysis, options, 'Expecting', { model: 'promoted' });
+  const { model, horizonDays } = answer.summary as { model: string | null; horizonDays: number };
+  if (model === null || answer.rows.length === 0) throw new Failed(answer.notes.join(' ') || 'Nobody is at risk: there is nothing to foretell.');
+  return { ...versionIn(model), ...foretoldBy(risk, answer), horizonDays };
+}
+
+function foretoldBy(risk: Risk, { rows, now, summary: { currency } }: AnalysisAnswer): Pick<Foretold, 'measure' | 'unit' | 'asOf' | 'items'> {
+  return { measure: RISKS[risk].measure, ...(typeof currency === 'string' && { unit: currency }), asOf: now, items: rows.map(({ customerId, probability }) => ({ customerId, expected: probability })) };
 }
 
 /** `churn-USD/2` */

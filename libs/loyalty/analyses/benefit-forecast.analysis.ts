@@ -31,5 +31,5 @@ export const benefitForecast = analysis('benefit_forecast', {
       return { customerId, product, assessments: assessed.length, latest: latest.benefit, perYear: trend?.perYear ?? null, expected: trend?.expected ?? null };
     });
     const told = rows.filter(({ expected }) => expected !== null);
-    return { rows, summary: { assessed: rows.length, told: told.length, falling: told.filter(({ perYear }) => perYear! < 0).length }, notes: rows.length === told.length ? [] : ['Of fewer than three days with an assessment no line is drawn.'] };
+    return { rows, summary: { assessed: rows.length, told: told.length, falling: told.filter(({ perYear }) => perYear! < 0).length }, notes: rows.length === 0 ? ['No benefit was assessed.'] : rows.length === told.length ? [] : ['Of fewer than three days with an assessment no line is drawn.'] };
   });

@@ -28,8 +28,9 @@ export const loyaltyChange = analysis('loyalty_change', {
     });
     const counts = Object.fromEntries(['new', 'left', 'up', 'down', 'same'].map((change) => [change, rows.filter((row) => row.change === change).length]));
     const currencies = new Set([...customers, ...before].flatMap(({ currency }) => currency ?? []));
+    const nobody = [[rows.every((row) => row.scoresBefore === null), 'earlier'], [rows.every((row) => row.scores === null), 'later']].flatMap(([nothing, which]) => (nothing ? [`Nobody has scores at the ${which} moment: no loyalty policy is published, or no purchase in its currency stands.`] : []));
     const notes = currencies.size > 1 ? [`The policies of the two moments look at different currencies (${[...currencies].join(', ')}): amounts before and after cannot be compared.`] : [];
-    return { rows, summary: counts, notes };
+    return { rows, summary: counts, notes: [...nobody, ...notes] };
   });
 
 type Scored = Readonly<Record<(typeof SCORES)[number], number | null>>;

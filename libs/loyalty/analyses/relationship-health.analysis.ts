@@ -34,8 +34,13 @@ export const relationshipHealth = analysis('relationship_health', {
       return { customerId, behaviour, feeling, deficient, recentMeetings, recentPurchaseDays, recentSentiment, sentimentBefore, health: healthOf({ behaviour, active: recentPurchaseDays + recentMeetings > 0, recentSentiment, sentimentBefore }) };
     });
     const counts = Object.fromEntries(['good', 'cooling', 'cold', 'silent', 'unknown'].map((health) => [health, rows.filter((row) => row.health === health).length]));
-    return { rows, summary: { customers: rows.length, deficient: rows.filter(({ deficient }) => deficient !== null).length, ...counts } };
+    return { rows, summary: { customers: rows.length, deficient: rows.filter(({ deficient }) => deficient !== null).length, ...counts }, notes: silenceOf(rows, days) };
   });
+
+function silenceOf(rows: readonly { recentSentiment: number | null }[], days: number): string[] {
+  if (rows.length === 0) return ['There is no customer.'];
+  return rows.some(({ recentSentiment }) => recentSentiment !== null) ? [] : [`No sentiment was recorded in the last ${days} days: what customers feel of late is not known.`];
+}
 
 interface Signs {
   behaviour: number;

@@ -25,5 +25,5 @@ export const repeatBuyingOfAll = analysis('repeat_buying', {
     });
     const repeats = rows.reduce((sum, row) => sum + row.repeats, 0);
     const repeatBuyers = rows.filter((row) => row.repeats > 0).length;
-    return { rows, summary: { currency, buyers: rows.length, repeatBuyers, repeats, repeatRate: rows.length > 0 ? repeatBuyers / rows.length : null }, notes: leftOut(currency, customers) };
+    return { rows, summary: { currency, buyers: rows.length, repeatBuyers, repeats, repeatRate: rows.length > 0 ? repeatBuyers / rows.length : null }, notes: [...leftOut(currency, customers), ...(rows.length > 0 && repeatBuyers === 0 ? ['Nobody bought on a second day: there is no repeat purchase to take the average of.'] : [])] };
   });

@@ -29,5 +29,6 @@ export const stageDurations = analysis('stage_durations', {
     });
     const steps = kaplanMeier(staysIn(parameters.stage, customers, now));
     const points = [[0, 1] as const, ...steps.map(({ time, survival }) => [time, survival] as const)];
-    return { rows, summary: { customers: customers.length }, plots: steps.length > 0 ? [{ title: `Share still in ${parameters.stage} after so many days`, kind: 'line', x: 'days', series: [{ name: parameters.stage, points }] }] : [] };
+    const notes = rows.some(({ ended }) => ended > 0) ? [] : ['No stay in any stage has ended: how long one lasts is not known.'];
+    return { rows, summary: { customers: customers.length }, notes, plots: steps.length > 0 ? [{ title: `Share still in ${parameters.stage} after so many days`, kind: 'line', x: 'days', series: [{ name: parameters.stage, points }] }] : [] };
   });

@@ -65,11 +65,12 @@ export function currencyOf(chosen: string | undefined, policies: readonly { kind
   return inForce(inForceOrder(versions), now)?.rules.currency;
 }
 
-/** What is left out because amounts of different currencies are never added. */
+/** That nobody bought in the currency, and what is left out because amounts of different currencies are never added. */
 export function leftOut(currency: string, rows: readonly Row[]): string[] {
   const others = new Map<string, number>();
   for (const { currencies } of rows) for (const [name, { purchases }] of Object.entries(currencies)) if (name !== currency && purchases > 0) others.set(name, (others.get(name) ?? 0) + 1);
-  return [...others].sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, customers]) => `Purchases in ${name} of ${customers} customers are left out: amounts of different currencies are never added. Choose with currency=${name}.`);
+  const nobody = rows.some(({ currencies }) => (currencies[currency]?.days.length ?? 0) > 0) ? [] : [`No purchase in ${currency} stands: there is no buyer to tell of.`];
+  return [...nobody, ...[...others].sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, customers]) => `Purchases in ${name} of ${customers} customers are left out: amounts of different currencies are never added. Choose with currency=${name}.`)];
 }
 
 export const NO_CURRENCY = 'No loyalty policy is published that names a currency, and none was chosen: give currency, or publish a policy.';

@@ -1,13 +1,16 @@
+import { paidTooLate, type CreditHistory } from '#sales';
 import type { Buyer } from './buyers.js';
 import { dayAfter } from './forecast.js';
 import { dayOf } from './time.js';
 
-/** What can be foretold of a customer and a time, and held against purchase days. */
-export const MEASURES = { 'purchase-days': 'days with a purchase', 'no-purchase': 'probability of no purchase' } as const;
+/** What can be foretold of a customer and a time, and held against what was bought and paid. */
+export const MEASURES = { 'purchase-days': 'days with a purchase', 'no-purchase': 'probability of no purchase', 'late-payment': 'probability of an instalment paid too late' } as const;
 export type Measure = keyof typeof MEASURES;
 
 interface Foretold {
   customerId: string;
+  modelId: string;
+  modelVersion: number;
   asOf: string;
   horizonDays: number;
   expected: number;
@@ -18,14 +21,30 @@ export interface Scored<Prediction> {
   actual: number;
 }
 
-/** Predictions whose time is over, each with the days on which the customer did buy, or with 1 where there were none. */
-export function scored<Prediction extends Foretold>(predictions: readonly Prediction[], buyers: ReadonlyMap<string, Buyer>, today: string, measure: Measure = 'purchase-days'): Scored<Prediction>[] {
-  return predictions.flatMap((prediction) => {
-    const [since, until] = [dayOf(prediction.asOf), dayAfter(dayOf(prediction.asOf), prediction.horizonDays)];
-    if (until > today) return [];
-    const days = buyers.get(prediction.customerId)?.days.filter(({ day }) => day > since && day <= until).length ?? 0;
-    return [{ prediction, actual: measure === 'purchase-days' ? days : Number(days === 0) }];
+/** What happened to a customer after one day, up to another; undefined where it could not happen. */
+type Happened = (prediction: Foretold, since: string, until: string) => number | undefined;
+
+/** The days on which the customer did buy, or 1 where there were none. */
+export const boughtBy = (buyers: ReadonlyMap<string, Buyer>, measure: Exclude<Measure, 'late-payment'>): Happened => ({ customerId }, since, until) => {
+  const days = buyers.get(customerId)?.days.filter(({ day }) => day > since && day <= until).length ?? 0;
+  return measure === 'purchase-days' ? days : Number(days === 0);
+};
+
+/** 1 where an instalment was paid later than the days of grace that the model was learnt with. */
+export const paidLateBy = (histories: ReadonlyMap<string, CreditHistory>, graceDaysOf: (prediction: Foretold) => number | undefined): Happened => (prediction, since, until) => {
+  const [history, graceDays] = [histories.get(prediction.customerId), graceDaysOf(prediction)];
+  const late = history && graceDays !== undefined ? paidTooLate(history, since, until, graceDays) : undefined;
+  return late === undefined ? undefined : Number(late);
+};
+
+/** Predictions whose time is over, each with what happened; and how many could not be scored. */
+export function scored<Prediction extends Foretold>(predictions: readonly Prediction[], today: string, happened: Happened): { over: Scored<Prediction>[]; untold: number } {
+  const over = predictions.map((prediction) => ({ prediction, since: dayOf(prediction.asOf), until: dayAfter(dayOf(prediction.asOf), prediction.horizonDays) })).filter(({ until }) => until <= today);
+  const told = over.flatMap(({ prediction, since, until }) => {
+    const actual = happened(prediction, since, until);
+    return actual === undefined ? [] : [{ prediction, actual }];
   });
+  return { over: told, untold: over.length - told.length };
 }
 
 export interface CalibrationBin {
@@ -38,12 +57,12 @@ export interface CalibrationBin {
 }
 
 /** Scored predictions in bins of as many customers each, by what was expected; expected and actual are means. */
-export function bins(all: readonly Scored<Foretold>[], count: number): CalibrationBin[] {
+export function bins(all: readonly Scored<Pick<Foretold, 'customerId' | 'expected'>>[], count: number): CalibrationBin[] {
   const sorted = [...all].sort((one, other) => one.prediction.expected - other.prediction.expected || (one.prediction.customerId < other.prediction.customerId ? -1 : 1));
   const number = Math.min(count, sorted.length);
   return Array.from({ length: number }, (_, index) => {
     const part = sorted.slice(Math.floor((index * sorted.length) / number), Math.floor(((index + 1) * sorted.length) / number));
-    const mean = (of: (each: Scored<Foretold>) => number) => part.reduce((sum, each) => sum + of(each), 0) / part.length;
+    const mean = (of: (each: (typeof part)[number]) => number) => part.reduce((sum, each) => sum + of(each), 0) / part.length;
     return {
       bin: index + 1, customers: part.length, lowest: part[0]!.prediction.expected, highest: part.at(-1)!.prediction.expected,
       expected: mean(({ prediction }) => prediction.expected), actual: mean(({ actual }) => actual),

@@ -80,7 +80,8 @@ export function tiersOf(values: readonly { customerId: string; value: number }[]
   return found;
 }
 
-export type ValueClass = 'value' | 'value-changing' | 'problem' | 'ordinary';
+export const VALUE_CLASSES = ['value', 'value-changing', 'problem', 'ordinary'] as const;
+export type ValueClass = (typeof VALUE_CLASSES)[number];
 
 /** The class of a customer by profit now and before, and the reason in words. */
 export function valueClassOf({ present, former }: { present: number; former: number }, { changeShare }: ValueRules, mean: number): { valueClass: ValueClass; because: string } {

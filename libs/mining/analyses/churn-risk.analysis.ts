@@ -1,10 +1,10 @@
 import { IsIn, IsInt, IsNumber, Min } from 'class-validator';
 import { analysis, earlier } from '#event-sourcing';
 import { modelRegistry, type ModelVersionRow } from '#models';
-import { activeAt, churnModel, daysBetween, promotedChurn, riskOf, type ScoringModel } from '../domain/churn.js';
+import { activeAt, churnModel, daysBetween, promotedChurn, riskOf } from '../domain/churn.js';
 import { FEATURE_NAMES, FEATURES, mainCurrency } from '../domain/features.js';
 import { purchaseHistories, type PurchaseHistory } from '../domain/purchase-histories.js';
-import { type RiskModel } from '../domain/risk-model.js';
+import { type RiskModel, type ScoringModel } from '../domain/risk-model.js';
 
 export class ChurnParameters {
   /** Who bought in so many days before is active, and can be lost. */
@@ -40,16 +40,8 @@ export const churnRisk = analysis('churn_risk', {
     const found = modelOf(inputs, from!, now, parameters);
     const customer = 'because' in found ? undefined : activeAt(inputs.histories, now, parameters.activeDays, found.currency).find(({ customerId }) => customerId === key);
     if (!customer || 'because' in found) return undefined;
-    const { probability, reasons } = riskOf(found.model, customer);
-    const events = customer.bought.flatMap((each) => each.events);
-    return {
-      factors: [
-        { factor: 'probability', value: probability, without: null, events },
-        ...reasons.map(({ feature, contribution }) => ({ factor: feature, value: contribution, without: null, events })),
-      ],
-      by: found.summary,
-      notes: ['Values of features are what they add to the logarithm of the odds. Without these events the customer is not active, and has no row.'],
-    };
+    const { reasons } = riskOf(found.model, customer);
+    return { by: { ...found.summary, contributions: reasons }, notes: ['A contribution is what a feature adds to the logarithm of the odds, against the average customer: with the intercept they come to the probability.'] };
   });
 
 interface Inputs {

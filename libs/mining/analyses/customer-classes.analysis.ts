@@ -1,12 +1,9 @@
 import { analysis, type Inputs, type Sources } from '#event-sourcing';
-import { lifecycle, pyramid, valueClasses, type Stage } from '#loyalty';
-import { creditHistories, type CreditHistory } from '../domain/credit-histories.js';
-import { daysBeyondTerms } from '../domain/credit.js';
+import { lifecycle, PROFIT_CLASSES, pyramid, RISK_LEVELS, valueClasses, type Stage } from '#loyalty';
+import { creditHistories, daysBeyondTerms, type CreditHistory } from '#sales';
 import { together } from '../domain/together.js';
 
 const asked = together({ pyramid, valueClasses });
-const RISKS = ['low', 'medium', 'high'] as const;
-const PROFITS = ['loss', 'none', 'profit'] as const;
 const RISKY: readonly (Stage | null)[] = ['at_risk', 'dormant', 'lost'];
 
 /** Each customer with the classes by which campaigns and risk are managed. */
@@ -28,7 +25,7 @@ export const customerClasses = analysis('customers_by_class', {
       const [leaving, overdueDays] = [RISKY.includes(stage), overdue.get(customerId) ?? 0];
       const { tier = null } = (tierOf.get(customerId) ?? {}) as { tier?: string };
       const { valueClass = null, profit = 0 } = (classOf.get(customerId) ?? {}) as { valueClass?: string; profit?: number };
-      return { customerId, stage, tier, valueClass, profitClass: PROFITS[Math.sign(profit) + 1]!, risk: RISKS[Number(leaving) + Number(overdueDays > 0)]!, leaving, overdueDays };
+      return { customerId, stage, tier, valueClass, profitClass: PROFIT_CLASSES[Math.sign(profit) + 1]!, risk: RISK_LEVELS[Number(leaving) + Number(overdueDays > 0)]!, leaving, overdueDays };
     });
     const count = (risk: string) => rows.filter((row) => row.risk === risk).length;
     return { rows, summary: { customers: rows.length, high: count('high'), medium: count('medium'), low: count('low') }, notes: [...new Set([...(tiers.notes ?? []), ...(classes.notes ?? [])])] };

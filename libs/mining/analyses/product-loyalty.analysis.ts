@@ -15,7 +15,7 @@ export const productLoyalty = analysis('product_loyalty', {
   .reads({ histories: purchaseHistories() })
   .computes(({ histories }) => {
     const rows = loyaltyOf(histories);
-    return { rows, summary: { products: rows.length }, notes: rows.length > 0 ? [] : [NO_PRODUCTS] };
+    return { rows, summary: { products: rows.length }, notes: rows.length === 0 ? [NO_PRODUCTS] : rows.some(({ stays }) => stays !== null) ? [] : ['No purchase that says its products follows another one: whether buyers stay is not known.'] };
   });
 
 export const productSwitching = analysis('product_switching', {

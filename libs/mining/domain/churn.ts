@@ -1,8 +1,8 @@
-import { probabilityOf, standardised, type LogisticFit, type NoFit, type Standardisation } from '#learning';
+import { probabilityOf, standardised, type NoFit } from '#learning';
 import { type ModelVersionRow } from '#models';
 import { FEATURE_NAMES, featuresOf, type CustomerFeatures, type Feature } from './features.js';
 import { type PurchaseHistory } from './purchase-histories.js';
-import { riskModel, type Example, type RiskModel } from './risk-model.js';
+import { promotedRisk, riskModel, type Example, type RiskModel, type ScoringModel } from './risk-model.js';
 
 const DAY_MS = 86_400_000;
 
@@ -20,19 +20,10 @@ export interface Risk {
   reasons: Reason[];
 }
 
-/** What is needed to score customers. */
-export interface ScoringModel {
-  fit: Pick<LogisticFit, 'intercept' | 'coefficients'>;
-  scale: Standardisation;
-}
-
 /** The version of the model of churn in the currency that was in use by then, as it was put on record. */
 export function promotedChurn(models: readonly ModelVersionRow[], currency: string): { version: ModelVersionRow; model: ScoringModel } | NoFit {
-  const isOfChurn = ({ parameters }: ModelVersionRow) => FEATURE_NAMES.every((feature) => [feature, `${feature}.mean`, `${feature}.deviation`].every((name) => typeof parameters[name] === 'number'));
-  const version = models.find((each) => each.status === 'promoted' && each.data['currency'] === currency && isOfChurn(each));
-  if (!version) return { because: `no model of churn for ${currency} was promoted by then: guanxi models train --model churn --promote trains one` };
-  const of = (as: string) => FEATURE_NAMES.map((feature) => version.parameters[feature + as]!);
-  return { version, model: { fit: { intercept: version.parameters['intercept'] ?? 0, coefficients: of('') }, scale: { mean: of('.mean'), deviation: of('.deviation') } } };
+  const found = promotedRisk(models.filter(({ data }) => data['currency'] === currency), FEATURE_NAMES);
+  return found ?? { because: `no model of churn for ${currency} was promoted by then: guanxi models train --model churn --promote trains one` };
 }
 
 /** Who bought in the so many days before: only they can be lost. */

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { event } from '#event-sourcing';
 import { given, recorded } from '#event-sourcing/testing';
-import { DunningNoticeSent, InstalmentFellDue, PaymentAllocated, PaymentReversed, PromiseToPayBroken } from '#sales';
+import { type ModelVersionRow } from '#models';
+import { creditHistories, daysBeyondTerms, DunningNoticeSent, InstalmentFellDue, PaymentAllocated, PaymentReversed, PromiseToPayBroken, type CreditHistory } from '#sales';
+import { calibration } from '#loyalty';
 import { creditRisk } from '../analyses/credit-risk.analysis.js';
-import { creditModel, daysBeyondTerms, standings } from './credit.js';
-import { creditHistories, type CreditHistory } from './credit-histories.js';
+import { creditModel, standings } from './credit.js';
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' });
 const day = (made: ReturnType<typeof event>, on: string, position: number) => recorded(made, { position, occurredAt: `${on}T10:00:00.000Z` });
@@ -50,8 +51,8 @@ describe('Credit risk', () => {
   const all = Array.from({ length: 30 }, (_, n) => payer(`c${String(n).padStart(2, '0')}`, Array.from({ length: 10 }, (__, month) => (n % 3 === 0 ? 20 + ((n + month) % 9) : n === 1 && month > 6 ? 40 : (n + month) % 4))));
   const [cut, now] = ['2025-06-15T00:00:00.000Z', '2025-12-15T00:00:00.000Z'];
   const before = all.map((row) => asOf(row, cut.slice(0, 10)));
-  const ask = (histories: readonly CreditHistory[], known: readonly CreditHistory[]) =>
-    creditRisk.compute({ histories: histories.map((row) => ({ ...row, _id: row.customerId })), before: known.map((row) => ({ ...row, _id: row.customerId })) }, { now, from: cut, parameters: { graceDays: 14, lambda: 1 } });
+  const ask = (histories: readonly CreditHistory[], known: readonly CreditHistory[], models: readonly (ModelVersionRow & { _id: string })[] = [], model: 'fitted' | 'promoted' = 'fitted') =>
+    creditRisk.compute({ histories: histories.map((row) => ({ ...row, _id: row.customerId })), before: known.map((row) => ({ ...row, _id: row.customerId })), models }, { now, from: cut, parameters: { graceDays: 14, lambda: 1, model } });
 
   it('is learnt from what was known at the earlier moment: who paid late, is likely to', () => {
     const { rows, summary } = ask(all, before);
@@ -75,5 +76,27 @@ describe('Credit risk', () => {
     expect(ask([], [])).toMatchObject({ rows: [], notes: ['No instalment of anybody has fallen due.', expect.stringContaining('There is no model')] });
     const good = [payer('a', [0, 0, 0, 0, 0, 0, 0, 0]), payer('b', [1, 0, 0, 0, 0, 0, 0, 0])];
     expect(ask(good, good.map((row) => asOf(row, cut.slice(0, 10))))).toMatchObject({ rows: [{ customerId: 'a', level: 'good', probability: null }, { customerId: 'b', level: 'slow' }], notes: ['There is no model: it happened to nobody. Probabilities are null.'] });
+  });
+
+  it('is scored by the version on record, and what that foretold by who paid too late', () => {
+    const { summary, rows } = ask(all, before);
+    const fitted = summary as unknown as { intercept: number; coefficients: { feature: string; coefficient: number; mean: number; deviation: number }[] };
+    const parameters = { intercept: fitted.intercept, ...Object.fromEntries(fitted.coefficients.flatMap(({ feature, coefficient, mean, deviation }) => [[feature, coefficient], [`${feature}.mean`, mean], [`${feature}.deviation`, deviation]])) };
+    const version = { _id: 'credit/1', modelId: 'credit', version: 1, method: 'logistic_ridge', status: 'promoted' as const, recordedAt: cut, data: { graceDays: 14, horizonDays: 183 }, parameters, eventId: 'e' };
+    const scored = ask(all, before, [version], 'promoted');
+    expect(scored.summary).toMatchObject({ model: 'credit/1', horizonDays: 183, graceDays: 14, event: 'e' });
+    expect(scored.rows.map(({ probability }) => probability)).toEqual(rows.map(({ probability }) => probability));
+    expect(ask(all, before, [], 'promoted').notes).toEqual([expect.stringContaining('no model of credit risk was promoted by then')]);
+
+    const foretold = (customerId: string, expected: number) => ({ _id: `p/${customerId}`, predictionId: 'p', customerId, modelId: 'credit', modelVersion: 1, measure: 'late-payment', asOf: cut, horizonDays: 183, expected, recordedAt: cut, eventId: 'e' });
+    const held = (now: string) => calibration.compute(
+      { customers: [], policies: [], predictions: [foretold('c03', 0.75), foretold('c02', 0.25), foretold('nobody', 0.5)], models: [version], credit: all.map((row) => ({ ...row, _id: row.customerId })) },
+      { now, parameters: { measure: 'late-payment', bins: 2 } },
+    );
+    expect(held('2025-12-14T23:59:59.999Z')).toMatchObject({ rows: [], summary: { predictions: 3, scored: 0 } });
+    const { rows: bins, summary: about, notes } = held('2025-12-15T23:59:59.999Z');
+    expect(bins.map(({ expected, actual }) => [expected, actual])).toEqual([[0.25, 0], [0.75, 1]]);
+    expect(about).toMatchObject({ measure: 'late-payment', predictions: 3, scored: 2, models: ['credit/1'], error: 0 });
+    expect(notes).toEqual([expect.stringContaining('1 predictions cannot be scored')]);
   });
 });

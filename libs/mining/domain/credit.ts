@@ -1,8 +1,6 @@
 import { type NoFit } from '#learning';
-import { type CreditHistory, type Instalment } from './credit-histories.js';
+import { daysBeyondTerms, isOpen, paidTooLate, type CreditHistory } from '#sales';
 import { riskModel, type RiskModel } from './risk-model.js';
-
-const DAY_MS = 86_400_000;
 
 /** How a customer pays, at a moment. */
 export const CREDIT_FEATURES = {
@@ -23,19 +21,13 @@ export interface CreditStanding {
   values: Readonly<Record<CreditFeature, number>>;
 }
 
-/** Days from the day on which an instalment was due to the one on which it was paid, or to today. */
-export function daysBeyondTerms({ dueOn, paidOn }: Instalment, today: string): number {
-  const end = paidOn !== undefined && paidOn <= today ? paidOn : today;
-  return Math.max(0, Math.round((Date.parse(end) - Date.parse(dueOn)) / DAY_MS));
-}
-
 /** Of everybody of whom an instalment was due by today. */
 export function standings(histories: readonly CreditHistory[], today: string): CreditStanding[] {
   return histories.flatMap(({ customerId, instalments }) => {
     const due = Object.values(instalments).filter(({ dueOn }) => dueOn < today);
     if (due.length === 0) return [];
     const beyond = due.map((each) => daysBeyondTerms(each, today));
-    const sum = (of: (each: Instalment) => number) => due.reduce((total, each) => total + of(each), 0);
+    const sum = (of: (each: (typeof due)[number]) => number) => due.reduce((total, each) => total + of(each), 0);
     return [{
       customerId,
       values: {
@@ -53,14 +45,11 @@ export function standings(histories: readonly CreditHistory[], today: string): C
 export function creditModel(before: readonly CreditHistory[], after: readonly CreditHistory[], cut: string, today: string, graceDays: number, lambda: number): RiskModel | NoFit {
   const known = new Map(after.map((row) => [row.customerId, row]));
   const examples = standings(before, cut).flatMap(({ customerId, values }) => {
-    const asked = Object.values(known.get(customerId)?.instalments ?? {}).filter((each) => (each.dueOn >= cut && each.dueOn < today) || (each.dueOn < cut && isOpen(each, cut)));
-    if (asked.length === 0) return [];
-    const label: 0 | 1 = asked.some((each) => daysBeyondTerms(each, today) > graceDays) ? 1 : 0;
-    return [{ customerId, row: rowOf(values), label }];
+    const history = known.get(customerId);
+    const late = history && paidTooLate(history, cut, today, graceDays);
+    return late === undefined ? [] : [{ customerId, row: rowOf(values), label: late ? 1 as const : 0 as const }];
   });
   return examples.length === 0 ? { because: 'nobody who had to pay before the earlier moment had to pay after it' } : riskModel(examples, lambda);
 }
-
-const isOpen = ({ dueOn, paidOn }: Instalment, today: string) => dueOn < today && (paidOn === undefined || paidOn > today);
 
 export const rowOf = (values: CreditStanding['values']): number[] => CREDIT_FEATURE_NAMES.map((feature) => values[feature]);

@@ -1,3 +1,4 @@
+import { type ModelVersionRow } from '#models';
 import { areaUnderCurve, brierScore, fitLogistic, probabilityOf, standardisationOf, standardised, type LogisticFit, type NoFit, type Standardisation } from '#learning';
 
 const FOLDS = 5;
@@ -19,6 +20,21 @@ export interface RiskModel {
   happened: number;
   /** Of predictions for customers that were left out of the fit, in five parts. */
   crossValidated: { areaUnderCurve: number | null; brierScore: number | null; calibration: CalibrationBin[] };
+}
+
+/** What is needed to score customers. */
+export interface ScoringModel {
+  fit: Pick<LogisticFit, 'intercept' | 'coefficients'>;
+  scale: Standardisation;
+}
+
+/** The first of these versions that is in use and has all features, as it was put on record: coefficients, means and deviations by their names. */
+export function promotedRisk(models: readonly ModelVersionRow[], features: readonly string[]): { version: ModelVersionRow; model: ScoringModel } | undefined {
+  const hasFeatures = ({ parameters }: ModelVersionRow) => features.every((feature) => [feature, `${feature}.mean`, `${feature}.deviation`].every((name) => typeof parameters[name] === 'number'));
+  const version = models.find((each) => each.status === 'promoted' && hasFeatures(each));
+  if (!version) return undefined;
+  const of = (as: string) => features.map((feature) => version.parameters[feature + as]!);
+  return { version, model: { fit: { intercept: version.parameters['intercept'] ?? 0, coefficients: of('') }, scale: { mean: of('.mean'), deviation: of('.deviation') } } };
 }
 
 /** Predictions that are about the same, and what happened. */

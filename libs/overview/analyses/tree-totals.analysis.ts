@@ -22,6 +22,7 @@ export const treeTotals = analysis('tree_totals', {
     const rows = totalsOf(counted);
     const rings = cyclesAmong(counted.map(({ customerId, parentId }) => ({ customerId, ...(parentId !== null && { parentId }) })));
     const tops = new Set(rows.filter(({ parentId }) => parentId === null).map(({ customerId }) => customerId));
+    const nobody = rows.length > 0 ? [] : ['No customer belongs to another: there is no tree to add up.'];
     const notes = rings.map((ring) => `${ring.join(', ')} are one another's parents, and each has the totals of all; reparent one of them.`);
-    return { rows, summary: { trees: tops.size, members: rows.filter(({ customerId }, index) => tops.has(customerId) && rows[index - 1]?.customerId !== customerId).reduce((sum, { members }) => sum + members, 0) }, notes };
+    return { rows, summary: { trees: tops.size, members: rows.filter(({ customerId }, index) => tops.has(customerId) && rows[index - 1]?.customerId !== customerId).reduce((sum, { members }) => sum + members, 0) }, notes: [...nobody, ...notes] };
   });
