@@ -13,11 +13,13 @@ import { answerOf, type AnalysisAnswer } from './answer.js';
 import { answersApart } from './answers-apart.js';
 import { citationsOf } from './citations.js';
 import { findingsOf } from './compute.js';
-import { byKey, type DayFoldSources, type StoredDocument } from './day-fold.js';
+import { byKey, type DayFoldSources } from './day-fold.js';
+import type { StoredDocument } from '../moments/rows-reader.js';
 import { DayInputs } from './day-inputs.js';
 import { LeavingOut, type SourceRead } from './leaving-out.js';
 import { momentsOf, type SeriesSpan } from './days.js';
 import { parametersOf } from './parameters.js';
+import type { WholeViews } from './whole-views.js';
 import { sightOf, type AnalysisSight } from './sight.js';
 
 export interface AnalysisQuestion extends Pick<Freshness, 'after' | 'timeoutMs' | 'moment' | 'policies' | 'onProgress'> {
@@ -46,7 +48,8 @@ export interface Series {
 }
 
 export interface AnalysesSurroundings {
-  queries: ViewQueries;
+  queries: Pick<ViewQueries, 'deciding'>;
+  views: WholeViews;
   sandbox: Sandbox;
   history: () => Promise<DayFoldSources>;
   histories: DocumentHistories;
@@ -179,8 +182,8 @@ export class Analyses {
         continue;
       }
       const at = earlier ? from : moment;
-      const filter = own ? { [view.options.record ?? '_id']: record } : {};
-      const read = await this.around.queries.everyRow(view, { ...fresh, ...(at && { moment: at }) }, { computed, filter, instead });
+      const filter = own ? { [view.options.record ?? '_id']: record } : undefined;
+      const read = await this.around.views.everyRow(view, { ...fresh, ...(at && { moment: at }) }, { computed, filter, instead });
       inputs[name] = sight.of(view, read.rows).toSorted(byKey);
       reads.set(name, read.position);
     }
@@ -194,7 +197,7 @@ export class Analyses {
       const { view, computed, earlier, own } = readOf(analysis.sources[name]!);
       if (own) continue;
       const at = earlier ? from : moment;
-      const showing = await this.around.queries.showing(view, { ...(at && { moment: at }), ...(policies && { policies }), ...(onProgress && { onProgress }) }, computed);
+      const showing = await this.around.views.showing(view, { ...(at && { moment: at }), ...(policies && { policies }), ...(onProgress && { onProgress }) }, computed);
       shownAs.set(name, { view, moment: at ?? {}, position, showing, seen: (documents) => sight.of(view, documents) });
     }
     return shownAs;

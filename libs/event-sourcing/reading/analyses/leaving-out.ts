@@ -4,9 +4,11 @@ import type { AnyView } from '../../modelling/view.js';
 import type { Position, RecordedEvent } from '../../ports/event-store.js';
 import { isWithin, type Moment } from '../moments/moment.js';
 import type { PastSources } from '../moments/past-document.js';
+import { asStored } from '../moments/as-stored.js';
 import { foldDocument, ViewFailed } from '../page-fold.js';
 import { findingsOf } from './compute.js';
-import { byKey, type StoredDocument } from './day-fold.js';
+import { byKey } from './day-fold.js';
+import type { StoredDocument } from '../moments/rows-reader.js';
 import type { Showing } from '../view-queries.js';
 import { citationsOf } from './citations.js';
 import { readerWithout, readingOnce, type Instead } from './reader-without.js';
@@ -162,11 +164,10 @@ export class LeavingOut {
 
 const valueIn = (row: Rows[number], name: string) => (row[name] ?? null) as Factor['value'];
 
-/** As a store would give it back. */
 function documentOf(view: AnyView, key: string, events: readonly RecordedEvent[]): StoredDocument | undefined {
   const { after, failure } = foldDocument(view, key, undefined, events);
   if (failure) throw new ViewFailed(view.name, failure.event, failure.error);
-  return after?.row && { _id: key, ...(JSON.parse(JSON.stringify(after.row)) as object) };
+  return after?.row && { _id: key, ...asStored(after.row) };
 }
 
 function shownAs(document: StoredDocument, { computation, now }: Showing, parameters: unknown): StoredDocument {
