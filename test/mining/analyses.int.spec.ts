@@ -59,7 +59,8 @@ describe('with customers who buy', () => {
     const [event] = await engine.events.readAt([await engine.events.head()]);
     expect(rows[0]!['events']).toEqual([event!.id]);
     const { value } = await engine.analyses.explain('next_offers', 'x', asked);
-    expect(value!.factors).toEqual([{ factor: 'offer', value: 'cup', without: null, events: [event!.id] }]);
+    expect(value!.factors.filter(({ factor }) => factor === 'offer')).toEqual([{ factor: 'offer', of: { rank: 1 }, value: 'cup', without: null, events: [event!.id] }]);
+    expect(value!.by).toMatchObject({ rules: [{ offer: 'cup', rule: 'tea → cup', boughtIn: ['x-1'] }] });
     await withdraw(engine.aggregates, engine.aggregate('purchase')!, 'x-1', { revisions: [0], reason: 'A mistake' }, {});
     expect((await ask('next_offers', asked)).rows).toEqual([]);
   });
@@ -87,9 +88,11 @@ describe('with customers who buy', () => {
     expect(gone['probability'] as number).toBeGreaterThan(0.5);
     expect(here['probability'] as number).toBeLessThan(gone['probability'] as number);
     const { value } = await engine.analyses.explain('churn_risk', 'c01', { moment: { asOf: NOW }, from: { asOf: CUT } });
-    const [probability, ...reasons] = value!.factors as readonly { value: number }[];
-    const logit = intercept + reasons.reduce((sum, reason) => sum + reason.value, 0);
-    expect(1 / (1 + Math.exp(-logit))).toBeCloseTo(probability!.value, 10);
+    const { contributions } = value!.by as { contributions: { contribution: number }[] };
+    const logit = intercept + contributions.reduce((sum, { contribution }) => sum + contribution, 0);
+    expect(1 / (1 + Math.exp(-logit))).toBeCloseTo(gone['probability'] as number, 10);
+    expect(value!.factors.filter(({ factor }) => factor === 'probability')).toHaveLength(5);
+    expect(value!.factors.find(({ factor }) => factor === 'probability')).toMatchObject({ value: gone['probability'], without: expect.any(Number) });
   });
 
   it('churn is scored by the version on record that was promoted, too', async () => {

@@ -46,8 +46,13 @@ export interface Factor {
 }
 
 /** Why a row says what it says. */
-export interface Explanation {
+export interface Explanation extends Reasons {
   factors: readonly Factor[];
+}
+
+/** What an analysis says of its own about a row. Without factors these are found by leaving events out. */
+export interface Reasons {
+  factors?: readonly Factor[];
   /** Versions of policies and models that were applied, each with the event that published it where that is known. */
   by?: Readonly<Record<string, unknown>>;
   notes?: readonly string[];
@@ -67,11 +72,6 @@ export class Stored<Row extends object> {
   constructor(readonly view: View<Row, never>) {}
 }
 
-/** Of the record that is to be explained, and of no other: what reasons rest on, and results do not. */
-export class Own<S> {
-  constructor(readonly source: S) {}
-}
-
 /** Rows as of the earlier moment that the question names. */
 export class Earlier<S> {
   constructor(readonly source: S) {}
@@ -82,16 +82,13 @@ export const stored = <Row extends object, Answer>(view: View<Row, Answer>): Sto
 
 // Views of any row.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-type AnySource = View<any, any> | Stored<any> | Earlier<any> | Own<any>;
+type AnySource = View<any, any> | Stored<any> | Earlier<any>;
 /** Of one of its sources an analysis reads the rows as of an earlier moment, to compare. */
 export const earlier = <S extends AnySource>(source: S): Earlier<S> => new Earlier(source);
 
-/** Of one of its sources an analysis reads only the rows of the record that is to be explained, and only then. */
-export const own = <S extends AnySource>(source: S): Own<S> => new Own(source);
-
 export type Sources = Readonly<Record<string, AnySource>>;
 
-type RowOf<S> = S extends Earlier<infer Inner> | Own<infer Inner> ? RowOf<Inner> : S extends Stored<infer Row> ? Row : S extends View<infer _Row, infer Answer> ? Answer : never;
+type RowOf<S> = S extends Earlier<infer Inner> ? RowOf<Inner> : S extends Stored<infer Row> ? Row : S extends View<infer _Row, infer Answer> ? Answer : never;
 
 /** Every row of each source in the order of its keys. */
 export type Inputs<S extends Sources> = { readonly [Name in keyof S]: readonly (RowOf<S[Name]> & { readonly _id: string })[] };
@@ -111,7 +108,10 @@ export interface AnalysisOptions<Parameters extends object> extends Pick<ViewOpt
 }
 
 type Compute<S extends Sources, Parameters extends object, Row extends object> = (inputs: Inputs<S>, moment: AnalysisMoment<Parameters>) => Findings<Row>;
-type Explain<S extends Sources, Parameters extends object> = (inputs: Inputs<S>, moment: AnalysisMoment<Parameters>, key: string) => Explanation | undefined;
+type Explain<S extends Sources, Parameters extends object> = (inputs: Inputs<S>, moment: AnalysisMoment<Parameters>, key: string, computedWith: ComputedWith<S>) => Reasons | undefined;
+
+/** What the fields of the moment were computed with, by source: the parameters of their views. */
+export type ComputedWith<S extends Sources = Sources> = { readonly [Name in keyof S]?: unknown };
 
 /** A question to the rows of views as of a moment, answered by a pure function. */
 export class Analysis<S extends Sources = Sources, Parameters extends object = object, Row extends object = object> {
@@ -125,23 +125,18 @@ export class Analysis<S extends Sources = Sources, Parameters extends object = o
     if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new Error(`Analysis name "${name}" must be lower case letters, digits and underscores.`);
   }
 
-  /** The same, with reasons of its own why a row says what it says. Pure; undefined where there is no such row. */
+  /** The same, with what it says of its own about why a row says what it says. Pure; undefined where there is no such row. */
   explaining(why: Explain<S, Parameters>): Analysis<S, Parameters, Row> {
     return new Analysis(this.name, this.options, this.sources, this.compute, why);
   }
 
   /** Whether its rows can say why: by reasons of its own, or, where rows are of records, by what they would be without some events. */
   get explains(): boolean {
-    return this.hasReasons || (this.options.record ?? null) !== null;
+    return this.why !== undefined || (this.options.record ?? null) !== null;
   }
 
-  /** Whether it has reasons of its own. */
-  get hasReasons(): boolean {
-    return this.why !== undefined;
-  }
-
-  explain(inputs: Inputs<S>, moment: AnalysisMoment<Parameters>, key: string): Explanation | undefined {
-    return this.why?.(inputs, moment, key);
+  explain(inputs: Inputs<S>, moment: AnalysisMoment<Parameters>, key: string, computedWith: ComputedWith<S>): Reasons | undefined {
+    return this.why?.(inputs, moment, key, computedWith);
   }
 
   /** Whether it compares with an earlier moment, which the question has to name. */
@@ -157,9 +152,8 @@ export interface AnyAnalysis {
   readonly sources: Sources;
   readonly compares: boolean;
   readonly explains: boolean;
-  readonly hasReasons: boolean;
   compute(inputs: Inputs<Sources>, moment: AnalysisMoment<object>): Findings;
-  explain(inputs: Inputs<Sources>, moment: AnalysisMoment<object>, key: string): Explanation | undefined;
+  explain(inputs: Inputs<Sources>, moment: AnalysisMoment<object>, key: string, computedWith: ComputedWith): Reasons | undefined;
 }
 
 /** `analysis('repeat_rate', { version: 1, … }).reads({ facts: loyalty }).computes(({ facts }, { now }) => ({ rows, summary }))` */
@@ -174,15 +168,13 @@ export interface Read {
   view: AnyView;
   computed: boolean;
   earlier: boolean;
-  own: boolean;
 }
 
 /** What to read for a source. */
 export function readOf(source: AnySource): Read {
   if (source instanceof Earlier) return { ...readOf(source.source as AnySource), earlier: true };
-  if (source instanceof Own) return { ...readOf(source.source as AnySource), own: true };
-  if (source instanceof Stored) return { view: source.view as AnyView, computed: false, earlier: false, own: false };
-  return { view: source as AnyView, computed: (source as AnyView).computation !== undefined, earlier: false, own: false };
+  if (source instanceof Stored) return { view: source.view as AnyView, computed: false, earlier: false };
+  return { view: source as AnyView, computed: (source as AnyView).computation !== undefined, earlier: false };
 }
 
 /** The columns as a list. */

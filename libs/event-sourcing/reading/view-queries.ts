@@ -88,7 +88,6 @@ export type Computing = Omit<Prepared, 'collection' | 'position'>;
 export interface WholeRead {
   /** With the fields of the moment. */
   computed: boolean;
-  filter?: Filter;
   /** Rows of views that are supposed to be others. */
   instead?: RowsInstead | undefined;
 }
@@ -195,12 +194,12 @@ export class ViewQueries {
   }
 
   /** Every row of a view that is fed. */
-  async everyRow(view: AnyView, freshness: Freshness, { computed, filter = {}, instead }: WholeRead): Promise<{ rows: Document[]; position: Position }> {
+  async everyRow(view: AnyView, freshness: Freshness, { computed, instead }: WholeRead): Promise<{ rows: Document[]; position: Position }> {
     const others = await instead?.(view);
     const prepared = await this.prepareInstead(view, freshness, computed, instead);
-    if (others) return { rows: evaluateFind(others, { filter }).map((row) => prepared.compute?.(row) ?? row), position: prepared.position };
+    if (others) return { rows: others.map((row) => prepared.compute?.(row) ?? row), position: prepared.position };
     const rows: Document[] = [];
-    for await (const page of this.computedPages(prepared, filter)) for (const row of page) rows.push(row);
+    for await (const page of this.computedPages(prepared, {})) for (const row of page) rows.push(row);
     return { rows, position: prepared.position };
   }
 

@@ -1,15 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { event, type RecordedEvent } from '#event-sourcing';
-import { recorded } from '#event-sourcing/testing';
-import { PurchaseReturned } from '#purchases';
-import { explanationOf, findingsOf } from '../testing/analysing.js';
+import { findingsOf } from '../testing/analysing.js';
 import { bought, cdnowPurchases, history, publishedPolicies } from '../testing/purchases.js';
 import { persistency } from './persistency.analysis.js';
 import { repeatBuyingOfAll } from './repeat-buying.analysis.js';
-import { rfm } from './rfm.analysis.js';
 
 const DATA = resolve('../shared/data/cdnow');
 const present = existsSync(DATA);
@@ -53,50 +48,5 @@ describe('Persistency', () => {
     expect(found.notes.join(' ')).toMatch(/EUR of 1 customers are left out.*Nobody bought on a second day/);
     expect((await findingsOf(persistency, single.slice(2), NOW)).notes).toEqual([expect.stringMatching('No loyalty policy')]);
     expect((await findingsOf(repeatBuyingOfAll, history(...publishedPolicies), NOW)).summary).toMatchObject({ buyers: 0, repeatRate: null });
-  });
-});
-
-interface Life { days: { customer: number; day: number; amount: number; returned: 'no' | 'part' | 'whole' }[] }
-
-/** Purchases of a few customers, some of which go back; each purchase with its return is one group of events. */
-function lived({ days }: Life): { events: RecordedEvent[]; groups: string[][] } {
-  const events: RecordedEvent[] = history(...publishedPolicies);
-  const groups: string[][] = [];
-  days.forEach(({ customer, day, amount, returned }, index) => {
-    const at = new Date(Date.UTC(2026, 0, 1 + day, 10)).toISOString();
-    const position = events.length + 1;
-    const purchase = recorded(bought(`c${customer}`, `p${index}`, amount), { position, occurredAt: at });
-    const back = event(PurchaseReturned, { purchaseId: `p${index}`, customerId: `c${customer}`, purchasedAt: at, amount: { amount: returned === 'whole' ? amount : Math.min(1, amount), currency: 'USD' }, whole: returned === 'whole' });
-    const group = [purchase, ...(returned === 'no' ? [] : [recorded(back, { position: position + 1, occurredAt: at })])];
-    events.push(...group);
-    groups.push(group.map(({ id }) => id));
-  });
-  return { events, groups };
-}
-
-const life = fc.record({ days: fc.array(fc.record({ customer: fc.nat(2), day: fc.nat(40), amount: fc.nat(500), returned: fc.constantFrom('no' as const, 'no' as const, 'part' as const, 'whole' as const) }), { minLength: 1, maxLength: 10 }) });
-const FIGURES = ['recencyDays', 'frequency', 'monetary', 'meanIntervalDays'];
-
-describe('The reasons of RFM figures', () => {
-  it('hold in a replay: without the events they name the figure is what they state, without others it stays', async () => {
-    let checked = 0;
-    await fc.assert(fc.asyncProperty(life, async (lives) => {
-      const { events, groups } = lived(lives);
-      const figures = async (without: readonly string[]) => {
-        const rows: readonly Record<string, unknown>[] = (await findingsOf(rfm, events.filter(({ id }) => !without.includes(id)), NOW)).rows;
-        const row = rows.find(({ customerId }) => customerId === 'c0');
-        return Object.fromEntries(FIGURES.map((name) => [name, row?.[name] ?? (name === 'frequency' || name === 'monetary' ? 0 : null)]));
-      };
-      const factors = (await explanationOf(rfm, events, NOW, 'c0'))?.factors ?? [];
-      const all = await figures([]);
-      for (const { factor, value, without, events: cited } of factors) {
-        expect([factor, value]).toEqual([factor, all[factor]]);
-        expect([factor, (await figures(cited))[factor]]).toEqual([factor, without]);
-        checked++;
-      }
-      const cited = new Set(factors.flatMap((factor) => factor.events));
-      for (const group of groups.filter((ids) => !ids.some((id) => cited.has(id)))) expect(await figures(group)).toEqual(all);
-    }), { numRuns: 40 });
-    expect(checked).toBeGreaterThan(20);
   });
 });

@@ -1,11 +1,11 @@
-import { analysis, own, type Plot } from '#event-sourcing';
+import { analysis, type Plot } from '#event-sourcing';
 import { inForce, inForceOrder, type LoyaltyRules, type PolicyVersion } from '../domain/policies.js';
-import { rfmReasons } from '../domain/rfm-reasons.js';
-import { loyalty } from '../views/loyalty.view.js';
+import { scoreReasons, type ScoredRow } from '../domain/score-reasons.js';
+import { boundariesAt, type ScoringVersion } from '../domain/scores.js';
+import { loyalty, type LoyaltyAnswer } from '../views/loyalty.view.js';
 import { policies } from '../views/policies.view.js';
-import { purchaseEvidence } from './purchase-evidence.js';
 
-const TIES = 'A score is 1 plus the number of boundaries strictly below the value, and boundaries are nearest ranks: customers with equal values always have equal scores.';
+const TIES = 'A score is 1 plus the number of boundaries strictly below the value (of recency that many from the highest score down), and boundaries are nearest ranks: customers with equal values always have equal scores.';
 
 /** Recency, frequency and money of every buyer, with their scores by the policy in force. */
 export const rfm = analysis('rfm', {
@@ -18,33 +18,38 @@ export const rfm = analysis('rfm', {
     repeatRate: { type: 'number', summary: 'Share of the purchase days that came after another one.' }, meanIntervalDays: { type: 'number', unit: 'days' },
   },
 })
-  .reads({ customers: loyalty, policies, bought: own(purchaseEvidence()) })
+  .reads({ customers: loyalty, policies })
   .computes(({ customers }) => {
-    const scored = customers.filter(({ noScoresBecause }) => noScoresBecause === null);
+    const scored = customers.filter(hasScores);
     const rows = scored.map(({ customerId, recencyDays, frequency, monetary, recencyScore, frequencyScore, monetaryScore, repeatRate, meanIntervalDays }) => ({
       customerId, recencyDays, frequency, monetary, recencyScore, frequencyScore, monetaryScore, cell: [recencyScore, frequencyScore, monetaryScore].join('-'), repeatRate, meanIntervalDays,
     }));
     const reasons = countsOf(customers.flatMap(({ noScoresBecause }) => noScoresBecause ?? []));
     const notes = [TIES, ...[...reasons].map(([reason, count]) => `${count} customers have no scores: ${reason}.`)];
     const plots: Plot[] = (['recencyScore', 'frequencyScore', 'monetaryScore'] as const).map((score) => ({
-      title: `Customers by ${score}`, kind: 'bar', series: [{ name: '', points: [...countsOf(rows.map((row) => row[score]!))].sort(([one], [other]) => one - other) }],
+      title: `Customers by ${score}`, kind: 'bar', series: [{ name: '', points: [...countsOf(rows.map((row) => row[score]))].sort(([one], [other]) => one - other) }],
     }));
     const { policyVersion = null, currency = null } = scored[0] ?? {};
     return { rows, summary: { policyVersion, currency, buyers: rows.length, customers: customers.length }, notes, plots: rows.length > 0 ? plots : [] };
   })
-  .explaining(({ customers, policies: versions, bought }, { now }, key) => {
+  .explaining(({ customers, policies: versions }, { now }, key, { customers: computedWith }) => {
     const row = customers.find(({ customerId }) => customerId === key);
     const published = inForceOrder(versions.filter((policy): policy is typeof policy & PolicyVersion<LoyaltyRules> => policy.kind === 'loyalty'));
     const policy = inForce(published, now);
-    if (!row || !policy) return undefined;
-    const own = bought.filter(({ currency }) => currency === policy.rules.currency);
-    const { recencyScore, frequencyScore, monetaryScore, noScoresBecause } = row;
+    const boundaries = boundariesOf(computedWith as readonly ScoringVersion[], now);
+    if (!row || !hasScores(row) || !policy || !boundaries) return undefined;
     return {
-      factors: rfmReasons(own, policy.rules.frequency, now),
-      by: { policyVersion: policy.version, policyEvent: policy.eventId, currency: policy.rules.currency, method: policy.rules.method, recencyScore, frequencyScore, monetaryScore },
-      notes: [TIES, 'Events of the purchases of a day are left out together.', ...(noScoresBecause === null ? [] : [`There are no scores: ${noScoresBecause}.`])],
+      by: { policyVersion: policy.version, policyEvent: policy.eventId, currency: policy.rules.currency, method: policy.rules.method, counts: policy.rules.frequency, scores: scoreReasons(row, customers.filter(hasScores), boundaries) },
+      notes: [TIES, ...(policy.rules.method === 'quantiles' ? ['Boundaries part all customers who have bought in the currency, so that others move them too; without events of this customer they are found anew.'] : [])],
     };
   });
+
+const hasScores = <Row extends LoyaltyAnswer>(row: Row): row is Row & ScoredRow => row.noScoresBecause === null;
+
+function boundariesOf(versions: readonly ScoringVersion[], now: string) {
+  const version = inForce(versions, now);
+  return version && boundariesAt(version, Date.parse(now));
+}
 
 function countsOf<Value>(values: readonly Value[]): Map<Value, number> {
   const counts = new Map<Value, number>();

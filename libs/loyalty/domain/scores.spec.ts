@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { LoyaltyRules } from './policies.js';
-import { nearestRanks, scoreOf, scoresOf, scoringVersions, type ScoredFacts } from './scores.js';
+import { scoreReasons } from './score-reasons.js';
+import { boundariesAt, nearestRanks, scoreOf, scoresOf, scoringVersions, type ScoredFacts } from './scores.js';
 
 const NOW = Date.parse('2026-01-31T00:00:00.000Z');
 const rules: LoyaltyRules = { currency: 'EUR', scores: 5, frequency: 'purchaseDays', method: 'quantiles' };
@@ -91,5 +92,19 @@ describe('Scores', () => {
         });
       });
     }), { numRuns: 50 });
+  });
+});
+
+describe('The reasons of scores', () => {
+  it('are the boundaries on both sides of the value, who has the same and who comes nearest', async () => {
+    const facts = [customer(1, 2, 300), customer(40, 1, 100), customer(9, 2, 200), customer(9, 1, 500)];
+    const [version] = await scoringVersions([policy()], async () => facts);
+    const rows = facts.map(({ purchaseDays: frequency, total: monetary }, index) => ({ customerId: `c${index}`, recencyDays: [1, 40, 9, 9][index]!, frequency, monetary, ...scoresOf(facts[index]!, version!, NOW)! }));
+    const boundaries = boundariesAt(version!, NOW)!;
+    expect(scoreReasons(rows[2]!, rows, boundaries)).toEqual({
+      recencyDays: { value: 9, score: 4, boundaries: [1, 9, 9, 40], equal: 2, nextLower: { customerId: 'c0', value: 1, score: 5 }, nextHigher: { customerId: 'c1', value: 40, score: 2 } },
+      frequency: { value: 2, score: 3, boundaries: [1, 1, 2, 2], equal: 2, nextLower: { customerId: 'c1', value: 1, score: 1 }, nextHigher: null },
+      monetary: { value: 200, score: 2, boundaries: [100, 200, 300, 500], equal: 1, nextLower: { customerId: 'c1', value: 100, score: 1 }, nextHigher: { customerId: 'c0', value: 300, score: 3 } },
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { inForceOrder, type LoyaltyRules, type PolicyVersion } from './policies.js';
+import { inForceOrder, type LoyaltyRules, type PolicyVersion, type ScoreBoundaries } from './policies.js';
 import { daysSince } from './time.js';
 
 /** What a customer is scored by, in one currency. */
@@ -83,16 +83,20 @@ export function scoreOf(value: number, boundaries: readonly number[]): number {
  * @param now milliseconds
  * @returns undefined where the policy knows no boundaries.
  */
-export function scoresOf(facts: ScoredFacts, { rules, quantiles }: ScoringVersion, now: number): Scores | undefined {
-  const fixed = rules.method === 'fixed' ? rules.boundaries : undefined;
-  const recencyDays = fixed?.recencyDays ?? quantiles?.lastPurchases.map((last) => daysSince(last, now));
-  const { frequency, monetary } = fixed ?? quantiles ?? {};
-  if (!recencyDays || !frequency || !monetary) return undefined;
-  return {
-    recencyScore: rules.scores + 1 - scoreOf(daysSince(Date.parse(facts.last), now), recencyDays),
-    frequencyScore: scoreOf(frequencyOf(facts, rules), frequency),
-    monetaryScore: scoreOf(facts.total, monetary),
+export function scoresOf(facts: ScoredFacts, version: ScoringVersion, now: number): Scores | undefined {
+  const boundaries = boundariesAt(version, now);
+  const { rules } = version;
+  return boundaries && {
+    recencyScore: rules.scores + 1 - scoreOf(daysSince(Date.parse(facts.last), now), boundaries.recencyDays),
+    frequencyScore: scoreOf(frequencyOf(facts, rules), boundaries.frequency),
+    monetaryScore: scoreOf(facts.total, boundaries.monetary),
   };
+}
+
+/** The boundaries that a version scores by. @param now milliseconds. @returns undefined where it knows none. */
+export function boundariesAt({ rules, quantiles }: ScoringVersion, now: number): ScoreBoundaries | undefined {
+  if (rules.method === 'fixed') return rules.boundaries;
+  return quantiles && { recencyDays: quantiles.lastPurchases.map((last) => daysSince(last, now)), frequency: quantiles.frequency, monetary: quantiles.monetary };
 }
 
 export const frequencyOf = (facts: ScoredFacts, { frequency }: LoyaltyRules): number => facts[frequency];

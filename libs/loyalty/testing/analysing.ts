@@ -1,4 +1,4 @@
-import { type AnyAnalysis, type AnyView, type Explanation, type Findings, readOf, type RecordedEvent, type View } from '#event-sourcing';
+import { type AnyAnalysis, type AnyView, type Findings, readOf, type RecordedEvent, type View } from '#event-sourcing';
 import { readerOf } from './answers.js';
 
 /** All rows of the views that an analysis reads, folded from events; parameters of views see the policies among them. */
@@ -22,16 +22,6 @@ export async function findingsOf(analysis: object, events: readonly RecordedEven
   const asked = analysis as AnyAnalysis;
   const found = asked.compute((await inputsOf(asked, events, now)) as never, { now, parameters: { ...new (asked.options.parameters ?? Object)(), ...parameters } });
   return { notes: [], ...found, rows: found.rows as Record<string, unknown>[], summary: { ...found.summary } };
-}
-
-export async function explanationOf(analysis: object, events: readonly RecordedEvent[], now: string, key: string, parameters: object = {}): Promise<Explanation | undefined> {
-  const asked = analysis as AnyAnalysis;
-  const inputs = await inputsOf(asked, events, now);
-  for (const [name, source] of Object.entries(asked.sources)) {
-    const { own, view } = readOf(source);
-    if (own) inputs[name] = inputs[name]!.filter((row) => (row as Record<string, unknown>)[view.options.record ?? '_id'] === key);
-  }
-  return asked.explain(inputs as never, { now, parameters: { ...new (asked.options.parameters ?? Object)(), ...parameters } }, key);
 }
 
 async function rowsOf(view: AnyView, computed: boolean, events: readonly RecordedEvent[], now: string): Promise<object[]> {

@@ -30,8 +30,10 @@ export const behaviourGroups = analysis('behaviour_groups', {
     const currency = mainCurrency(histories);
     const customers = currency === undefined ? [] : featuresOf(histories, now, currency);
     const found = groupsOf(customers, groups, seed);
-    const row = 'because' in found ? undefined : found.rows.find(({ customerId }) => customerId === key);
-    if (!row) return undefined;
-    const own = customers.find(({ customerId }) => customerId === key)!;
-    return { factors: [{ factor: 'group', value: row.group, without: null, events: own.bought.flatMap(({ events }) => events) }], by: { method: METHOD, version: 1, seed, features: Object.fromEntries(GROUPED_BY.map((feature) => [feature, own.values[feature]])) } };
+    if ('because' in found) return undefined;
+    const row = found.rows.find(({ customerId }) => customerId === key);
+    const own = customers.find(({ customerId }) => customerId === key);
+    if (!row || !own) return undefined;
+    const { means } = found.groups.find(({ group }) => group === row.group)!;
+    return { by: { method: METHOD, version: 1, seed, features: Object.fromEntries(GROUPED_BY.map((feature) => [feature, { value: own.values[feature], meanOfGroup: means[feature]! }])) } };
   });

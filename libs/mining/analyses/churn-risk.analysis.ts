@@ -40,16 +40,8 @@ export const churnRisk = analysis('churn_risk', {
     const found = modelOf(inputs, from!, now, parameters);
     const customer = 'because' in found ? undefined : activeAt(inputs.histories, now, parameters.activeDays, found.currency).find(({ customerId }) => customerId === key);
     if (!customer || 'because' in found) return undefined;
-    const { probability, reasons } = riskOf(found.model, customer);
-    const events = customer.bought.flatMap((each) => each.events);
-    return {
-      factors: [
-        { factor: 'probability', value: probability, without: null, events },
-        ...reasons.map(({ feature, contribution }) => ({ factor: feature, value: contribution, without: null, events })),
-      ],
-      by: found.summary,
-      notes: ['Values of features are what they add to the logarithm of the odds. Without these events the customer is not active, and has no row.'],
-    };
+    const { reasons } = riskOf(found.model, customer);
+    return { by: { ...found.summary, contributions: reasons }, notes: ['A contribution is what a feature adds to the logarithm of the odds, against the average customer: with the intercept they come to the probability.'] };
   });
 
 interface Inputs {

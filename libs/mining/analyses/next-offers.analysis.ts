@@ -14,7 +14,7 @@ export class OfferParameters {
 }
 
 export const nextOffers = analysis('next_offers', {
-  version: 1, summary: 'What to offer each customer next, with the rule that says so and the purchases that it rests on', allow: ['analyst', 'manager', 'sales'], personal: [], record: 'customerId',
+  version: 1, summary: 'What to offer each customer next, with the rule that says so and the purchases that it rests on', allow: ['analyst', 'manager', 'sales'], personal: [], record: 'customerId', apart: ['rank'],
   parameters: OfferParameters,
   columns: { customerId: 'text', rank: 'integer', offer: 'text', rule: 'text', support: 'number', confidence: 'number', lift: 'number', events: { type: 'json', summary: 'The purchases behind it' } },
 })
@@ -31,8 +31,7 @@ export const nextOffers = analysis('next_offers', {
     const own = histories.find(({ customerId }) => customerId === key);
     const offers = own ? offersTo(own.bought, rulesFor(histories, parameters), parameters.offers) : [];
     if (offers.length === 0) return undefined;
-    const factors = offers.map(({ product, because }) => ({ factor: 'offer', value: product, without: null, events: because.flatMap(({ events }) => events) }));
-    return { factors, by: { method: 'eclat', version: 1, rules: offers.map(({ rule }) => nameOf(rule)) } };
+    return { by: { method: 'eclat', version: 1, rules: offers.map(({ product, rule, because }) => ({ offer: product, rule: nameOf(rule), baskets: rule.baskets, boughtIn: because.map(({ purchaseId }) => purchaseId) })) } };
   });
 
 function rulesFor(histories: readonly PurchaseHistory[], { support, confidence, lift }: OfferParameters): AssociationRule[] {

@@ -25,6 +25,6 @@ export function together<Name extends string>(parts: Readonly<Record<Name, unkno
 }
 
 function nameOf(source: Sources[string]): string {
-  const { view, computed, earlier, own } = readOf(source);
-  return [view.name, ...(computed ? ['computed'] : []), ...(earlier ? ['earlier'] : []), ...(own ? ['own'] : [])].join('/');
+  const { view, computed, earlier } = readOf(source);
+  return [view.name, ...(computed ? ['computed'] : []), ...(earlier ? ['earlier'] : [])].join('/');
 }

@@ -1,4 +1,4 @@
-import { readOf, type AnalysisMoment, type AnyAnalysis, type Explanation, type Inputs, type Sources } from '../../modelling/analysis.js';
+import { readOf, type AnalysisMoment, type AnyAnalysis, type Explanation, type Inputs, type Reasons, type Sources } from '../../modelling/analysis.js';
 import type { Authority } from '../../modelling/authority.js';
 import type { DocumentHistories } from '../interpreting/document-histories.js';
 import { InvalidQuery } from '../../ports/document-store.js';
@@ -61,8 +61,6 @@ export interface AnalysesSurroundings {
 interface Part {
   /** What is read as of the earlier moment, and nothing else. */
   onlyEarlier?: boolean;
-  /** Besides, what is read of the record that is to be explained. */
-  record?: string;
   /** Rows of views that are supposed to be others. */
   instead?: RowsInstead;
 }
@@ -107,12 +105,14 @@ export class Analyses {
   async explain(name: string, key: string, question: AnalysisQuestion = {}): Promise<Answer<Explanation | undefined>> {
     const { analysis, moment, sight } = this.ask(name, question);
     if (!analysis.explains) throw new InvalidQuery(`${name} has no rows that could be explained one by one; its summary and notes say what it rests on.`);
-    const { inputs, position, reads } = await this.inputs(analysis, question, sight, { record: key });
+    const { inputs, position, reads } = await this.inputs(analysis, question, sight);
     sight.saw(`analysis ${name}`);
-    if (analysis.hasReasons) return { value: analysis.explain(inputs, moment, key), position };
+    const shownAs = await this.shownAs(analysis, reads, question, sight);
+    const own = analysis.explain(inputs, moment, key, Object.fromEntries([...shownAs].map(([source, { showing }]) => [source, showing.parameters])));
+    if ((analysis.options.record ?? null) === null || own?.factors) return { value: own && { factors: [], ...own }, position };
     const { readings } = await this.around.history();
-    const asked = { analysis, key, moment, inputs, reads: await this.shownAs(analysis, reads, question, sight), seen: sight.shown };
-    return { value: await new LeavingOut(asked, { readings, histories: this.around.histories }).explanation(), position };
+    const found = await new LeavingOut({ analysis, key, moment, inputs, reads: shownAs, seen: sight.shown }, { readings, histories: this.around.histories }).explanation();
+    return { value: found && withReasons(found, own), position };
   }
 
   /** Which rows would be others by other policies. Nothing of that is stored. @throws InvalidQuery @throws InvalidCommand @throws Rejection the policies are none. */
@@ -170,20 +170,15 @@ export class Analyses {
     return { analysis, sight, moment: { now: presentOf(moment, now), parameters: chosen, ...(from && { from: presentOf(from, now) }) } };
   }
 
-  private async inputs(analysis: AnyAnalysis, question: AnalysisQuestion, sight: AnalysisSight, { onlyEarlier = false, record, instead }: Part = {}): Promise<{ inputs: Inputs<Sources>; position: number; reads: Map<string, number> }> {
+  private async inputs(analysis: AnyAnalysis, question: AnalysisQuestion, sight: AnalysisSight, { onlyEarlier = false, instead }: Part = {}): Promise<{ inputs: Inputs<Sources>; position: number; reads: Map<string, number> }> {
     const { from, parameters: _, moment, ...fresh } = question;
     const inputs: Record<string, readonly StoredDocument[]> = {};
     const reads = new Map<string, number>();
     for (const [name, source] of Object.entries(analysis.sources)) {
-      const { view, computed, earlier, own } = readOf(source);
+      const { view, computed, earlier } = readOf(source);
       if (onlyEarlier && !earlier) continue;
-      if (own && record === undefined) {
-        inputs[name] = [];
-        continue;
-      }
       const at = earlier ? from : moment;
-      const filter = own ? { [view.options.record ?? '_id']: record } : undefined;
-      const read = await this.around.views.everyRow(view, { ...fresh, ...(at && { moment: at }) }, { computed, filter, instead });
+      const read = await this.around.views.everyRow(view, { ...fresh, ...(at && { moment: at }) }, { computed, instead });
       inputs[name] = sight.of(view, read.rows).toSorted(byKey);
       reads.set(name, read.position);
     }
@@ -194,8 +189,7 @@ export class Analyses {
   private async shownAs(analysis: AnyAnalysis, reads: ReadonlyMap<string, number>, { moment, from, policies, onProgress }: AnalysisQuestion, sight: AnalysisSight): Promise<Map<string, SourceRead>> {
     const shownAs = new Map<string, SourceRead>();
     for (const [name, position] of reads) {
-      const { view, computed, earlier, own } = readOf(analysis.sources[name]!);
-      if (own) continue;
+      const { view, computed, earlier } = readOf(analysis.sources[name]!);
       const at = earlier ? from : moment;
       const showing = await this.around.views.showing(view, { ...(at && { moment: at }), ...(policies && { policies }), ...(onProgress && { onProgress }) }, computed);
       shownAs.set(name, { view, moment: at ?? {}, position, showing, seen: (documents) => sight.of(view, documents) });
@@ -203,6 +197,8 @@ export class Analyses {
     return shownAs;
   }
 }
+
+const withReasons = ({ factors, by, notes = [] }: Explanation, own: Reasons = {}): Explanation => ({ factors, by: { ...by, ...own.by }, notes: [...notes, ...(own.notes ?? [])] });
 
 /** It reads what the supposition changes, or fields that may be computed by it. */
 const mayDependOn = ({ sources }: AnyAnalysis, supposed: Supposition): boolean =>

@@ -11,7 +11,7 @@ export interface Question {
 
 export type Reply = { found: Findings } | { failed: string };
 
-parentPort!.once('message', (question: Question) => {
+parentPort!.on('message', (question: Question) => {
   answer(question).then(
     (found) => parentPort!.postMessage({ found } satisfies Reply),
     (error: unknown) => parentPort!.postMessage({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) } satisfies Reply),

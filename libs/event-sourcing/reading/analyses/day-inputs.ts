@@ -31,12 +31,8 @@ export class DayInputs {
   async at(index: number, now: string): Promise<Record<string, readonly StoredDocument[]>> {
     const inputs: Record<string, readonly StoredDocument[]> = {};
     for (const [name, source] of Object.entries(this.analysis.sources)) {
-      const { view, computed, earlier, own } = readOf(source);
+      const { view, computed, earlier } = readOf(source);
       if (earlier) continue;
-      if (own) {
-        inputs[name] = [];
-        continue;
-      }
       const rows = this.shown.sight.of(view, await this.fold(view).at(index));
       inputs[name] = computed ? await this.computed(view, rows, index, now) : rows;
     }

@@ -150,14 +150,13 @@ export class LeavingOut {
   private differences(rows: Rows, without: Rows, events: readonly string[]): Factor[] {
     const { record, apart = [], columns } = this.asked.analysis.options;
     const names = columnsOf(columns).filter(({ name, type }) => type !== 'json' && name !== record && !apart.includes(name)).map(({ name }) => name);
-    const keyOf = (row: Rows[number]) => JSON.stringify(apart.map((name) => row[name]));
-    const others = new Map(without.map((row) => [keyOf(row), row]));
-    return rows.flatMap((row) => {
-      const other = others.get(keyOf(row)) ?? {};
-      const changed = names.filter((name) => (row[name] ?? null) !== (other[name] ?? null));
-      return changed.map((name) => ({
-        factor: name, ...(apart.length > 0 && { of: Object.fromEntries(apart.map((part) => [part, row[part]])) }), value: valueIn(row, name), without: valueIn(other, name), events,
-      }));
+    const byPart = (all: Rows) => new Map(all.map((row) => [JSON.stringify(apart.map((name) => row[name])), row]));
+    const [known, others] = [byPart(rows), byPart(without)];
+    return [...new Set([...known.keys(), ...others.keys()])].flatMap((part) => {
+      const [row = {}, other = {}] = [known.get(part), others.get(part)];
+      const changed = names.filter((name) => valueIn(row, name) !== valueIn(other, name));
+      const of = Object.fromEntries(apart.map((name) => [name, (known.has(part) ? row : other)[name]]));
+      return changed.map((name) => ({ factor: name, ...(apart.length > 0 && { of }), value: valueIn(row, name), without: valueIn(other, name), events }));
     });
   }
 }

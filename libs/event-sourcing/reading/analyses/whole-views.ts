@@ -1,6 +1,5 @@
 import type { AnyView } from '../../modelling/view.js';
 import type { Document } from '../../ports/document-store.js';
-import { evaluateFind } from '../../query/index.js';
 import type { Clock } from '../../support.js';
 import type { MomentRows } from '../moments/moment-rows.js';
 import { presentOf, refuseFuture } from '../moments/moment.js';
@@ -19,10 +18,10 @@ export class WholeViews {
   /** @throws NotYetThere @throws InvalidQuery the moment lies in the future. */
   async everyRow(view: AnyView, freshness: Freshness, read: WholeRead): Promise<{ rows: readonly Document[]; position: number }> {
     if (this.isStored(view, freshness)) return this.queries.everyRow(view, freshness, read);
-    const { computed, filter, instead } = read;
+    const { computed, instead } = read;
     const others = await (instead ?? this.queries.deciding(freshness))?.(view);
     const { documents, position } = await this.held(view, freshness);
-    const rows = filter ? evaluateFind([...(others ?? documents)], { filter }) : (others ?? documents);
+    const rows = others ?? documents;
     const { compute } = await this.showingAsOf(view, freshness, { computed, instead });
     return { rows: compute ? rows.map(compute) : rows, position };
   }
