@@ -20,12 +20,14 @@ import { LeavingOut, type SourceRead } from './leaving-out.js';
 import { momentsOf, type SeriesSpan } from './days.js';
 import { parametersOf } from './parameters.js';
 import type { WholeViews } from './whole-views.js';
+import { tellingSeconds, type AnalysisProgress } from './progress.js';
 import { sightOf, type AnalysisSight } from './sight.js';
 
-export interface AnalysisQuestion extends Pick<Freshness, 'after' | 'timeoutMs' | 'moment' | 'policies' | 'onProgress'> {
+export interface AnalysisQuestion extends Pick<Freshness, 'after' | 'timeoutMs' | 'moment' | 'policies'> {
   /** The earlier moment of an analysis that compares. */
   from?: Moment;
   parameters?: Readonly<Record<string, unknown>>;
+  onProgress?: (progress: AnalysisProgress) => void;
 }
 
 /** Which differences are wanted of what would be by other policies. */
@@ -96,7 +98,8 @@ export class Analyses {
   async answer(name: string, question: AnalysisQuestion = {}): Promise<Answer<AnalysisAnswer>> {
     const { analysis, moment, sight } = this.ask(name, question);
     const { inputs, position } = await this.inputs(analysis, question, sight);
-    const value = answerOf(analysis, moment, await findingsOf(analysis, inputs, moment), sight.shown);
+    const found = await tellingSeconds(name, question.onProgress, () => findingsOf(analysis, inputs, moment));
+    const value = answerOf(analysis, moment, found, sight.shown);
     sight.saw(`analysis ${name}`);
     return { value, position };
   }
@@ -111,7 +114,7 @@ export class Analyses {
     const own = analysis.explain(inputs, moment, key, Object.fromEntries([...shownAs].map(([source, { showing }]) => [source, showing.parameters])));
     if ((analysis.options.record ?? null) === null || own?.factors) return { value: own && { factors: [], ...own }, position };
     const { readings } = await this.around.history();
-    const found = await new LeavingOut({ analysis, key, moment, inputs, reads: shownAs, seen: sight.shown }, { readings, histories: this.around.histories }).explanation();
+    const found = await new LeavingOut({ analysis, key, moment, inputs, reads: shownAs, seen: sight.shown, tell: question.onProgress }, { readings, histories: this.around.histories }).explanation();
     return { value: found && withReasons(found, own), position };
   }
 
