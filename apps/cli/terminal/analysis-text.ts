@@ -37,7 +37,7 @@ export function seriesTable(days: readonly DayAnswer[], limit: number): string {
 export function seriesPlots(days: readonly DayAnswer[]): Plot[] {
   const figures = new Set(days.flatMap(({ answer }) => Object.entries(simple(answer.summary)).filter(([, value]) => typeof value === 'number').map(([name]) => name)));
   return [...figures].slice(0, PLOTS_AT_MOST).map((name) => ({
-    title: `${name}, ${days[0]!.day} to ${days.at(-1)!.day}`, kind: 'line', x: 'day', series: [{ name, points: days.map(({ answer }, index) => [index, numberOf(answer.summary[name])] as const) }],
+    title: name, kind: 'line', x: `0 is ${days[0]!.day}, ${days.length - 1} is ${days.at(-1)!.day}`, series: [{ name, points: days.map(({ answer }, index) => [index, numberOf(answer.summary[name])] as const) }],
   }));
 }
 
