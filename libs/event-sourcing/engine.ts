@@ -8,12 +8,14 @@ import { EventTypes, withUpcasting } from './modelling/event-types.js';
 import { withdrawals } from './modelling/withdrawal.js';
 import type { DocumentStore } from './ports/document-store.js';
 import type { EventStore, Position } from './ports/event-store.js';
-import { Analyses } from './reading/analyses/index.js';
+import { Analyses, WholeViews } from './reading/analyses/index.js';
 import { GuardedViews, type Views } from './reading/guarded-views.js';
 import { Policies } from './reading/policies/policies.js';
 import { policyVersionsOf, POLICY_VERSIONS, type PolicyVersionRow } from './reading/policies/policy-versions.js';
 import { Projector, type ProjectorOptions } from './reading/projector.js';
+import { FewEvents } from './reading/moments/few-events.js';
 import { MomentCollections } from './reading/moments/moment-collections.js';
+import { MomentRows } from './reading/moments/moment-rows.js';
 import { refuseFuture, type Moment } from './reading/moments/moment.js';
 import { pastAggregate, type PastAggregate } from './reading/moments/past-aggregate.js';
 import { keysRecorded, TRAILS, trailsOf } from './reading/moments/trails.js';
@@ -70,6 +72,7 @@ export class Engine {
   readonly histories: DocumentHistories;
   private readonly snapshots: Snapshots;
   private readonly moments: MomentCollections;
+  private readonly rows: MomentRows;
   private readonly clock: Clock;
 
   constructor(options: EngineOptions) {
@@ -91,13 +94,15 @@ export class Engine {
     const processes = processesOf(contexts);
     this.projector = new Projector([...views, ...viewsOf(processes), trailsOf(views, this.eventTypes.all(), interpretations)], around, options.projector);
     this.processes = new Processes(processes, { ...around, ...options.processes, aggregates: this.aggregates, commands: this.commands, projector: this.projector, division: { ...options.projector } });
-    this.moments = new MomentCollections(around);
+    const few = new FewEvents(this.events);
+    this.moments = new MomentCollections(around, few);
+    this.rows = new MomentRows(around, few);
     const sandbox = new Sandbox({ events: this.events, readings: this.readings, aggregates: this.aggregates, decisionOf: (command) => this.commands.decisionOf(command), clock });
     this.policies = new Policies(contexts.flatMap(({ aggregates }) => aggregates), { events: this.events, versions: () => this.policyVersions() });
     const past = { readings: this.readings, histories: this.histories, collections: this.moments, policies: this.policies, head: () => this.heldHead(TRAILS) };
     const queries = new ViewQueries(this.projector, documents, clock, past, sandbox);
     this.analyses = new Analyses(contexts.flatMap((context) => context.analyses ?? []), {
-      queries, sandbox, clock, authority, histories: this.histories, history: async () => ({ events: this.events, readings: this.readings, head: await this.events.head() }),
+      queries, views: new WholeViews(queries, this.rows, clock), sandbox, clock, authority, histories: this.histories, history: async () => ({ events: this.events, readings: this.readings, head: await this.events.head() }),
     });
     this.views = authority ? new GuardedViews(queries, (name) => this.projector.get(name).view, authority) : queries;
   }
@@ -132,7 +137,7 @@ export class Engine {
   async forget(streams: Iterable<string>): Promise<number> {
     let snapshots = 0;
     for (const stream of streams) if (await this.aggregates.forget(stream)) snapshots++;
-    await this.moments.dropOutdated();
+    await this.dropOutdated();
     await this.documents.purge?.();
     return snapshots;
   }
@@ -140,7 +145,7 @@ export class Engine {
   /** Drops what is in the memory of this process: aggregates, answers about the past. */
   async forgetMemory(): Promise<void> {
     this.aggregates.forgetAll();
-    await this.moments.dropOutdated();
+    await this.dropOutdated();
   }
 
   /** Writes what is under way and stops. The stores stay open: who opened them closes them. */
@@ -149,6 +154,12 @@ export class Engine {
     await this.projector.stop();
     await this.snapshots.settled();
     await this.moments.close();
+  }
+
+  /** Answers about the past that were made before earlier events got another meaning. */
+  private async dropOutdated(): Promise<void> {
+    await this.moments.dropOutdated();
+    this.rows.dropOutdated();
   }
 
   private async policyVersions(): Promise<PolicyVersionRow[]> {

@@ -4,7 +4,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Access } from '#access';
 import { Allow } from '#access/http';
-import { columnsOf, Engine, parameterNames, type AnalysisAnswer, type Series } from '#event-sourcing';
+import { columnsOf, Engine, parameterNames, type AnalysisAnswer, type AnalysisQuestion, type Series } from '#event-sourcing';
 import { analysisQuestion, flag, one, only, RequestProblem, seriesQuestion, type Parameters } from '#http';
 import { TABLE_FORMATS } from '#tables';
 import { AnalysisProgress } from './analysis-progress.js';
@@ -38,9 +38,10 @@ export class AnalysesController {
   async answer(@Param('name') name: string, @Query() parameters: Parameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const format = one(parameters, 'format') ?? 'json';
     const table = TABLE_FORMATS[format];
-    if (format === 'events') return this.progress.send(request, reply, name, analysisQuestion(parameters, 'format'));
+    const question = analysisQuestion(parameters, 'format');
+    if (format === 'events') return this.progress.send(request, reply, name, (onProgress) => this.engine.analyses.answer(name, { ...question, onProgress }));
     if (!table && format !== 'json') throw new RequestProblem('invalid-request', `format must be one of json, events, ${Object.keys(TABLE_FORMATS).join(', ')}, not "${format}".`);
-    const { value, position } = await this.engine.analyses.answer(name, analysisQuestion(parameters, 'format'));
+    const { value, position } = await this.engine.analyses.answer(name, question);
     void reply.header('x-position', position);
     if (!table) return void (await reply.send({ ...value, position }));
     void reply.header('content-type', table.mediaType).header('content-disposition', `attachment; filename="${name}.${format}"`);
@@ -50,11 +51,18 @@ export class AnalysesController {
   @ApiOperation({ summary: 'Why a row of an analysis says what it says: what each number would be without which events' })
   @Allow('engine')
   @Get(':name/rows/:key')
-  async explain(@Param('name') name: string, @Param('key') key: string, @Query() parameters: Parameters, @Res({ passthrough: true }) reply: FastifyReply) {
-    const { value, position } = await this.engine.analyses.explain(name, key, analysisQuestion(parameters));
-    if (!value) throw new RequestProblem('not-found', `${name} has no row "${key}" at that moment.`);
-    void reply.header('x-position', position);
-    return { key, ...value, position };
+  async explain(@Param('name') name: string, @Param('key') key: string, @Query() parameters: Parameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const format = one(parameters, 'format') ?? 'json';
+    if (format !== 'json' && format !== 'events') throw new RequestProblem('invalid-request', `format must be json or events, not "${format}".`);
+    const question = analysisQuestion(parameters, 'format');
+    const ask = async (onProgress?: AnalysisQuestion['onProgress']) => {
+      const { value, position } = await this.engine.analyses.explain(name, key, { ...question, ...(onProgress && { onProgress }) });
+      if (!value) throw new RequestProblem('not-found', `${name} has no row "${key}" at that moment.`);
+      return { value: { key, ...value }, position };
+    };
+    if (format === 'events') return this.progress.send(request, reply, name, ask);
+    const { value, position } = await ask();
+    await reply.header('x-position', position).send({ ...value, position });
   }
 
   @ApiOperation({ summary: 'What an analysis would have found at the end of each day; history is folded once' })

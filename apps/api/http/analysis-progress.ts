@@ -1,15 +1,15 @@
 import { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { Engine, errorFields, type AnalysisAnswer, type AnalysisQuestion, type Answer, type Log, type ReplayProgress } from '#event-sourcing';
+import { Engine, errorFields, type AnalysisProgress as Progress, type Answer, type Log } from '#event-sourcing';
 import { addressOf, comment, message, problemOf, PROBLEMS, telling, withHeartbeat } from '#http';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 
 const HEARTBEAT_MS = 15_000;
 
-type Step = { progress: ReplayProgress } | { result: Answer<AnalysisAnswer> };
+type Step = { progress: Progress } | { result: Answer<object> };
 
-/** Answers of analyses that take long, as server-sent events: how far the replay is, then the answer or the problem. */
+/** Answers of analyses that take long, as server-sent events: how far it is, then the answer or the problem. */
 @Injectable()
 export class AnalysisProgress {
   private readonly log: Log;
@@ -21,12 +21,11 @@ export class AnalysisProgress {
   }
 
   /** @throws UnknownAnalysis */
-  send(request: FastifyRequest, reply: FastifyReply, name: string, question: AnalysisQuestion): void {
+  send(request: FastifyRequest, reply: FastifyReply, name: string, ask: (onProgress: (progress: Progress) => void) => Promise<Answer<object>>): void {
     this.engine.analyses.get(name);
     void reply.headers({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
     if (request.method === 'HEAD') return void reply.send();
-    const steps = telling<ReplayProgress, Answer<AnalysisAnswer>>((onProgress) => this.engine.analyses.answer(name, { ...question, onProgress }));
-    void reply.send(Readable.from(this.messages(steps, request.id), { objectMode: false }));
+    void reply.send(Readable.from(this.messages(telling(ask), request.id), { objectMode: false }));
   }
 
   private async *messages(steps: AsyncIterable<Step>, correlationId: string): AsyncGenerator<string> {

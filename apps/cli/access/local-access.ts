@@ -1,7 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { recordOf } from '#access';
 import { type Configuration } from '#composition';
-import { parameterNames, type AnalysisAnswer, type DeadLetter, type Engine, type EventFilter, type RecordedEvent, type ReplayProgress, withContext } from '#event-sourcing';
+import { parameterNames, type AnalysisAnswer, type AnalysisProgress, type DeadLetter, type Engine, type EventFilter, type RecordedEvent, stepOf, withContext } from '#event-sourcing';
 import { analysisQuestion, seriesQuestion } from '../../../libs/http/query/analysis-parameters.js';
 import { refuseUnknownFields } from '../../../libs/http/query/known-fields.js';
 import { listRequest, momentsOf } from '../../../libs/http/query/parameters.js';
@@ -166,5 +166,5 @@ export class LocalAccess implements Access {
 }
 
 function telling(onProgress: OnProgress | undefined) {
-  return onProgress ? { onProgress: ({ view, position, head }: ReplayProgress) => onProgress(position, head, view) } : {};
+  return onProgress ? { onProgress: (progress: AnalysisProgress) => onProgress(...stepOf(progress)) } : {};
 }

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import { type AnalysisAnswer, type DayAnswer, type DeadLetter, MAX_PAGE, type RecordedEvent, type ReplayProgress } from '#event-sourcing';
+import { type AnalysisAnswer, type AnalysisProgress, type DayAnswer, type DeadLetter, MAX_PAGE, type RecordedEvent, stepOf } from '#event-sourcing';
 import { type Credentials } from './credentials.js';
 import { type Access, type AnalysisDescription, type ListAnswer, type ListParameters, type LogQuery, type MomentParameters, type OnProgress, type RowExplanation, type SeriesAnswers, type Status, type StreamQuery, type SupposedAnswer, type ViewDescription } from './access.js';
 import { Failed, WrongUsage } from '../terminal/exit.js';
@@ -9,6 +9,7 @@ const TIMEOUT_MS = 60_000;
 /** For what is folded and computed when it is asked for. */
 const LONG_MS = 3_600_000;
 
+const NOT_FOUND = 'not-found';
 /** Kinds of problems (RFC 9457) that lie in the command line, not in what it asks for. */
 const USAGE_PROBLEMS = ['invalid-request', 'invalid-query', 'malformed-json', 'unknown-view', 'unknown-analysis'];
 
@@ -59,22 +60,26 @@ export class RemoteAccess implements Access {
   }
 
   async analyse(name: string, question: ListParameters, onProgress?: OnProgress): Promise<AnalysisAnswer> {
-    const response = await this.request('GET', `/analyses/${encodeURIComponent(name)}`, { ...question, format: 'events' }, LONG_MS);
-    if (!response.ok) throw await errorOf(response);
-    for await (const { event, data } of messagesIn(response)) {
-      if (event === 'progress') onProgress?.((data as ReplayProgress).position, (data as ReplayProgress).head, (data as ReplayProgress).view);
-      if (event === 'problem') throw errorFor(data as Problem);
-      if (event !== 'answer') continue;
-      const { position: _, ...answer } = data as AnalysisAnswer & { position: number };
-      return answer;
-    }
-    throw new Failed(`${this.url} ended before it had an answer.`);
+    return (await this.told<AnalysisAnswer>(`/analyses/${encodeURIComponent(name)}`, question, onProgress))!;
   }
 
-  async explain(name: string, key: string, question: ListParameters, _onProgress?: OnProgress): Promise<RowExplanation | undefined> {
-    const found = await this.ask<RowExplanation & { position?: number }>('GET', `/analyses/${encodeURIComponent(name)}/rows/${encodeURIComponent(key)}`, question, true, LONG_MS);
-    if (found) delete found.position;
-    return found;
+  explain(name: string, key: string, question: ListParameters, onProgress?: OnProgress): Promise<RowExplanation | undefined> {
+    return this.told<RowExplanation>(`/analyses/${encodeURIComponent(name)}/rows/${encodeURIComponent(key)}`, question, onProgress);
+  }
+
+  /** An answer that tells how far it is meanwhile; undefined where there is none. */
+  private async told<Answer extends object>(path: string, question: ListParameters, onProgress?: OnProgress): Promise<Answer | undefined> {
+    const response = await this.request('GET', path, { ...question, format: 'events' }, LONG_MS);
+    if (!response.ok) throw await errorOf(response);
+    for await (const { event, data } of messagesIn(response)) {
+      if (event === 'progress') onProgress?.(...stepOf(data as AnalysisProgress));
+      if (event === 'problem' && (data as Problem).type.endsWith(`/${NOT_FOUND}`)) return undefined;
+      if (event === 'problem') throw errorFor(data as Problem);
+      if (event !== 'answer') continue;
+      const { position: _, ...answer } = data as Answer & { position: number };
+      return answer as unknown as Answer;
+    }
+    throw new Failed(`${this.url} ended before it had an answer.`);
   }
 
   async series(name: string, question: ListParameters, rows: boolean): Promise<SeriesAnswers> {

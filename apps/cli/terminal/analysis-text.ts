@@ -1,9 +1,8 @@
 import { type AnalysisAnswer, type DayAnswer, type Plot } from '#event-sourcing';
 import { type RowExplanation } from '../access/access.js';
+import { digitsOf } from './digits.js';
 import { fieldsTable, rowsTable, table } from './output.js';
 
-/** Digits that people read of a number that is no whole one. */
-const DIGITS = 6;
 const PLOTS_AT_MOST = 4;
 
 /** Summary, notes and the first rows. */
@@ -38,7 +37,7 @@ export function seriesTable(days: readonly DayAnswer[], limit: number): string {
 export function seriesPlots(days: readonly DayAnswer[]): Plot[] {
   const figures = new Set(days.flatMap(({ answer }) => Object.entries(simple(answer.summary)).filter(([, value]) => typeof value === 'number').map(([name]) => name)));
   return [...figures].slice(0, PLOTS_AT_MOST).map((name) => ({
-    title: `${name}, ${days[0]!.day} to ${days.at(-1)!.day}`, kind: 'line', x: 'day', series: [{ name, points: days.map(({ answer }, index) => [index, numberOf(answer.summary[name])] as const) }],
+    title: name, kind: 'line', x: `0 is ${days[0]!.day}, ${days.length - 1} is ${days.at(-1)!.day}`, series: [{ name, points: days.map(({ answer }, index) => [index, numberOf(answer.summary[name])] as const) }],
   }));
 }
 
@@ -48,7 +47,7 @@ const simple = (summary: Record<string, unknown>) => Object.fromEntries(Object.e
 
 /** Numbers with as many digits as mean something. */
 function forPeople(value: unknown): unknown {
-  if (typeof value === 'number') return Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS));
+  if (typeof value === 'number') return digitsOf(value);
   if (Array.isArray(value)) return value.map(forPeople);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, forPeople(part)]));

@@ -82,7 +82,7 @@ interface Prepared {
   compute?: (row: Document) => Document;
 }
 
-type Computing = Omit<Prepared, 'collection' | 'position'>;
+export type Computing = Omit<Prepared, 'collection' | 'position'>;
 
 /** What of a view is read whole. */
 export interface WholeRead {
@@ -193,20 +193,25 @@ export class ViewQueries {
     return { value, position: prepared.position };
   }
 
-  /** Every row of a view, which need not be one that is fed: such a view is folded from the log. */
+  /** Every row of a view that is fed. */
   async everyRow(view: AnyView, freshness: Freshness, { computed, instead }: WholeRead): Promise<{ rows: Document[]; position: Position }> {
-    const others = await (instead ?? this.deciding(freshness))?.(view);
-    const prepared = await this.prepareAny(view, freshness, computed, instead);
+    const others = await instead?.(view);
+    const prepared = await this.prepareInstead(view, freshness, computed, instead);
     if (others) return { rows: others.map((row) => prepared.compute?.(row) ?? row), position: prepared.position };
     const rows: Document[] = [];
     for await (const page of this.computedPages(prepared, {})) for (const row of page) rows.push(row);
     return { rows, position: prepared.position };
   }
 
-  /** What the fields of the moment are computed with, in a view which need not be one that is fed. */
-  async showing(view: AnyView, freshness: Freshness, computed: boolean): Promise<Showing> {
-    const { now, read, parameters } = await this.prepareAny(view, freshness, computed);
-    return { now, read, parameters, computation: computed ? view.computation : undefined };
+  /** What the fields of a view that is fed are computed with. */
+  async showing({ name, computation }: AnyView, freshness: Freshness, computed: boolean): Promise<Showing> {
+    const { now, read, parameters } = await this.prepare(name, freshness, computed);
+    return { now, read, parameters, computation: computed ? computation : undefined };
+  }
+
+  /** Whether its documents are in the store, as of now. */
+  isFed(view: AnyView): boolean {
+    return this.projector.names().includes(view.name) && this.projector.get(view.name).view === view;
   }
 
   /** What changed in a document between two moments, and each event that changed it. @throws ViewFailed @throws UnknownView */
@@ -256,10 +261,8 @@ export class ViewQueries {
     return this.past.policies.decidingAt(policies, this.clock.now().toISOString());
   }
 
-  private async prepareAny(view: AnyView, freshness: Freshness, computed: boolean, instead?: RowsInstead): Promise<Prepared> {
-    const isFed = this.projector.names().includes(view.name) && this.projector.get(view.name).view === view;
-    const asIs = computed && !instead;
-    const prepared = await (isFed ? this.prepare(view.name, freshness, asIs) : this.preparePast(view, freshness, asIs));
+  private async prepareInstead(view: AnyView, freshness: Freshness, computed: boolean, instead: RowsInstead | undefined): Promise<Prepared> {
+    const prepared = await this.prepare(view.name, freshness, computed && !instead);
     return instead && computed ? { ...prepared, ...(await computing(view, prepared.now, readerInstead(prepared.read, instead))) } : prepared;
   }
 
@@ -376,7 +379,7 @@ export class ViewQueries {
 }
 
 /** What adds the fields of the moment. */
-async function computing({ computation }: AnyView, now: string, read: ViewReader): Promise<Computing> {
+export async function computing({ computation }: AnyView, now: string, read: ViewReader): Promise<Computing> {
   if (!computation) return { now, read };
   const parameters = await computation.parameters?.(read);
   return { now, read, parameters, compute: ({ _id, ...row }) => ({ _id, ...(computation.compute(row, now, parameters) as object) }) };
@@ -384,7 +387,7 @@ async function computing({ computation }: AnyView, now: string, read: ViewReader
 
 const isNow = ({ asOf, knownAt }: Moment) => asOf === undefined && knownAt === undefined;
 
-const isPast = ({ moment, policies }: Freshness) => moment !== undefined || policies !== undefined;
+export const isPast = ({ moment, policies }: Freshness) => moment !== undefined || policies !== undefined;
 
 /** @throws StoreUnavailable nobody has begun to fill the view. */
 function collectionOf({ name, answering }: ProjectedView): string {

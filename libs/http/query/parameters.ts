@@ -37,7 +37,7 @@ export function listRequest(parameters: Parameters): ListRequest {
 }
 
 /** @throws RequestProblem `after` or `timeout` is no such number. */
-export function freshnessOf(parameters: Parameters): Freshness {
+export function freshnessOf(parameters: Parameters): Omit<Freshness, 'onProgress'> {
   const after = integer(parameters, 'after', 0, Number.MAX_SAFE_INTEGER);
   const timeoutMs = integer(parameters, 'timeout', 0, MAX_WAIT_MS);
   return { ...(after !== undefined && { after }), ...(timeoutMs !== undefined && { timeoutMs }), ...momentsOf(parameters) };

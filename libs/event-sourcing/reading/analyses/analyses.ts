@@ -13,17 +13,21 @@ import { answerOf, type AnalysisAnswer } from './answer.js';
 import { answersApart } from './answers-apart.js';
 import { citationsOf } from './citations.js';
 import { findingsOf } from './compute.js';
-import { byKey, type DayFoldSources, type StoredDocument } from './day-fold.js';
+import { byKey, type DayFoldSources } from './day-fold.js';
+import type { StoredDocument } from '../moments/rows-reader.js';
 import { DayInputs } from './day-inputs.js';
 import { LeavingOut, type SourceRead } from './leaving-out.js';
 import { momentsOf, type SeriesSpan } from './days.js';
 import { parametersOf } from './parameters.js';
+import type { WholeViews } from './whole-views.js';
+import { tellingSeconds, type AnalysisProgress } from './progress.js';
 import { sightOf, type AnalysisSight } from './sight.js';
 
-export interface AnalysisQuestion extends Pick<Freshness, 'after' | 'timeoutMs' | 'moment' | 'policies' | 'onProgress'> {
+export interface AnalysisQuestion extends Pick<Freshness, 'after' | 'timeoutMs' | 'moment' | 'policies'> {
   /** The earlier moment of an analysis that compares. */
   from?: Moment;
   parameters?: Readonly<Record<string, unknown>>;
+  onProgress?: (progress: AnalysisProgress) => void;
 }
 
 /** Which differences are wanted of what would be by other policies. */
@@ -46,7 +50,8 @@ export interface Series {
 }
 
 export interface AnalysesSurroundings {
-  queries: ViewQueries;
+  queries: Pick<ViewQueries, 'deciding'>;
+  views: WholeViews;
   sandbox: Sandbox;
   history: () => Promise<DayFoldSources>;
   histories: DocumentHistories;
@@ -93,7 +98,8 @@ export class Analyses {
   async answer(name: string, question: AnalysisQuestion = {}): Promise<Answer<AnalysisAnswer>> {
     const { analysis, moment, sight } = this.ask(name, question);
     const { inputs, position } = await this.inputs(analysis, question, sight);
-    const value = answerOf(analysis, moment, await findingsOf(analysis, inputs, moment), sight.shown);
+    const found = await tellingSeconds(name, question.onProgress, () => findingsOf(analysis, inputs, moment));
+    const value = answerOf(analysis, moment, found, sight.shown);
     sight.saw(`analysis ${name}`);
     return { value, position };
   }
@@ -108,7 +114,7 @@ export class Analyses {
     const own = analysis.explain(inputs, moment, key, Object.fromEntries([...shownAs].map(([source, { showing }]) => [source, showing.parameters])));
     if ((analysis.options.record ?? null) === null || own?.factors) return { value: own && { factors: [], ...own }, position };
     const { readings } = await this.around.history();
-    const found = await new LeavingOut({ analysis, key, moment, inputs, reads: shownAs, seen: sight.shown }, { readings, histories: this.around.histories }).explanation();
+    const found = await new LeavingOut({ analysis, key, moment, inputs, reads: shownAs, seen: sight.shown, tell: question.onProgress }, { readings, histories: this.around.histories }).explanation();
     return { value: found && withReasons(found, own), position };
   }
 
@@ -175,7 +181,7 @@ export class Analyses {
       const { view, computed, earlier } = readOf(source);
       if (onlyEarlier && !earlier) continue;
       const at = earlier ? from : moment;
-      const read = await this.around.queries.everyRow(view, { ...fresh, ...(at && { moment: at }) }, { computed, instead });
+      const read = await this.around.views.everyRow(view, { ...fresh, ...(at && { moment: at }) }, { computed, instead });
       inputs[name] = sight.of(view, read.rows).toSorted(byKey);
       reads.set(name, read.position);
     }
@@ -188,7 +194,7 @@ export class Analyses {
     for (const [name, position] of reads) {
       const { view, computed, earlier } = readOf(analysis.sources[name]!);
       const at = earlier ? from : moment;
-      const showing = await this.around.queries.showing(view, { ...(at && { moment: at }), ...(policies && { policies }), ...(onProgress && { onProgress }) }, computed);
+      const showing = await this.around.views.showing(view, { ...(at && { moment: at }), ...(policies && { policies }), ...(onProgress && { onProgress }) }, computed);
       shownAs.set(name, { view, moment: at ?? {}, position, showing, seen: (documents) => sight.of(view, documents) });
     }
     return shownAs;

@@ -10,14 +10,17 @@ const IDLE_MS = 5_000;
 /** A thread that starts with the first question and ends when none has come for a while; it keeps no process alive. */
 export class AnalysisThread {
   private worker: Worker | undefined;
+  /** What the thread has of the question before. */
+  private held: Question['inputs'];
   private ending: NodeJS.Timeout | undefined;
 
   /** One question at a time. @throws Error with what the analysis threw */
-  async ask(question: Question): Promise<Findings> {
+  async ask({ inputs, ...question }: Question & Required<Pick<Question, 'inputs'>>): Promise<Findings> {
     clearTimeout(this.ending);
     const worker = (this.worker ??= new Worker(new URL('./analysis.worker.js', import.meta.url)));
     worker.ref();
-    const reply = await this.replyOf(worker, question);
+    const reply = await this.replyOf(worker, { ...question, ...(inputs !== this.held && { inputs }) });
+    this.held = inputs;
     worker.unref();
     this.ending = setTimeout(() => void this.end(worker), IDLE_MS).unref();
     if ('found' in reply) return reply.found;
@@ -36,7 +39,7 @@ export class AnalysisThread {
   }
 
   private async end(worker: Worker): Promise<void> {
-    this.worker = undefined;
+    this.worker = this.held = undefined;
     await worker.terminate();
   }
 }

@@ -1,5 +1,5 @@
 import { readOf, type AnalysisMoment, type AnyAnalysis, type Inputs, type Sources } from '../../modelling/analysis.js';
-import type { StoredDocument } from './day-fold.js';
+import type { StoredDocument } from '../moments/rows-reader.js';
 
 const CITED_AT_MOST = 50;
 

@@ -3,6 +3,8 @@ import { BEGINNING, type EventStore, type Position, type RecordedEvent } from '.
 import type { KnownReading } from '../interpreting/known-reading.js';
 import type { Readings } from '../interpreting/readings.js';
 import { isWithin, type Moment } from '../moments/moment.js';
+import { asStored } from '../moments/as-stored.js';
+import type { StoredDocument } from '../moments/rows-reader.js';
 import { foldDocument, ViewFailed, type Row } from '../page-fold.js';
 
 const AT_ONCE = 1_000;
@@ -13,9 +15,6 @@ export interface DayFoldSources {
   /** The end of the log for this series. */
   head: Position;
 }
-
-/** A document as a store would give it. */
-export type StoredDocument = Record<string, unknown> & { _id: string };
 
 /** Events in the order in which they begin to count: by moment, then as they stand in the log. */
 interface Entries {
@@ -119,11 +118,10 @@ export class DayFold {
     return reading.all(found).filter((event) => this.view.keysOf(event).includes(key));
   }
 
-  /** As a store would give it back: what is undefined is not there. */
   private show(key: string, row: object | undefined): void {
     const known = this.documents.get(key);
     if (!row) this.documents.delete(key);
-    else this.documents.set(key, { _id: key, ...(JSON.parse(JSON.stringify(row)) as object) });
+    else this.documents.set(key, { _id: key, ...asStored(row) });
     if (row || known) this.sorted = undefined;
   }
 

@@ -1,13 +1,11 @@
 import { readOf, type AnyAnalysis } from '../../modelling/analysis.js';
-import type { AnyView, Computation, View, ViewReader } from '../../modelling/view.js';
-import type { FindOptions, Pipeline } from '../../ports/document-store.js';
-import { aggregate, evaluateFind } from '../../query/index.js';
+import type { AnyView, Computation, ViewReader } from '../../modelling/view.js';
 import type { Moment } from '../moments/moment.js';
-import { DayFold, type DayFoldSources, type StoredDocument } from './day-fold.js';
+import { readerOfRows } from '../moments/rows-reader.js';
+import { DayFold, type DayFoldSources } from './day-fold.js';
+import type { StoredDocument } from '../moments/rows-reader.js';
 import type { RowsInstead } from '../reader-instead.js';
 import type { AnalysisSight } from './sight.js';
-
-const DOCUMENTS_AT_MOST = 1_000_000;
 
 /** Rows of a view, day by day. */
 interface DayRows {
@@ -73,19 +71,11 @@ export class DayInputs {
   }
 
   private reader(index: number, read: Map<string, readonly StoredDocument[]>): ViewReader {
-    const documentsOf = async (view: AnyView) => {
-      const documents = await this.fold(view).at(index);
+    return readerOfRows(async (view) => {
+      const fold = this.fold(view);
+      const documents = await fold.at(index);
       read.set(view.name, documents);
-      return documents;
-    };
-    return {
-      get: async <Row extends object>(view: View<Row, unknown>, key: string) => {
-        await documentsOf(view);
-        return (await this.fold(view).get(key)) as never;
-      },
-      find: async <Row extends object>(view: View<Row, unknown>, options?: FindOptions) =>
-        evaluateFind([...(await documentsOf(view))] as never, options ?? {}) as unknown as (Row & { _id: string })[],
-      aggregate: async (view: AnyView, pipeline: Pipeline) => aggregate([...(await documentsOf(view))], pipeline, { maxDocuments: DOCUMENTS_AT_MOST }),
-    };
+      return { documents, get: (key) => fold.get(key) };
+    });
   }
 }

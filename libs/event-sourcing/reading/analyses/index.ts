@@ -2,3 +2,5 @@ export { Analyses, UnknownAnalysis, type AnalysisQuestion, type DayAnswer, type 
 export { NoNumber, type AnalysisAnswer } from './answer.js';
 export { AXES, INTERVALS, type Axis, type Interval, type SeriesSpan } from './days.js';
 export { parameterNames } from './parameters.js';
+export { WholeViews } from './whole-views.js';
+export { stepOf, type AnalysisProgress } from './progress.js';

@@ -4,9 +4,12 @@ import type { AnyView } from '../../modelling/view.js';
 import type { Position, RecordedEvent } from '../../ports/event-store.js';
 import { isWithin, type Moment } from '../moments/moment.js';
 import type { PastSources } from '../moments/past-document.js';
+import { asStored } from '../moments/as-stored.js';
 import { foldDocument, ViewFailed } from '../page-fold.js';
 import { findingsOf } from './compute.js';
-import { byKey, type StoredDocument } from './day-fold.js';
+import type { ChangedRows, Changes } from './instead-rows.js';
+import type { AnalysisProgress } from './progress.js';
+import type { StoredDocument } from '../moments/rows-reader.js';
 import type { Showing } from '../view-queries.js';
 import { citationsOf } from './citations.js';
 import { readerWithout, readingOnce, type Instead } from './reader-without.js';
@@ -35,6 +38,7 @@ export interface Asked {
   reads: ReadonlyMap<string, SourceRead>;
   /** A row as it may be seen. */
   seen: (row: object) => object;
+  tell: ((progress: AnalysisProgress) => void) | undefined;
 }
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
@@ -58,19 +62,30 @@ export class LeavingOut {
     const rows = this.rowsIn(found.rows as Rows);
     if (rows.length === 0) return undefined;
     await this.past.readings.upTo(Math.max(...[...reads.values()].map(({ position }) => position)));
-    const groups = groupsOf(await this.events());
-    const factors: Factor[] = [];
-    for (const events of groups) {
-      const without = await findingsOf(analysis, await this.inputsWithout(events), moment);
-      factors.push(...this.differences(rows, this.rowsIn(without.rows as Rows), events.map(({ id }) => id)));
-    }
+    const events = await this.events();
+    const groupings = groupingsOf(events);
+    let [factors, groups]: [Factor[], RecordedEvent[][]] = [[], []];
+    // Where no event alone makes a difference, those of a longer time may.
+    for (groups of groupings) if ((factors = await this.factorsOf(groups, rows)).length > 0) break;
+    const isTogether = groups.some((group) => new Set(group.map(({ stream }) => stream)).size > 1);
     return {
       factors, by: citationsOf(analysis, moment, found.summary ?? {}, inputs),
       notes: [
         'A number is compared with what it would be if the events named beside it had never been recorded. The record\'s other events change none.',
-        ...(groups.some((events) => new Set(events.map(({ stream }) => stream)).size > 1) ? ['There are many events: those of a month, or of a year, are left out together.'] : []),
+        ...(isTogether ? [`${groupings[0] === groups ? 'There are many events' : 'Left out alone, no event changes a number'}: those of a month, of a year, or all of them, are left out together.`] : []),
       ],
     };
+  }
+
+  private async factorsOf(groups: readonly RecordedEvent[][], rows: Rows): Promise<Factor[]> {
+    const { analysis, inputs, moment, key, tell } = this.asked;
+    const factors: Factor[] = [];
+    for (const [done, events] of groups.entries()) {
+      tell?.({ explaining: analysis.name, done, of: groups.length });
+      const without = await findingsOf(analysis, inputs, moment, { changes: await this.changesWithout(events), record: key });
+      factors.push(...this.differences(rows, this.rowsIn(without.rows as Rows), events.map(({ id }) => id)));
+    }
+    return factors;
   }
 
   /** The events that the documents of the record are made of; what changes the meaning of others stays. */
@@ -93,26 +108,33 @@ export class LeavingOut {
   }
 
   /** What the analysis would read: every document that these events touch is folded without them. */
-  private async inputsWithout(events: readonly RecordedEvent[]): Promise<Inputs<Sources>> {
-    const inputs: Record<string, readonly StoredDocument[]> = { ...(this.asked.inputs as Record<string, readonly StoredDocument[]>) };
+  private async changesWithout(events: readonly RecordedEvent[]): Promise<Changes> {
+    const changes: Record<string, ChangedRows> = {};
     for (const [name, read] of this.asked.reads) {
       const insteadIn = this.insteadIn(read, events);
       const instead = await insteadIn(read.view);
       const parameters = await this.parametersWithout(read, insteadIn);
       const isOther = !isDeepStrictEqual(parameters, read.showing.parameters);
       if (instead.size === 0 && !isOther) continue;
-      const [stay, stored] = isOther ? [[], (await this.readerOf(read).find(read.view as never)) as StoredDocument[]] : [inputs[name]!, []];
-      const isLeft = ({ _id }: StoredDocument) => !instead.has(_id);
-      const others = [...stored.filter(isLeft), ...[...instead.values()].filter((document) => document !== undefined)];
-      inputs[name] = [...stay.filter(isLeft), ...read.seen(others.map((document) => shownAs(document, read.showing, parameters)))].sort(byKey);
+      const stored = isOther ? ((await this.readerOf(read).find(read.view as never)) as StoredDocument[]).filter(({ _id }) => !instead.has(_id)) : [];
+      const others = [...stored, ...[...instead.values()].filter((document) => document !== undefined)];
+      changes[name] = { without: isOther ? 'all' : new Set(instead.keys()), instead: read.seen(others.map((document) => shownAs(document, read.showing, parameters))) };
     }
-    return inputs as Inputs<Sources>;
+    return changes;
   }
 
   /** What the fields of the moment would be computed with: boundaries are of all customers, and so of this one too. */
   private async parametersWithout(read: SourceRead, insteadIn: (view: AnyView) => Promise<Instead>): Promise<unknown> {
     const { computation, parameters } = read.showing;
-    return computation?.parameters ? computation.parameters(readerWithout(this.readerOf(read), insteadIn)) : parameters;
+    if (!computation?.parameters) return parameters;
+    let isTouched = false;
+    const watched = async (view: AnyView) => {
+      const instead = await insteadIn(view);
+      isTouched ||= instead.size > 0;
+      return instead;
+    };
+    const without = await computation.parameters(readerWithout(this.readerOf(read), watched));
+    return isTouched ? without : parameters;
   }
 
   private readerOf(read: SourceRead): ReturnType<typeof readingOnce> {
@@ -161,11 +183,10 @@ export class LeavingOut {
 
 const valueIn = (row: Rows[number], name: string) => (row[name] ?? null) as Factor['value'];
 
-/** As a store would give it back. */
 function documentOf(view: AnyView, key: string, events: readonly RecordedEvent[]): StoredDocument | undefined {
   const { after, failure } = foldDocument(view, key, undefined, events);
   if (failure) throw new ViewFailed(view.name, failure.event, failure.error);
-  return after?.row && { _id: key, ...(JSON.parse(JSON.stringify(after.row)) as object) };
+  return after?.row && { _id: key, ...asStored(after.row) };
 }
 
 function shownAs(document: StoredDocument, { computation, now }: Showing, parameters: unknown): StoredDocument {
@@ -174,15 +195,17 @@ function shownAs(document: StoredDocument, { computation, now }: Showing, parame
   return { _id, ...(computation.compute(row, now, parameters) as object) };
 }
 
-/** The events of a stream belong together: a return says nothing without its purchase. */
-function groupsOf(events: readonly RecordedEvent[]): RecordedEvent[][] {
+/** The events of a stream belong together: a return says nothing without its purchase. Where there are too many, and beyond that, those of a longer time. */
+function groupingsOf(events: readonly RecordedEvent[]): RecordedEvent[][][] {
   const began = new Map<string, string>();
   for (const { stream, occurredAt } of events) began.set(stream, began.has(stream) && began.get(stream)! < occurredAt ? began.get(stream)! : occurredAt);
-  const ways = [(stream: string) => stream, (stream: string) => began.get(stream)!.slice(0, MONTH), (stream: string) => began.get(stream)!.slice(0, YEAR)];
-  const grouped = ways.map((way) => {
-    const groups = new Map<string, RecordedEvent[]>();
-    for (const event of events) groups.set(way(event.stream), [...(groups.get(way(event.stream)) ?? []), event]);
-    return [...groups.values()];
-  });
-  return grouped.find((groups) => groups.length <= GROUPS_AT_MOST) ?? grouped.at(-1)!;
+  const ways = [(stream: string) => stream, (stream: string) => began.get(stream)!.slice(0, MONTH), (stream: string) => began.get(stream)!.slice(0, YEAR), () => ''];
+  const few = ways.map((way) => grouped(events, ({ stream }) => way(stream))).filter(({ length }) => length <= GROUPS_AT_MOST);
+  return few.filter(({ length }, index) => length > 0 && length !== few[index - 1]?.length);
+}
+
+function grouped(events: readonly RecordedEvent[], by: (event: RecordedEvent) => string): RecordedEvent[][] {
+  const groups = new Map<string, RecordedEvent[]>();
+  for (const event of events) groups.set(by(event), [...(groups.get(by(event)) ?? []), event]);
+  return [...groups.values()];
 }

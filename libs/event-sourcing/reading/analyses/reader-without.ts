@@ -1,7 +1,7 @@
 import type { AnyView, View, ViewReader } from '../../modelling/view.js';
 import type { FindOptions, Pipeline } from '../../ports/document-store.js';
 import { aggregate, evaluateFind } from '../../query/index.js';
-import type { StoredDocument } from './day-fold.js';
+import type { StoredDocument } from '../moments/rows-reader.js';
 
 /** Documents that would be others, by their keys; undefined where there would be none. */
 export type Instead = ReadonlyMap<string, StoredDocument | undefined>;

@@ -2,7 +2,7 @@ import type { AnyAnalysis } from '../../modelling/analysis.js';
 import type { Authority, Records } from '../../modelling/authority.js';
 import type { AnyView } from '../../modelling/view.js';
 import { withoutPaths } from '../../query/index.js';
-import type { StoredDocument } from './day-fold.js';
+import type { StoredDocument } from '../moments/rows-reader.js';
 
 /** Which rows an analysis is made of for the one who asks, and how its own are shown. */
 export interface AnalysisSight {

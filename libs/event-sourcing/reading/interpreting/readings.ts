@@ -86,6 +86,11 @@ export class Readings {
     return isWithin({ ...(asOf !== undefined && !isRetroactive && { asOf }), ...(knownAt !== undefined && { knownAt }) }, event);
   }
 
+  /** Positions of the events that say at the moment what others mean. Two moments with the same ones read history alike. */
+  countingAt(moment: Moment): Position[] {
+    return this.known.filter((event) => this.counts(event, moment)).map(({ position }) => position);
+  }
+
   concernOf(event: RecordedEvent) {
     return this.concerns.get(event.type)?.reinterprets?.(event);
   }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { AnyView } from '../../modelling/view.js';
-import { BEGINNING, type EventPage, type Position, type RecordedEvent } from '../../ports/event-store.js';
+import { BEGINNING, type EventPage, type Position } from '../../ports/event-store.js';
 import { errorFields } from '../../support.js';
 import { InTurn } from '../../writing/in-turn.js';
 import type { KnownReading } from '../interpreting/known-reading.js';
 import { WHOLE } from '../page-fold.js';
 import { ViewBuild, type BuildSurroundings } from '../view-build.js';
+import type { FewEvents } from './few-events.js';
 import { isWithin, type Moment } from './moment.js';
 
 /** Begins the names of the collections. */
@@ -14,8 +15,6 @@ const DROPPING = 'dropping';
 
 const PAGE_SIZE = 1_000;
 const PENDING_AT_MOST = 50_000;
-/** Views with no more events than these are folded from memory. */
-const REMEMBERED_EVENTS = 5_000;
 const KEPT_COLLECTIONS = 24;
 const INSTANCE_DIGITS = 4;
 const FORGOTTEN_AFTER_MS = 86_400_000;
@@ -40,11 +39,6 @@ interface Wanted {
   head: Position;
 }
 
-interface History {
-  events: RecordedEvent[];
-  position: Position;
-}
-
 /**
  * Views as of moments, each in a collection of its own that is filled by replaying the log when it is first asked for,
  * and brought up to the log's end when it is asked for again. The least used are dropped.
@@ -52,14 +46,13 @@ interface History {
 export class MomentCollections {
   private readonly inTurn = new InTurn();
   private readonly kept = new Map<string, Kept>();
-  private readonly histories = new Map<string, History | 'too long'>();
   private uses = 0;
   /** How history was read for what is kept. */
   private readTo: Position = BEGINNING;
   /** Of this process: others on the same store have collections of their own. */
   private readonly instance: string;
 
-  constructor(private readonly around: BuildSurroundings) {
+  constructor(private readonly around: BuildSurroundings, private readonly few: FewEvents) {
     const number = Math.floor(Math.random() * 36 ** INSTANCE_DIGITS);
     this.instance = around.clock.now().getTime().toString(36) + number.toString(36).padStart(INSTANCE_DIGITS, '0');
   }
@@ -137,7 +130,6 @@ export class MomentCollections {
   private async dropAllMadeBefore(readTo: Position): Promise<void> {
     if (readTo <= this.readTo) return;
     this.readTo = readTo;
-    this.histories.clear();
     const outdated = [...this.kept.keys()];
     this.kept.clear();
     for (const collection of outdated) await this.inTurn.run(collection, () => this.around.documents.dropCollection(collection));
@@ -151,29 +143,9 @@ export class MomentCollections {
 
   private async *pages(view: AnyView, after: Position, until: Position): AsyncIterable<EventPage> {
     const types = view.eventTypes().map(({ name }) => name);
-    const history = await this.history(view.name, types, until);
-    if (history) {
-      yield { events: history.events.filter(({ position }) => position > after && position <= until), position: until, caughtUp: true };
-      return;
-    }
-    yield* this.around.events.readAll({ after, until, filter: { types }, pageSize: PAGE_SIZE });
-  }
-
-  /** Every event of the view's types, where they are few enough to be remembered. */
-  private async history(view: string, types: readonly string[], until: Position): Promise<History | undefined> {
-    const known = this.histories.get(view) ?? { events: [], position: BEGINNING };
-    if (known === 'too long') return undefined;
-    const events = [...known.events];
-    for await (const page of this.around.events.readAll({ after: known.position, until, filter: { types }, pageSize: PAGE_SIZE })) {
-      events.push(...page.events);
-      if (events.length > REMEMBERED_EVENTS) {
-        this.histories.set(view, 'too long');
-        return undefined;
-      }
-    }
-    const history = { events, position: until };
-    this.histories.set(view, history);
-    return history;
+    const few = await this.few.of(view, until);
+    if (few) yield { events: few.filter(({ position }) => position > after), position: until, caughtUp: true };
+    else yield* this.around.events.readAll({ after, until, filter: { types }, pageSize: PAGE_SIZE });
   }
 
   private async dropLeastUsed(): Promise<void> {
