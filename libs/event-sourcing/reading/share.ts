@@ -153,7 +153,9 @@ export class Share {
     for (let failures = 0; !signal.aborted; ) {
       try {
         await this.feeding.run('feed', () => this.write(this.joined()));
-        await this.around.readings.upTo(await this.around.events.head());
+        const head = await this.around.events.head();
+        await this.around.readings.upTo(head);
+        await this.feeding.run('feed', async () => this.passOver(head));
         for await (const page of this.around.events.subscribe({ after: this.fed, filter: this.filter(), pageSize: this.owner.pageSize, signal })) {
           await this.feeding.run('feed', () => this.take(page));
           failures = 0;
@@ -165,6 +167,11 @@ export class Share {
       }
     }
     await this.writeTheRest();
+  }
+
+  /** Where nothing is fed yet, nobody needs what is before: a build that comes reads history up to here on its own. */
+  private passOver(head: Position): void {
+    if (this.joined().length === 0) this.fed = Math.max(this.fed, head);
   }
 
   private async writeTheRest(): Promise<void> {
