@@ -25,7 +25,7 @@ const UNWRITTEN_AT_MOST_MS = 5_000;
 const UNWRITTEN_BUILD_AT_MOST_MS = 60_000;
 const LONGEST_PAUSE_MS = 5_000;
 
-/** Views that are behind by no more than this, in the store's units of position, are fed together from where the last of them stood. */
+/** Views that are behind by no more than so many events are fed together from where the last of them stood. */
 const A_LITTLE = 500_000;
 
 /** What a share needs of whoever runs it. */
@@ -79,8 +79,9 @@ export class Share {
     await openBuilds([...this.views.values()].flatMap((view) => view.begin()), this.around.documents);
     const live = [...this.views.values()].filter((view) => view.runs).map((view) => view.live!);
     const newest = Math.max(BEGINNING, ...live.map(({ folded }) => folded));
+    const aLittle = A_LITTLE * (this.around.events.positionsOfAnEvent ?? 1);
     // An end without notice leaves nearly all of them a little behind: the log is read once for all, not once for each.
-    this.fed = Math.min(newest, ...live.map(({ folded }) => folded).filter((folded) => newest - folded <= A_LITTLE));
+    this.fed = Math.min(newest, ...live.map(({ folded }) => folded).filter((folded) => newest - folded <= aLittle));
     for (const view of this.views.values()) {
       if (view.runs && view.live!.folded < this.fed) this.catchUp(view, view.live!);
       else if (view.runs) view.joined = true;
@@ -250,7 +251,8 @@ export class Share {
     const join = async () => {
       await read(this.fed);
       if (!goesOn()) return;
-      await this.write([build]);
+      // Also of a view that had nothing to store: whoever takes the share over does not read the same again.
+      await this.write([build], true);
       view.join(build);
       await this.tell();
       if (isBuilding) await this.owner.built(view.name);
