@@ -158,7 +158,9 @@ export class Aggregates {
     let context = sent;
     let { loaded, current } = found;
     for (let attempt = 1; ; attempt++) {
-      for (let first = await this.firstAnswer(loaded, command, stream, context); first; first = await this.firstAnswer(loaded, command, stream, context)) {
+      while (loaded.ledger.mayHave(context.commandId)) {
+        const first = await this.firstAnswer(command, stream, context);
+        if (!first) break;
         if ('stream' in first) return first;
         context = first;
       }
@@ -193,12 +195,12 @@ export class Aggregates {
     command: object,
     moment: DecisionMoment,
   ): Promise<boolean> {
-    const events = made.map((event, index) => toAppend(event, index, stream, context, command, moment.occurredAt));
+    const first = loaded.revision + 1;
+    const events = made.map((event, index) => ({ ...toAppend(event, index, stream, context, command, moment.occurredAt), revision: first + index }));
     // Folded before it is appended: an event that its own aggregate cannot take must never get into the stream.
-    const next = events.map((event, index) => ({ ...event, revision: loaded.revision + 1 + index }));
     const state = events.some(isWithdrawal)
-      ? await this.stateAnew(aggregate, stream, loaded.revision, next)
-      : next.reduce<State>((before, event) => aggregate.evolve(before, event), loaded.state);
+      ? await this.stateAnew(aggregate, stream, loaded.revision, events)
+      : events.reduce<State>((before, event) => aggregate.evolve(before, event), loaded.state);
     let result: AppendResult;
     try {
       result = await this.events.append(stream, loaded.revision === NO_REVISION ? 'none' : loaded.revision, events);
@@ -305,13 +307,7 @@ export class Aggregates {
   }
 
   /** What the command came to when it was sent before; where that was withdrawn, the context in which it happens again. */
-  private async firstAnswer<State>(
-    loaded: Loaded<State>,
-    command: object,
-    stream: string,
-    context: ResolvedContext,
-  ): Promise<CommandResult | ResolvedContext | undefined> {
-    if (!loaded.ledger.mayHave(context.commandId)) return undefined;
+  private async firstAnswer(command: object, stream: string, context: ResolvedContext): Promise<CommandResult | ResolvedContext | undefined> {
     const { earlier, withdrawals } = await this.eventsOf(context.commandId, stream);
     const last = earlier[0];
     if (!last) return undefined;

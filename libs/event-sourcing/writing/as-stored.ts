@@ -7,7 +7,8 @@ export function asStored(value: object): object {
 function copyOf(value: object): object | undefined {
   if (Object.getPrototypeOf(value) !== Object.prototype) return undefined;
   const copy: Record<string, unknown> = {};
-  for (const [name, part] of Object.entries(value as Record<string, unknown>)) {
+  for (const name of Object.keys(value)) {
+    const part = (value as Record<string, unknown>)[name];
     const stored = isPlain(part) ? part : typeof part === 'object' ? copyOf(part as object) : undefined;
     // An own field of this name would become the copy's prototype.
     if (stored === undefined || name === '__proto__') return undefined;

@@ -73,6 +73,14 @@ describe('Mapping a row', () => {
     expect(mapperOf({ customerId: { column: 'Customer' } }).map(row({ Order: 'o1' })).sequence).toBe('o1');
   });
 
+  it('counts a value once for each row, also where the row is of nobody', () => {
+    const mapping = mappingOf({ commands: [{ command: 'RecordPurchase', fields: { purchaseId: { column: 'Order', numbered: true } } }] }, 'RecordPurchase');
+    const mapper = RowMapper.compile(mapping, columns, decisionOf);
+    const [one, other] = [mapper.map(row({ Order: 'o1' })), mapper.map(row({ Order: 'o1' }))];
+    expect([one, other].map(({ commands }) => commands[0]!.id)).toEqual(['o1-1', 'o1-2']);
+    expect([one, other].map(({ sequence }) => sequence)).toEqual(['o1-1', 'o1-2']);
+  });
+
   it('joins columns, and makes no id of half of them', () => {
     expect(dataOf({ place: { column: ['Product', 'Way'], join: ' ' } }, { Product: 'tea', Way: 'shop' })).toMatchObject({ place: 'tea shop' });
     expect(dataOf({ place: { column: ['Product', 'Way'], join: ' ' } }, { Way: 'shop' })).toMatchObject({ place: 'shop' });

@@ -43,7 +43,8 @@ interface CompiledCommand {
   is: readonly string[] | undefined;
   fields: CompiledField[];
   id: CompiledField;
-  sequence: CompiledField;
+  /** Whose history it belongs to. */
+  sequence: CompiledField | undefined;
 }
 
 /** The field that says to whose history a command belongs; without it each aggregate has its own. */
@@ -80,7 +81,11 @@ export class RowMapper {
     const surplus = values.slice(this.columns.length).some((value) => value !== '');
     if (surplus || values.length < this.columns.length) throw new BadRow(`it has ${count(values.length, 'column')} where ${this.columns.length} are expected`);
     const commands = this.commands.filter(({ when, is }) => when === undefined || (is ? is.includes(values[when]!) : values[when] !== ''));
-    return { commands: commands.map((command) => mapped(command, values)), sequence: commands.map((command) => sequenceOf(command, values))[0] ?? '' };
+    const [first] = commands;
+    if (!first) return { commands: [], sequence: '' };
+    const made = commands.map((command) => mapped(command, values));
+    const whose = first.sequence && (valueOf(first.sequence, values) as string | number | undefined);
+    return { commands: made, sequence: `${whose ?? made[0]!.id}` };
   }
 }
 
@@ -100,9 +105,6 @@ function dataOf({ fields }: CompiledCommand, values: Values): Record<string, unk
   }
   return data;
 }
-
-/** Without whose history it belongs to, each aggregate has its own. */
-const sequenceOf = ({ sequence, id }: CompiledCommand, values: Values): string => String(valueOf(sequence, values) ?? valueOf(id, values));
 
 const textOf = (field: CompiledField, values: Values): string => String(valueOf(field, values));
 
@@ -153,7 +155,7 @@ function compileCommand(mapping: CommandMapping, columns: readonly string[], dec
     // In an order of their own: command ids are made of what a row says, whatever order the mapping says it in.
     fields: compiled.sort((one, other) => (one.path.join('.') < other.path.join('.') ? -1 : 1)),
     id,
-    sequence: find(SEQUENCE_FIELD) ?? id,
+    sequence: find(SEQUENCE_FIELD),
   };
 }
 

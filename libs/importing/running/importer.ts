@@ -4,6 +4,7 @@ import {
   type CommandResult, type Engine,
 } from '#event-sourcing';
 import { boundedCache } from '../../event-sourcing/bounded-cache.js';
+import { obeysRules } from '../../event-sourcing/writing/obeys-rules.js';
 import { validateCommand } from '../../event-sourcing/writing/validation.js';
 import { type FileFormat, type FileKind } from '../formats/file-format.js';
 import { BadRow, RowMapper, type MappedCommand, type MappedRow } from '../mapping/row-mapper.js';
@@ -215,7 +216,7 @@ class ImportRun {
     for (const command of commands) {
       if (command.once && this.existing.has(streamOf(command))) continue;
       const instance = this.instance(command);
-      if (await this.isToBeSent(command, instance)) sendable.push({ command, instance });
+      if (obeysRules(instance) || (await this.isToBeSent(command, instance))) sendable.push({ command, instance });
     }
     const results: CommandResult[] = [];
     for (const each of sendable) {

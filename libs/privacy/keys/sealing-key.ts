@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { decrypt, encrypt, KEY_BYTES, memory, mostBytes, NONCE_BYTES, put, room, TAG_BYTES } from './sodium-memory.js';
 
 export { KEY_BYTES };
@@ -6,6 +6,7 @@ export { KEY_BYTES };
 export const CHACHA20_POLY1305 = 1;
 export const NONCE_END = 1 + NONCE_BYTES;
 const FINGERPRINT_BYTES = 8;
+const FINGERPRINTED = Buffer.from('guanxi subject key');
 /** Of so many bytes base64 makes a group; what is not whole groups is filled up. */
 const BASE64_GROUP = 3;
 const SPACE = 0x20;
@@ -80,7 +81,7 @@ export function whyNot(at: number, length: number): string | undefined {
 export const newKey = (): Buffer => Buffer.from(fresh(KEY_BYTES));
 
 export function fingerprintOf(key: Buffer): string {
-  return createHash('sha256').update('guanxi subject key').update(key).digest().subarray(0, FINGERPRINT_BYTES).toString('hex');
+  return hash('sha256', Buffer.concat([FINGERPRINTED, key])).slice(0, 2 * FINGERPRINT_BYTES);
 }
 
 const POOL_BYTES = 8192;
