@@ -18,6 +18,7 @@ interface Service {
   healthcheck?: object;
   depends_on?: Record<string, { condition: string }>;
   restart?: string;
+  deploy?: { replicas?: number };
 }
 
 interface Compose {
@@ -95,6 +96,13 @@ describe.each(files)('%s', (file) => {
     }
   });
 
+  it('gives processes that share their stores one key for what is personal: none may make its own', () => {
+    const apps = services.filter(([, { environment }]) => environment?.['GUANXI_DOCUMENT_STORE'] !== undefined);
+    const processes = apps.reduce((sum, [, { deploy }]) => sum + (deploy?.replicas ?? 1), 0);
+    const keys = new Set(apps.map(([, { environment }]) => environment?.['GUANXI_MASTER_KEY']));
+    if (processes > 1) expect([...keys]).toEqual([expect.stringMatching(/^\$\{GUANXI_MASTER_KEY:\?.+\}$/)]);
+  });
+
   it('has no one without a check of health who is waited for to be there', () => {
     for (const [name, { restart, image, healthcheck }] of services) {
       if (image !== undefined && restart !== undefined) expect([name, healthcheck]).toEqual([name, expect.objectContaining({ test: expect.any(Array) as unknown })]);
@@ -105,11 +113,20 @@ describe.each(files)('%s', (file) => {
 describe('the Dockerfile', () => {
   const stages = [...dockerfile.matchAll(/^FROM (\S+) AS (\S+)$/gm)].map(([, from, name]) => ({ from, name }));
 
+  const stageNamed = (name: string) => dockerfile.split(/^FROM /m).find((text) => text.split('\n')[0]!.endsWith(`AS ${name}`))!;
+
   it('builds in one stage, runs in others, and never as root', () => {
     expect(stages.map(({ name }) => name)).toEqual(['build', 'runtime', 'projector', 'api']);
     const runtime = dockerfile.slice(dockerfile.indexOf('AS runtime'));
     expect(runtime.match(/^USER (.*)$/gm)).toEqual(['USER node']);
     expect(stages.slice(2).map(({ from }) => from)).toEqual(['runtime', 'runtime']);
+  });
+
+  it('has a data folder in every image that its user may write to', () => {
+    const runtime = stageNamed('runtime');
+    const folder = /^ENV .*\bGUANXI_DATA=(\S+)/m.exec(runtime)?.[1];
+    expect(runtime).toContain(`mkdir ${folder} && chown node:node ${folder}`);
+    for (const name of ['projector', 'api']) expect(stageNamed(name)).not.toMatch(/GUANXI_DATA/);
   });
 
   it('pins the version of what it is built from to the last number', () => {

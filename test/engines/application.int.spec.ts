@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { leafOf, openAudit, provesInclusion, verifyLog } from '#audit';
@@ -6,23 +9,27 @@ import { loadConfiguration, openEngine, type OpenEngine } from '#composition';
 import { withContext, type RecordedEvent } from '#event-sourcing';
 import { ServerProcess } from './eventstoredb/server-process.js';
 
+const LONG_MS = 300_000;
 const NAMED = process.env['GUANXI_TEST_EVENT_STORE'];
 
+// Keys and signed heads lie there, not in the folder of whoever runs the tests.
+const folder = mkdtempSync(join(tmpdir(), 'guanxi-application-'));
 let server: ServerProcess | undefined;
-let opened: OpenEngine;
+let opened: OpenEngine | undefined;
 beforeAll(async () => {
   server = NAMED ? undefined : await ServerProcess.start();
-  const env = { GUANXI_EVENT_STORE: NAMED ?? server!.url, GUANXI_DOCUMENT_STORE: 'memory', GUANXI_EVENT_STORE_PREFIX: `test${randomUUID().slice(0, 8)}/` };
+  const env = { GUANXI_DATA: folder, GUANXI_EVENT_STORE: NAMED ?? server!.url, GUANXI_DOCUMENT_STORE: 'memory', GUANXI_EVENT_STORE_PREFIX: `test${randomUUID().slice(0, 8)}/` };
   opened = await openEngine(loadConfiguration(env));
 });
 afterAll(async () => {
-  await opened.close();
+  await opened?.close();
   await server?.kill();
+  rmSync(folder, { recursive: true });
 });
 
 describe('the engine on EventStoreDB', () => {
   it('takes a command once, also when it comes twice at once, and shows what it did', async () => {
-    const { engine } = opened;
+    const { engine } = opened!;
     const customerId = randomUUID();
     const { command } = engine.commands.byName('RegisterCustomer')!;
     const register = () => {
@@ -36,13 +43,13 @@ describe('the engine on EventStoreDB', () => {
   });
 
   it('has views at the end of the log, whatever else is in it', async () => {
-    const { engine } = opened;
+    const { engine } = opened!;
     const { value } = await engine.views.find('policies', {}, { after: await engine.events.head() });
     expect(value.items.map(({ _id }) => _id)).toEqual(['lifecycle/1', 'loyalty/1']);
   });
 
   it('runs processes: what is due is reached once, and each event names its cause', async () => {
-    const { engine } = opened;
+    const { engine } = opened!;
     const [customerId, interactionId] = [randomUUID(), randomUUID()];
     const send = (name: string, fields: object) => engine.commands.execute(withContext(plainToInstance(engine.commands.byName(name)!.command as new () => object, fields), { actor: 'tester' }));
     await engine.processes.start();
@@ -51,7 +58,7 @@ describe('the engine on EventStoreDB', () => {
     await engine.processes.settled();
     const told = async (stream: string) => {
       const events: RecordedEvent[] = [];
-      for await (const page of opened.stores.events.readStream(stream)) events.push(...page);
+      for await (const page of opened!.stores.events.readStream(stream)) events.push(...page);
       return events;
     };
     const reminder = await told(`followupreminder-${interactionId}`);
@@ -66,10 +73,10 @@ describe('the engine on EventStoreDB', () => {
     await engine.processes.resume('followupreminder');
     await engine.processes.settled();
     expect((await told(`followupreminder-${interactionId}-2`)).map(({ type }) => type)).toContain('DeadlineReached');
-  }, 60_000);
+  }, LONG_MS);
 
   it('has a log that proves itself, by leaves without gaps and positions with gaps', async () => {
-    const { events, documents } = opened.stores;
+    const { events, documents } = opened!.stores;
     const audit = openAudit({}, { events, documents });
     const head = await audit.makeHead();
     expect(head.position).toBe(await events.head());

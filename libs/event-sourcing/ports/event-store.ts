@@ -100,6 +100,8 @@ export interface SubscribeOptions {
 
 /** The port of the log. Its adapters all pass `eventStoreContract`. */
 export interface EventStore {
+  /** By how much an event moves the position on, about; 1 unless said otherwise. Tells what is near in a log, and nothing else. */
+  readonly positionsOfAnEvent?: number;
   /**
    * Appends all events or none; durable when it resolves.
    * @throws WrongExpectedRevision the stream is not as expected.

@@ -334,6 +334,22 @@ describe('a rebuild', () => {
     expect(rows.filter(({ total }) => total !== 2).map(({ _id, total }) => [_id, total])).toEqual([['c0', 3], ['c2999', 1]]);
   });
 
+  it('in more partitions feeds none from the beginning of the log that nothing answers from yet', async () => {
+    const before = await start([totals]);
+    for (const counterId of ['a', 'b', 'c', 'd']) await countOn(before, counterId, 1);
+    await all(before, 'totals');
+    await stop(before);
+    const fed: (number | undefined)[] = [];
+    const subscribe = events.subscribe.bind(events);
+    events.subscribe = (options) => (fed.push(options?.after), subscribe(options));
+    const engine = await start([totals], { projector: { partitions: 4, graceMs: 0 } });
+    await engine.projector.rebuild('totals');
+    await until(async () => (await statusOf(engine, 'totals')).partitions === 4 && (await statusOf(engine, 'totals')).state === 'live');
+    expect(await all(engine, 'totals')).toHaveLength(4);
+    const head = await events.head();
+    expect(fed).toEqual([head, head, head, head]);
+  });
+
   it('repairs documents that were damaged', async () => {
     const engine = await start();
     const { position } = await countOn(engine, 'a', 2);

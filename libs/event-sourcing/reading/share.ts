@@ -25,7 +25,7 @@ const UNWRITTEN_AT_MOST_MS = 5_000;
 const UNWRITTEN_BUILD_AT_MOST_MS = 60_000;
 const LONGEST_PAUSE_MS = 5_000;
 
-/** Views that are behind by no more than this, in the store's units of position, are fed together from where the last of them stood. */
+/** Views that are behind by no more than so many events are fed together from where the last of them stood. */
 const A_LITTLE = 500_000;
 
 /** What a share needs of whoever runs it. */
@@ -79,8 +79,9 @@ export class Share {
     await openBuilds([...this.views.values()].flatMap((view) => view.begin()), this.around.documents);
     const live = [...this.views.values()].filter((view) => view.runs).map((view) => view.live!);
     const newest = Math.max(BEGINNING, ...live.map(({ folded }) => folded));
+    const aLittle = A_LITTLE * (this.around.events.positionsOfAnEvent ?? 1);
     // An end without notice leaves nearly all of them a little behind: the log is read once for all, not once for each.
-    this.fed = Math.min(newest, ...live.map(({ folded }) => folded).filter((folded) => newest - folded <= A_LITTLE));
+    this.fed = Math.min(newest, ...live.map(({ folded }) => folded).filter((folded) => newest - folded <= aLittle));
     for (const view of this.views.values()) {
       if (view.runs && view.live!.folded < this.fed) this.catchUp(view, view.live!);
       else if (view.runs) view.joined = true;
@@ -153,7 +154,9 @@ export class Share {
     for (let failures = 0; !signal.aborted; ) {
       try {
         await this.feeding.run('feed', () => this.write(this.joined()));
-        await this.around.readings.upTo(await this.around.events.head());
+        const head = await this.around.events.head();
+        await this.around.readings.upTo(head);
+        await this.feeding.run('feed', async () => this.passOver(head));
         for await (const page of this.around.events.subscribe({ after: this.fed, filter: this.filter(), pageSize: this.owner.pageSize, signal })) {
           await this.feeding.run('feed', () => this.take(page));
           failures = 0;
@@ -165,6 +168,11 @@ export class Share {
       }
     }
     await this.writeTheRest();
+  }
+
+  /** Where nothing is fed yet, nobody needs what is before: a build that comes reads history up to here on its own. */
+  private passOver(head: Position): void {
+    if (this.joined().length === 0) this.fed = Math.max(this.fed, head);
   }
 
   private async writeTheRest(): Promise<void> {
@@ -243,7 +251,8 @@ export class Share {
     const join = async () => {
       await read(this.fed);
       if (!goesOn()) return;
-      await this.write([build]);
+      // Also of a view that had nothing to store: whoever takes the share over does not read the same again.
+      await this.write([build], true);
       view.join(build);
       await this.tell();
       if (isBuilding) await this.owner.built(view.name);

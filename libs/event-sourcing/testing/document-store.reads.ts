@@ -3,7 +3,7 @@ import type { Document, FindOptions } from '../ports/document-store.js';
 import type { DocumentStoreFixture } from './document-store.fixture.js';
 
 const MEGABYTE = 1024 * 1024;
-const LONG_MS = 60_000;
+const LONG_MS = 300_000;
 
 /** Part of the contract: what comes back, in which order, how much of it. */
 export function readsDocuments(under: DocumentStoreFixture): void {

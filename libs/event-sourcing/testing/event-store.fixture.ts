@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { ENVELOPE_BYTES, StoreUnavailable, type EventPage, type EventStore, type EventToAppend, type Position, type ReadAllOptions, type ReadStreamOptions, type RecordedEvent, type SubscribeOptions } from '../ports/event-store.js';
 
-/** Milliseconds for tests that append much. */
-export const LONG_MS = 60_000;
+/** Milliseconds for tests that ask much, also of a server that takes its time for each answer. */
+export const LONG_MS = 300_000;
 
 const run = randomBytes(4).toString('hex');
 let categories = 0;

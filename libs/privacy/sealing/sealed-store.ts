@@ -24,6 +24,7 @@ export function withSealing(store: EventStore, keys: SubjectKeys, types: EventTy
       const sealed = seal ? sealAll(events) : events;
       return store.append(stream, expected, sealed instanceof Promise ? await sealed : sealed);
     },
+    ...(store.positionsOfAnEvent !== undefined && { positionsOfAnEvent: store.positionsOfAnEvent }),
     head: () => store.head(),
     close: () => store.close(),
     async *readStream(...args) {

@@ -47,12 +47,12 @@ export class Connection {
     return this.open((client) => client.batchAppend(...this.inside.callArguments({}, NEVER)));
   }
 
-  /** @throws StoreUnavailable */
-  async read(request: streams.ReadReq): Promise<Messages> {
+  /** @param wanted of each message; undefined: nothing. @throws StoreUnavailable */
+  async read<T>(request: streams.ReadReq, wanted: (message: streams.ReadResp) => T | undefined): Promise<Messages<T>> {
     const { readsFromLeader: requiresLeader } = this.string;
     try {
       const call = await this.open((client) => client.read(request, ...this.inside.callArguments(requiresLeader ? { requiresLeader } : {}, NEVER)));
-      return new Messages(call, { answered: () => this.answered(), explain: (error) => this.failed(error) });
+      return new Messages(call, wanted, { answered: () => this.answered(), explain: (error) => this.failed(error) });
     } catch (error) {
       throw this.failed(error);
     }

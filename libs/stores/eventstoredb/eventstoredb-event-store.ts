@@ -39,6 +39,8 @@ const READS_AT_ONCE = 32;
  * time of the append. Events of other programs and of the server itself are passed over.
  */
 export class EventStoreDbEventStore implements EventStore {
+  /** Positions are bytes of the log. */
+  readonly positionsOfAnEvent = 600;
   private readonly connection: Connection;
   private readonly reader: StreamReader;
   private readonly appender: Appender;

@@ -1,5 +1,5 @@
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
-import { matches, StoreUnavailable, type EventFilter, type EventPage, type Position } from '#event-sourcing';
+import { BEGINNING, matches, StoreUnavailable, type EventFilter, type EventPage, type Position } from '#event-sourcing';
 import type { Connection } from './connection.js';
 import { isDrop } from './faults.js';
 import { Silence } from './messages.js';
@@ -22,6 +22,8 @@ const LIVE: CheckpointPace = { interval: 1, window: 1 };
 const STEPS_BEFORE_LIVE = 5_000;
 /** A live subscription that has been silent so long may be dead without a word: it is made anew. */
 const LIVE_SILENCE_MS = 60_000;
+/** The server is there, and has come no further. */
+const NO_NEWS: Sign = { position: BEGINNING };
 const SHORTEST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -100,7 +102,8 @@ export class LogFeed {
 
   /** What one subscription tells until the server drops it. */
   private async *signs(after: Position, pace: CheckpointPace, { filter, signal }: FeedOptions): AsyncGenerator<Sign[]> {
-    const messages = await this.connection.read(subscriptionRequest(after, serverFilter(filter, this.options.prefix, pace)));
+    const request = subscriptionRequest(after, serverFilter(filter, this.options.prefix, pace));
+    const messages = await this.connection.read(request, (message) => this.signIn(message, filter));
     const cancel = () => messages.cancel();
     signal.addEventListener('abort', cancel);
     const silenceMs = pace === LIVE ? LIVE_SILENCE_MS : this.options.timeoutMs;
@@ -115,7 +118,7 @@ export class LogFeed {
       while (!signal.aborted) {
         const taken = await messages.take(silenceMs);
         if (taken.length === 0 && !signal.aborted) throw new StoreUnavailable('EventStoreDB ended a subscription.');
-        yield taken.flatMap((message) => this.signsIn(message, filter)).filter(isNew);
+        yield taken.filter(isNew);
       }
     } catch (error) {
       const isNormal = isDrop((error as Error).cause) || (pace === LIVE && error instanceof Silence);
@@ -126,13 +129,13 @@ export class LogFeed {
     }
   }
 
-  private signsIn(message: streams.ReadResp, filter: EventFilter | undefined): Sign[] {
-    if (message.hasCaughtUp()) return [{ position: Infinity }];
-    if (message.hasCheckpoint()) return [{ position: positionOf(message.getCheckpoint()!.getCommitPosition()) }];
-    if (!message.hasEvent()) return [];
+  private signIn(message: streams.ReadResp, filter: EventFilter | undefined): Sign {
+    if (message.hasCaughtUp()) return { position: Infinity };
+    if (message.hasCheckpoint()) return { position: positionOf(message.getCheckpoint()!.getCommitPosition()) };
+    if (!message.hasEvent()) return NO_NEWS;
     const stored = message.getEvent()!.getEvent()!;
     const event = recordedEvent(stored, this.options.prefix);
-    return [{ position: positionOf(stored.getCommitPosition()), event: event && matches(filter, event) ? event : undefined }];
+    return { position: positionOf(stored.getCommitPosition()), event: event && matches(filter, event) ? event : undefined };
   }
 }
 

@@ -10,9 +10,12 @@ const WAITING_AT_MOST = 2_000;
 /** Nothing came in time. */
 export class Silence extends StoreUnavailable {}
 
-/** What a read call answers, taken as it comes, all that is there at once. */
-export class Messages {
-  private waiting: streams.ReadResp[] = [];
+/**
+ * What a read call answers, taken as it comes, all that is there at once. Each message is made what its reader wants of it
+ * when it comes: the decoded message is several times as large, and would only wait to be thrown away.
+ */
+export class Messages<T> {
+  private waiting: T[] = [];
   private isOver = false;
   private isCancelled = false;
   private error: Error | undefined;
@@ -20,23 +23,24 @@ export class Messages {
 
   constructor(
     private readonly call: ReadCall,
+    /** What is wanted of a message; undefined: nothing. */
+    private readonly wanted: (message: streams.ReadResp) => T | undefined,
     around: { answered: () => void; explain: (error: unknown) => Error },
   ) {
     call.on('data', (message: streams.ReadResp) => {
       around.answered();
-      if (this.waiting.push(message) >= WAITING_AT_MOST) call.pause();
-      this.wake();
+      this.receive(message);
     });
     call.on('end', () => this.end());
     call.on('error', (error) => void (this.isCancelled || this.end(around.explain(error))));
   }
 
   /**
-   * At least one message; none at the end.
+   * What is wanted of at least one message; nothing at the end.
    * @throws Silence nothing came for so long.
-   * @throws Error the call broke, after everything that came before.
+   * @throws Error the call broke, or a message cannot be read, after everything that came before.
    */
-  async take(withinMs: number): Promise<readonly streams.ReadResp[]> {
+  async take(withinMs: number): Promise<readonly T[]> {
     if (this.waiting.length === 0 && !this.isOver) await this.news(withinMs);
     const taken = this.waiting;
     if (taken.length === 0 && this.error) throw this.error;
@@ -51,6 +55,18 @@ export class Messages {
     this.waiting = [];
     this.end();
     this.call.cancel();
+  }
+
+  private receive(message: streams.ReadResp): void {
+    if (this.isOver) return;
+    try {
+      const wanted = this.wanted(message);
+      if (wanted === undefined) return;
+      if (this.waiting.push(wanted) >= WAITING_AT_MOST) this.call.pause();
+      this.wake();
+    } catch (error) {
+      this.end(error as Error);
+    }
   }
 
   private end(error?: Error): void {

@@ -22,18 +22,13 @@ export class StreamReader {
 
   /** Pages of the engine's events. @throws StreamTombstoned @throws StoreUnavailable */
   async *pages(read: StreamRead): AsyncGenerator<readonly RecordedEvent[]> {
-    for await (const batch of this.batches(streamRequest(this.onServer(read)), read.stream)) {
-      const events = batch.map((event) => recordedEvent(event, this.prefix)).filter((event) => event !== undefined);
-      if (events.length > 0) yield events;
-    }
+    yield* this.batches(streamRequest(this.onServer(read)), read.stream, (event) => recordedEvent(event, this.prefix));
   }
 
   /** Of every event there is, in the order asked for. */
   async places(read: StreamRead): Promise<EventPlace[]> {
     const places: EventPlace[] = [];
-    for await (const batch of this.batches(streamRequest(this.onServer(read)), read.stream)) {
-      for (const event of batch) places.push({ id: eventIdOf(event), revision: Number(event.getStreamRevision()), position: positionOf(event.getCommitPosition()) });
-    }
+    for await (const batch of this.batches(streamRequest(this.onServer(read)), read.stream, placeOf)) places.push(...batch);
     return places;
   }
 
@@ -43,15 +38,14 @@ export class StreamReader {
 
   /** The engine's event at a position, if there is one. */
   async at(position: Position): Promise<RecordedEvent | undefined> {
-    for await (const [event] of this.batches(positionRequest(position), 'the log')) {
-      return positionOf(event!.getCommitPosition()) === position ? recordedEvent(event!, this.prefix) : undefined;
-    }
+    const there = (event: ServerEvent) => (positionOf(event.getCommitPosition()) === position ? recordedEvent(event, this.prefix) : undefined);
+    for await (const [event] of this.batches(positionRequest(position), 'the log', there)) return event;
     return undefined;
   }
 
   /** Of the last event of the log, the system's included. */
   async head(): Promise<Position> {
-    for await (const [event] of this.batches(headRequest(), 'the log')) return positionOf(event!.getCommitPosition());
+    for await (const [last] of this.batches(headRequest(), 'the log', placeOf)) return last!.position;
     return BEGINNING;
   }
 
@@ -59,15 +53,14 @@ export class StreamReader {
     return { ...read, stream: this.prefix + read.stream };
   }
 
-  private async *batches(request: streams.ReadReq, stream: string): AsyncGenerator<ServerEvent[]> {
-    const messages = await this.connection.read(request);
+  private async *batches<T>(request: streams.ReadReq, stream: string, wanted: (event: ServerEvent) => T | undefined): AsyncGenerator<readonly T[]> {
+    // A stream that is missing or soft deleted gives one message that says so.
+    const messages = await this.connection.read(request, (message) => (message.hasEvent() ? wanted(message.getEvent()!.getEvent()!) : undefined));
     try {
       for (;;) {
         const taken = await messages.take(this.timeoutMs);
         if (taken.length === 0) return;
-        // A stream that is missing or soft deleted gives one message that says so.
-        const events = taken.filter((message) => message.hasEvent()).map((message) => message.getEvent()!.getEvent()!);
-        if (events.length > 0) yield events;
+        yield taken;
       }
     } catch (error) {
       throw isTombstone(error) ? new StreamTombstoned(stream) : error;
@@ -75,4 +68,8 @@ export class StreamReader {
       messages.cancel();
     }
   }
+}
+
+function placeOf(event: ServerEvent): EventPlace {
+  return { id: eventIdOf(event), revision: Number(event.getStreamRevision()), position: positionOf(event.getCommitPosition()) };
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { MongoNetworkError, MongoServerError, MongoTopologyClosedError } from 'mongodb';
+import { MongoBulkWriteError, MongoNetworkError, MongoServerError, MongoTopologyClosedError } from 'mongodb';
 import { InvalidQuery, QueryTooExpensive, StoreUnavailable } from '#event-sourcing';
 import { explain, explainQuery, isUnknownOperator, notInTime } from './faults.js';
 
 const fromServer = (code: number, message = 'said by the server') => new MongoServerError({ message, code });
-const AWAY = [91, 189, 10107, 11600, 11602, 13436, 64, 262];
+const AWAY = [91, 189, 202, 246, 10107, 11600, 11601, 11602, 12587, 13436, 64, 262];
 
 describe('an error of MongoDB', () => {
   it.each(AWAY)('with the number %i says that the store is away', (code) => {
@@ -16,6 +16,12 @@ describe('an error of MongoDB', () => {
 
   it.each([new MongoNetworkError('connect ECONNREFUSED'), new MongoTopologyClosedError('closed')])('of the driver, %s, does so too', (error) => {
     expect(explain(error, 'there')).toBeInstanceOf(StoreUnavailable);
+  });
+
+  it('of several writes says so where one of them met a server that is going away', () => {
+    const writeErrors = [{ code: 11_000, index: 0 }, { code: 11_602, index: 1 }];
+    const several = new MongoBulkWriteError({ message: 'E11000 duplicate key error', code: 11_000, writeErrors: writeErrors as never }, {} as never);
+    expect(explain(several, 'there')).toBeInstanceOf(StoreUnavailable);
   });
 
   it.each([13, 18])('with the number %i says what to check', (code) => {
@@ -45,6 +51,8 @@ describe('an error of MongoDB', () => {
     [168, "Unrecognized expression '$median'", true],
     [15_952, "unknown group operator '$top'", true],
     [2, 'unknown operator: $expr', true],
+    [9, 'Unrecognized window function, $median', true],
+    [9, 'failed to parse', false],
     [2, 'bad value', false],
     [16_020, 'takes 2 arguments', false],
   ])('%i (%s) tells whether the server lacks an operator', (code, message, lacks) => {

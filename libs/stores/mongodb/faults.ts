@@ -8,9 +8,12 @@ const AWAY: ReadonlySet<number> = new Set([
   189, 10058, 10107, 11602, 13435, 13436, // no primary (any more)
   63, 133, 150, 13388, // a shard moves, or has no primary
   64, 79, 100, 134, // no majority
-  24, 46, 112, 175, 237, 262, 365, 43, // in the way of another operation, or its cursor was taken away
+  24, 46, 112, 175, 202, 237, 246, 262, 365, 43, 11601, // in the way of another operation, or ended for it
+  117, 276, 12586, 12587, // an index is being made
   14031, // disk full
 ]);
+/** What servers from 8.2 on put beside the number. */
+const OVERLOADED = ['SystemOverloadedError', 'RetryableWriteError'];
 const REFUSED: ReadonlySet<number> = new Set([13, 18, 8000]);
 const TOO_LONG = 50;
 const TOO_LARGE: ReadonlySet<number> = new Set([146, 292, 10334, 16819, 16820, 16945, 17419]);
@@ -45,16 +48,18 @@ export function explain(error: unknown, store: string): unknown {
 
 function isAway(error: MongoError): boolean {
   if (error instanceof MongoNetworkError || error instanceof MongoSystemError || CLIENT_SIDE.includes(error.name)) return true;
-  // The driver wraps whatever broke a bulk write; what comes of the server has a number.
+  // The driver wraps whatever broke a bulk write; what comes of the server has a number, each write its own.
   if (error instanceof MongoBulkWriteError && error.code === undefined) return true;
-  return AWAY.has(codeOf(error) ?? NaN);
+  const writes = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
+  return [codeOf(error), ...writes.map(({ code }) => code)].some((code) => AWAY.has(code ?? NaN)) || OVERLOADED.some((label) => error.hasErrorLabel(label));
 }
 
 /** The server's version lacks a part of the query language, which was checked before. */
 export function isUnknownOperator(error: unknown): boolean {
   const code = codeOf(error);
   if (code === undefined) return false;
-  return UNKNOWN_OPERATOR.has(code) || (code === 2 && /unknown (top level )?operator/i.test((error as Error).message));
+  const { message } = error as Error;
+  return UNKNOWN_OPERATOR.has(code) || (code === 2 && /unknown (top level )?operator/i.test(message)) || (code === 9 && /unrecognized window function/i.test(message));
 }
 
 /** What the asker is told of a query that the server did not answer. Other errors pass unchanged. */

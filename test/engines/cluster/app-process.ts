@@ -16,7 +16,7 @@ export interface LogLine {
 const alive = new Set<ChildProcess>();
 process.once('exit', () => alive.forEach((child) => child.kill('SIGKILL')));
 
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 60_000;
 
 /** One of the applications as a process of its own: it can be killed, frozen and started again at the same address. */
 export class AppProcess {

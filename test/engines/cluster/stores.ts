@@ -13,7 +13,7 @@ import { KEY } from './authorization.js';
 
 const NAMED = { events: process.env['GUANXI_TEST_EVENT_STORE'], documents: process.env['GUANXI_TEST_DOCUMENT_STORE'] };
 
-/** So that a server which is away or hangs is found out soon. */
+/** So that the applications find out soon of a server which a test kills or freezes. */
 const IMPATIENT = 'serverSelectionTimeoutMS=500&connectTimeoutMS=500&heartbeatFrequencyMS=500';
 
 /** Why there can be no cluster; undefined where there can. */
@@ -32,6 +32,8 @@ export class ClusterStores {
     readonly servers: { events?: ServerProcess; documents?: ProtocolServer },
     private readonly folder: string,
     urls: { events: string; documents: string },
+    /** Of the connection of the applications to the document store. */
+    options = '',
   ) {
     const prefix = `test${randomUUID().slice(0, 8)}/`;
     const documents = inDatabaseOfItsOwn(urls.documents);
@@ -41,7 +43,7 @@ export class ClusterStores {
     writeFileSync(keyFile, KEY, { mode: 0o600 });
     // Processes on several machines are given the same one.
     const masterKey = randomBytes(32).toString('base64');
-    this.env = { GUANXI_MASTER_KEY: masterKey, GUANXI_KEY_FILE: keyFile, GUANXI_EVENT_STORE: urls.events, GUANXI_EVENT_STORE_PREFIX: prefix, GUANXI_DOCUMENT_STORE: documents };
+    this.env = { GUANXI_MASTER_KEY: masterKey, GUANXI_KEY_FILE: keyFile, GUANXI_EVENT_STORE: urls.events, GUANXI_EVENT_STORE_PREFIX: prefix, GUANXI_DOCUMENT_STORE: documents + options };
   }
 
   /** @param own servers of its own in any case, which keep what they acknowledge, so that they may be killed. */
@@ -50,8 +52,8 @@ export class ClusterStores {
     const named = own ? { events: undefined, documents: undefined } : NAMED;
     const events = named.events === undefined ? await ServerProcess.start(own ? { file: join(folder, 'log.jsonl') } : {}) : undefined;
     const documents = named.documents === undefined ? await ProtocolServer.start(own) : undefined;
-    const urls = { events: named.events ?? events!.url, documents: named.documents ?? `${documents!.url}/?${IMPATIENT}` };
-    return new ClusterStores({ ...(events && { events }), ...(documents && { documents }) }, folder, urls);
+    const urls = { events: named.events ?? events!.url, documents: named.documents ?? documents!.url };
+    return new ClusterStores({ ...(events && { events }), ...(documents && { documents }) }, folder, urls, own ? `?${IMPATIENT}` : '');
   }
 
   async remove(): Promise<void> {

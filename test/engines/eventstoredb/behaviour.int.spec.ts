@@ -257,13 +257,16 @@ describe('a subscription', () => {
       subscription.on('error', (error: object) => void dropped.push(error));
       subscription.once('caughtUp', () => resolve());
     })));
+    // One of them listens no more: however quick the machine is with the others, it falls behind.
+    subscriptions[0]!.pause();
     let next = 0n;
     for (let burst = 0; burst < 40 && dropped.length === 0; burst++) next = (await append(stream, next, events(500))).nextExpectedRevision;
+    subscriptions[0]!.resume();
     while (dropped.length === 0) await pause(5);
     expect(dropped[0]).toMatchObject({ type: 'timeout', code: 10, message: expect.stringContaining('Consumer too slow') as unknown });
     for (const revisions of seen) expect(revisions).toEqual(upTo(revisions.length - 1));
     for (const subscription of subscriptions) subscription.destroy();
-  }, 30_000);
+  });
 });
 
 describe('a server that is not there', () => {

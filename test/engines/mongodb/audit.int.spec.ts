@@ -10,6 +10,7 @@ import { appendNotes } from '../../../libs/audit/testing.js';
 import { inDatabaseOfItsOwn } from './database-of-its-own.js';
 import { onEachServer } from './servers.js';
 
+const LONG_MS = 300_000;
 const EVENTS = 600;
 
 interface Tile {
@@ -62,6 +63,6 @@ await onEachServer('the Merkle tree in MongoDB', (server) => {
         await documents.close();
         rmSync(folder, { recursive: true });
       }
-    }, 60_000);
+    }, LONG_MS);
   });
 });

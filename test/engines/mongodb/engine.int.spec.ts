@@ -8,6 +8,8 @@ import { createFirstData } from '../../../apps/api/first-data/index.js';
 import { inDatabaseOfItsOwn } from './database-of-its-own.js';
 import { onEachServer } from './servers.js';
 
+const LONG_MS = 300_000;
+
 await onEachServer('an engine with its read models in MongoDB', (server) => {
   describe('every view', () => {
     it('holds the same as one in memory, also after it is built anew', async () => {
@@ -29,7 +31,7 @@ await onEachServer('an engine with its read models in MongoDB', (server) => {
       await Promise.all([mongo.stop(), memory.stop()]);
       await dropAll(documents);
       await documents.close();
-    }, 120_000);
+    }, LONG_MS);
   });
 
   describe('processes', () => {
@@ -65,7 +67,7 @@ await onEachServer('an engine with its read models in MongoDB', (server) => {
       await third.stop();
       await dropAll(documents);
       await documents.close();
-    }, 120_000);
+    }, LONG_MS);
   });
 });
 

@@ -6,6 +6,8 @@ describe('a connection string', () => {
     ['esdb://localhost:2113?tls=false', 'esdb://localhost:2113?tls=false'],
     ['kurrentdb://localhost?tls=false', 'esdb://localhost?tls=false'],
     ['kurrentdb+discover://cluster.example:2113', 'esdb+discover://cluster.example:2113'],
+    ['esdb://localhost:2113?tls=false&tlsVerifyCert=false', 'esdb://localhost:2113?tls=false'],
+    ['esdb://localhost:2113?tlsVerifyCert=false&tls=false', 'esdb://localhost:2113?tls=false'],
     ['esdb://admin:changeit@a:2113,b:2113,c:2113?nodePreference=follower', 'esdb://admin:changeit@a:2113,b:2113,c:2113?nodePreference=follower'],
   ])('%s is %s to the client', (given, text) => {
     expect(isConnectionString(given)).toBe(true);

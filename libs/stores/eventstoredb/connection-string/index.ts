@@ -38,7 +38,8 @@ export function parseConnectionString(given: string): ConnectionString {
   const options = parametersIn(query);
   const hosts = authority.slice(authority.lastIndexOf('@') + 1).replace(/\/+$/, '');
   if (!/^[^\s,/@:]+(:\d{1,5})?(,[^\s,/@:]+(:\d{1,5})?)*$/.test(hosts)) throw new InvalidConnectionString('must name at least one host, like esdb://user:password@host:2113');
-  const text = `${clientScheme}://${rest}`;
+  // Without certificates there is none to verify: other clients' strings say so all the same.
+  const text = `${clientScheme}://${rest}`.replace(/([?&])tlsVerifyCert=[^&]*(&|$)/i, (_, before: string, after: string) => (after === '&' ? before : ''));
   check(text);
   const isCluster = clientScheme.endsWith('discover') || hosts.includes(',');
   return { text, hosts, readsFromLeader: isCluster && (options.get('nodepreference') ?? 'leader') === 'leader' };
@@ -48,9 +49,10 @@ export function parseConnectionString(given: string): ConnectionString {
 function parametersIn(query: string): Map<string, string> {
   const known = new Map(OPTIONS.map((option) => [option.toLowerCase(), option]));
   const parameters = [...new URLSearchParams(query)].map(([name, value]) => [name.toLowerCase(), value.toLowerCase()] as const);
+  const unencrypted = parameters.some(([name, value]) => name === 'tls' && value === 'false');
   for (const [name] of parameters) {
-    if (name === 'tlsverifycert') throw new InvalidConnectionString('has tlsVerifyCert, which the client cannot do: name the authority that signed the certificate with tlsCAFile instead');
-    if (!known.has(name)) throw new InvalidConnectionString(`has an option ${name} that does not exist: there are ${OPTIONS.join(', ')}`);
+    if (name === 'tlsverifycert' && !unencrypted) throw new InvalidConnectionString('has tlsVerifyCert, which the client cannot do: name the authority that signed the certificate with tlsCAFile instead');
+    if (!known.has(name) && name !== 'tlsverifycert') throw new InvalidConnectionString(`has an option ${name} that does not exist: there are ${OPTIONS.join(', ')}`);
   }
   return new Map(parameters);
 }
