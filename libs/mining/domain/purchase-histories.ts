@@ -1,5 +1,6 @@
 import { view } from '#event-sourcing';
 import { PurchaseCorrected, PurchaseRecorded, PurchaseReturned, type PurchaseFacts, type PurchaseItem, type ReturnedItem } from '#purchases';
+import { purchaseIn, withoutPurchase, withPurchase, type Parts } from './purchase-parts.js';
 
 /** A purchase that stands. */
 export interface Bought {
@@ -22,22 +23,30 @@ export interface PurchaseHistory {
   bought: readonly Bought[];
 }
 
-const histories = view<PurchaseHistory>('mining_purchase_histories', { version: 1, allow: ['analyst', 'manager'], personal: [], record: '_id' })
+/** As it is folded. */
+interface Kept {
+  customerId: string;
+  parts: Parts<Bought>;
+}
+
+const histories = view<Kept>('mining_purchase_histories', { version: 2, allow: ['analyst', 'manager'], personal: [], record: '_id' })
   .key(({ data }) => data.customerId)
   .on(PurchaseRecorded, (row, { data: { purchaseId, customerId, amount, items, channel }, occurredAt, id }) =>
     withBought(row, customerId, { purchaseId, events: [id], at: occurredAt, amount: amount.amount, currency: amount.currency, ...(channel !== undefined && { channel }), products: unitsOf(items) }))
   .on(PurchaseReturned, (row, { data: { purchaseId, amount, items, whole }, id }) => {
-    const known = row?.bought.find((each) => each.purchaseId === purchaseId);
-    if (!row || !known) return row;
+    const known = row && purchaseIn(row.parts, purchaseId);
+    if (!known) return row;
     const left = { ...known, events: [...known.events, id], amount: known.amount - amount.amount, products: without(known.products, items ?? []) };
-    return whole ? withoutPurchase(row, purchaseId) : withBought(withoutPurchase(row, purchaseId), row.customerId, left);
+    const others = withoutBought(row, purchaseId);
+    return whole ? others : withBought(others, row.customerId, left);
   })
   .on(PurchaseCorrected, ({ data }) => [data.from.customerId, data.to.customerId], (row, { data: { purchaseId, from, to, returned }, id }, key) => {
-    const known = row?.bought.find((each) => each.purchaseId === purchaseId);
-    const others = row && withoutPurchase(row, purchaseId);
+    const known = row && purchaseIn(row.parts, purchaseId);
+    const others = row && withoutBought(row, purchaseId);
     if (key !== to.customerId) return others;
     return withBought(others, key, { ...corrected(to, known, from), purchaseId, events: [...(known?.events ?? []), id], amount: to.amount.amount - returned.amount });
-  });
+  })
+  .computed({ fields: ['bought'], compute: ({ customerId, parts }): PurchaseHistory => ({ customerId, bought: parts.flat() }) });
 
 /** Folded when an analysis asks for it, and only then: no collection is kept. */
 export const purchaseHistories = () => histories;
@@ -53,14 +62,9 @@ function corrected(to: PurchaseFacts, known: Bought | undefined, from: PurchaseF
   return { at: to.purchasedAt, currency: to.amount.currency, ...(to.channel !== undefined && { channel: to.channel }), products: unchanged ? known.products : unitsOf(to.items) };
 }
 
-function withBought(row: PurchaseHistory | undefined, customerId: string, purchase: Bought): PurchaseHistory {
-  const bought = row?.bought ?? [];
-  let at = bought.length;
-  while (at > 0 && bought[at - 1]!.at > purchase.at) at--;
-  return { customerId, bought: bought.toSpliced(at, 0, purchase) };
-}
+const withBought = (row: Kept | undefined, customerId: string, purchase: Bought): Kept => ({ customerId, parts: withPurchase(row?.parts ?? [], purchase) });
 
-const withoutPurchase = (row: PurchaseHistory, purchaseId: string): PurchaseHistory => ({ ...row, bought: row.bought.filter((each) => each.purchaseId !== purchaseId) });
+const withoutBought = (row: Kept, purchaseId: string): Kept => ({ ...row, parts: withoutPurchase(row.parts, purchaseId) });
 
 function unitsOf(items: readonly PurchaseItem[] = []): Record<string, number> {
   const units = new Map<string, number>();
