@@ -59,18 +59,19 @@ function derivatives(rows: readonly (readonly number[])[], labels: readonly (0 |
   const gradient = Array.from(beta, (value, index) => (index === 0 ? 0 : -lambda * value));
   const second = Array.from({ length: size }, (_, index) => Float64Array.from({ length: size }, (__, other) => (index === other && index > 0 ? lambda : 0)));
   const extended = new Float64Array(size);
-  rows.forEach((row, at) => {
-    extended[0] = 1;
-    row.forEach((value, index) => (extended[index + 1] = value));
+  extended[0] = 1;
+  for (let at = 0; at < rows.length; at++) {
+    extended.set(rows[at]!, 1);
     let logit = 0;
     for (let index = 0; index < size; index++) logit += beta[index]! * extended[index]!;
     const probability = logistic(logit);
     const weight = Math.max(probability * (1 - probability), Number.EPSILON);
     for (let index = 0; index < size; index++) {
       gradient[index]! += (labels[at]! - probability) * extended[index]!;
-      for (let other = 0; other <= index; other++) second[index]![other]! += weight * extended[index]! * extended[other]!;
+      const [line, weighted] = [second[index]!, weight * extended[index]!];
+      for (let other = 0; other <= index; other++) line[other]! += weighted * extended[other]!;
     }
-  });
+  }
   for (let index = 0; index < size; index++) for (let other = 0; other < index; other++) second[other]![index] = second[index]![other]!;
   return { gradient, hessian: new Matrix(second.map((line) => Array.from(line))) };
 }

@@ -65,6 +65,8 @@ export interface AnalysisMoment<Parameters> {
   /** Of sources that are read as of an earlier moment. */
   from?: string;
   parameters: Parameters;
+  /** Only rows of this record are wanted, and nothing beside rows: what else would be found need not be. */
+  only?: string;
 }
 
 /** Rows as they are stored, without the fields that are computed for the moment of the question. */

@@ -25,23 +25,24 @@ export const churnRisk = analysis('churn_risk', {
   columns: { customerId: 'text', probability: 'number', mainReason: 'text', reasons: { type: 'json', summary: 'Feature, value, and what it adds to the log-odds' } },
 })
   .reads({ histories: purchaseHistories(), before: earlier(purchaseHistories()), models: modelRegistry })
-  .computes((inputs, { now, from, parameters }) => {
+  .computes((inputs, { now, from, parameters, only }) => {
     const found = modelOf(inputs, from!, now, parameters);
     if ('because' in found) return { rows: [], summary: { model: null }, notes: [`There is no model: ${found.because}.`] };
-    const rows = activeAt(inputs.histories, now, parameters.activeDays, found.currency).map((customer) => {
+    const wanted = only === undefined ? inputs.histories : inputs.histories.filter(({ customerId }) => customerId === only);
+    const rows = activeAt(wanted, now, parameters.activeDays, found.currency).map((customer) => {
       const { probability, reasons } = riskOf(found.model, customer);
       const [first] = reasons;
       return { customerId: customer.customerId, probability, mainReason: `${first!.feature} ${first!.contribution > 0 ? 'raises' : 'lowers'} it`, reasons: reasons.slice(0, REASONS) };
     });
     rows.sort((one, other) => other.probability - one.probability || (one.customerId < other.customerId ? -1 : 1));
-    return { rows, summary: found.summary };
+    return only === undefined ? { rows, summary: found.summary() } : { rows };
   })
   .explaining((inputs, { now, from, parameters }, key) => {
     const found = modelOf(inputs, from!, now, parameters);
     const customer = 'because' in found ? undefined : activeAt(inputs.histories, now, parameters.activeDays, found.currency).find(({ customerId }) => customerId === key);
     if (!customer || 'because' in found) return undefined;
     const { reasons } = riskOf(found.model, customer);
-    return { by: { ...found.summary, contributions: reasons }, notes: ['A contribution is what a feature adds to the logarithm of the odds, against the average customer: with the intercept they come to the probability.'] };
+    return { by: { ...found.summary(), contributions: reasons }, notes: ['A contribution is what a feature adds to the logarithm of the odds, against the average customer: with the intercept they come to the probability.'] };
   });
 
 interface Inputs {
@@ -53,7 +54,7 @@ interface Inputs {
 interface Found {
   model: ScoringModel;
   currency: string;
-  summary: Readonly<Record<string, unknown>>;
+  summary: () => Readonly<Record<string, unknown>>;
 }
 
 function modelOf({ histories, before, models }: Inputs, from: string, now: string, { activeDays, lambda, model: choice }: ChurnParameters): Found | { because: string } {
@@ -61,7 +62,7 @@ function modelOf({ histories, before, models }: Inputs, from: string, now: strin
   if (currency === undefined) return { because: 'nobody had bought anything at the earlier moment' };
   if (choice === 'promoted') return onRecord(models, currency);
   const model = churnModel(activeAt(before, from, activeDays, currency), histories, from, now, lambda);
-  return 'because' in model ? model : { model, currency, summary: summaryOf(model, currency, from, now) };
+  return 'because' in model ? model : { model, currency, summary: () => summaryOf(model, currency, from, now) };
 }
 
 function onRecord(models: readonly ModelVersionRow[], currency: string): Found | { because: string } {
@@ -69,12 +70,13 @@ function onRecord(models: readonly ModelVersionRow[], currency: string): Found |
   if ('because' in found) return found;
   const { version: { modelId, version, data, eventId }, model: { fit } } = found;
   const coefficients = FEATURE_NAMES.map((feature, index) => ({ feature, means: FEATURES[feature], coefficient: fit.coefficients[index]! }));
-  return { model: found.model, currency, summary: { model: `${modelId}/${version}`, learntAsOf: data['learntAsOf'], horizonDays: data['horizonDays'], customers: data['observations'], currency, intercept: fit.intercept, coefficients, event: eventId } };
+  const summary = { model: `${modelId}/${version}`, learntAsOf: data['learntAsOf'], horizonDays: data['horizonDays'], customers: data['observations'], currency, intercept: fit.intercept, coefficients, event: eventId };
+  return { model: found.model, currency, summary: () => summary };
 }
 
 function summaryOf({ fit, scale, customers, happened, crossValidated }: RiskModel, currency: string, from: string, now: string) {
   return {
-    model: 'logistic regression, ridge', version: 1, learntAsOf: from, horizonDays: daysBetween(from, now), customers, churned: happened, currency, iterations: fit.iterations, crossValidated, intercept: fit.intercept,
+    model: 'logistic regression, ridge', version: 1, learntAsOf: from, horizonDays: daysBetween(from, now), customers, churned: happened, currency, iterations: fit.iterations, crossValidated: crossValidated(), intercept: fit.intercept,
     coefficients: FEATURE_NAMES.map((feature, index) => ({ feature, means: FEATURES[feature], coefficient: fit.coefficients[index]!, standardError: fit.standardErrors[index + 1]!, mean: scale.mean[index]!, deviation: scale.deviation[index]! })),
   };
 }

@@ -30,17 +30,24 @@ export const creditRisk = analysis('credit_risk', {
   },
 })
   .reads({ histories: creditHistories(), before: earlier(creditHistories()), models: modelRegistry })
-  .computes((inputs, { now, from, parameters }) => {
+  .computes((inputs, { now, from, parameters, only }) => {
     const today = now.slice(0, 10);
     const found = modelOf(inputs, from!, now, parameters);
     const known = 'because' in found ? undefined : found.model;
-    const rows = standings(inputs.histories, today).map((standing) => ({ customerId: standing.customerId, level: levelOf(standing, parameters.graceDays), ...standing.values, ...riskOf(standing, known) }));
+    const wanted = only === undefined ? inputs.histories : inputs.histories.filter(({ customerId }) => customerId === only);
+    const rows = standings(wanted, today).map((standing) => ({ customerId: standing.customerId, level: levelOf(standing, parameters.graceDays), ...standing.values, ...riskOf(standing, known) }));
+    if (only !== undefined) return { rows };
     const levels = Object.fromEntries(['good', 'slow', 'late', 'overdue'].map((level) => [level, rows.filter((row) => row.level === level).length]));
     return {
-      rows, summary: { customers: rows.length, ...levels, ...('because' in found ? { model: null } : found.summary) },
+      rows, summary: { customers: rows.length, ...levels, ...('because' in found ? { model: null } : found.summary()) },
       notes: [...(rows.length > 0 ? [] : ['No instalment of anybody has fallen due.']), ...('because' in found ? [`There is no model: ${found.because}. Probabilities are null.`] : [])],
     };
   });
+
+interface Found {
+  model: ScoringModel;
+  summary: () => object;
+}
 
 interface Inputs {
   histories: readonly CreditHistory[];
@@ -48,18 +55,19 @@ interface Inputs {
   models: readonly ModelVersionRow[];
 }
 
-function modelOf({ histories, before, models }: Inputs, from: string, now: string, { graceDays, lambda, model: choice }: CreditParameters): { model: ScoringModel; summary: object } | { because: string } {
+function modelOf({ histories, before, models }: Inputs, from: string, now: string, { graceDays, lambda, model: choice }: CreditParameters): Found | { because: string } {
   if (choice === 'promoted') return onRecord(models);
   const model = creditModel(before, histories, from.slice(0, 10), now.slice(0, 10), graceDays, lambda);
-  return 'because' in model ? model : { model, summary: summaryOf(model, { from, now, graceDays }) };
+  return 'because' in model ? model : { model, summary: () => summaryOf(model, { from, now, graceDays }) };
 }
 
-function onRecord(models: readonly ModelVersionRow[]): { model: ScoringModel; summary: object } | { because: string } {
+function onRecord(models: readonly ModelVersionRow[]): Found | { because: string } {
   const found = promotedRisk(models, CREDIT_FEATURE_NAMES);
   if (!found) return { because: 'no model of credit risk was promoted by then: guanxi models train --model credit --promote trains one' };
   const { version: { modelId, version, data, eventId }, model } = found;
   const coefficients = CREDIT_FEATURE_NAMES.map((feature, index) => ({ feature, means: CREDIT_FEATURES[feature], coefficient: model.fit.coefficients[index]! }));
-  return { model, summary: { model: `${modelId}/${version}`, learntAsOf: data['learntAsOf'], horizonDays: data['horizonDays'], graceDays: data['graceDays'], learntFrom: data['observations'], intercept: model.fit.intercept, coefficients, event: eventId } };
+  const summary = { model: `${modelId}/${version}`, learntAsOf: data['learntAsOf'], horizonDays: data['horizonDays'], graceDays: data['graceDays'], learntFrom: data['observations'], intercept: model.fit.intercept, coefficients, event: eventId };
+  return { model, summary: () => summary };
 }
 
 function riskOf({ values }: CreditStanding, model: ScoringModel | undefined): { probability: number | null; reasons: { feature: CreditFeature; value: number; contribution: number }[] } {
@@ -77,7 +85,7 @@ function levelOf({ values: { overdue, longestDaysBeyondTerms } }: CreditStanding
 
 function summaryOf({ fit, scale, customers, happened, crossValidated }: RiskModel, { from, now, graceDays }: { from: string; now: string; graceDays: number }) {
   return {
-    model: 'logistic regression, ridge', version: 1, learntAsOf: from, horizonDays: daysBetween(from, now), graceDays, learntFrom: customers, paidTooLate: happened, crossValidated, intercept: fit.intercept,
+    model: 'logistic regression, ridge', version: 1, learntAsOf: from, horizonDays: daysBetween(from, now), graceDays, learntFrom: customers, paidTooLate: happened, crossValidated: crossValidated(), intercept: fit.intercept,
     coefficients: CREDIT_FEATURE_NAMES.map((feature, index) => ({ feature, means: CREDIT_FEATURES[feature], coefficient: fit.coefficients[index]!, standardError: fit.standardErrors[index + 1]!, mean: scale.mean[index]!, deviation: scale.deviation[index]! })),
   };
 }

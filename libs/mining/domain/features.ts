@@ -30,10 +30,21 @@ export interface CustomerFeatures {
  * @param currency amounts in others are left out
  */
 export function featuresOf(histories: readonly PurchaseHistory[], now: string, currency: string): CustomerFeatures[] {
-  return histories.flatMap(({ customerId, bought }) => {
-    const known = bought.filter(({ at }) => at <= now);
-    return known.length === 0 ? [] : [{ customerId, bought: known, values: valuesOf(known, Date.parse(now), currency) }];
+  return histories.flatMap((history) => {
+    const known = made.get(history);
+    if (known?.now === now && known.currency === currency) return known.features;
+    const features = featuresOfOne(history, now, currency);
+    made.set(history, { now, currency, features });
+    return features;
   });
+}
+
+/** Who explains a row asks again and again with the rows of all other customers as they were: what was made of a row last is kept with it. */
+const made = new WeakMap<PurchaseHistory, { now: string; currency: string; features: CustomerFeatures[] }>();
+
+function featuresOfOne({ customerId, bought }: PurchaseHistory, now: string, currency: string): CustomerFeatures[] {
+  const known = bought.filter(({ at }) => at <= now);
+  return known.length === 0 ? [] : [{ customerId, bought: known, values: valuesOf(known, Date.parse(now), currency) }];
 }
 
 /** The currency of most purchases; of several the first by name. */

@@ -18,8 +18,14 @@ export interface RiskModel {
   customers: number;
   /** Of them, those to whom it happened. */
   happened: number;
-  /** Of predictions for customers that were left out of the fit, in five parts. */
-  crossValidated: { areaUnderCurve: number | null; brierScore: number | null; calibration: CalibrationBin[] };
+  /** How well it foretells customers that were left out of the fit, in five parts: five fits, made when it is asked. */
+  crossValidated: () => CrossValidation;
+}
+
+export interface CrossValidation {
+  areaUnderCurve: number | null;
+  brierScore: number | null;
+  calibration: CalibrationBin[];
 }
 
 /** What is needed to score customers. */
@@ -51,7 +57,7 @@ export function riskModel(examples: readonly Example[], lambda: number): RiskMod
   if (examples.length === 0) return { because: 'nobody was active at the earlier moment' };
   const { fit, scale } = learnt(examples, lambda);
   if ('because' in fit) return fit;
-  return { fit, scale, customers: examples.length, happened: examples.filter(({ label }) => label === 1).length, crossValidated: crossValidated(examples, lambda) };
+  return { fit, scale, customers: examples.length, happened: examples.filter(({ label }) => label === 1).length, crossValidated: () => crossValidated(examples, lambda) };
 }
 
 function learnt(examples: readonly Example[], lambda: number): { fit: LogisticFit | NoFit; scale: Standardisation } {
@@ -60,7 +66,7 @@ function learnt(examples: readonly Example[], lambda: number): { fit: LogisticFi
 }
 
 /** Parts are taken in turn, in the order of the ids: the same customers, the same parts. */
-function crossValidated(examples: readonly Example[], lambda: number): RiskModel['crossValidated'] {
+function crossValidated(examples: readonly Example[], lambda: number): CrossValidation {
   const scored = Array.from({ length: FOLDS }, (_, fold) => fold).flatMap((fold) => {
     const rest = examples.filter((_, index) => index % FOLDS !== fold);
     if (rest.length === 0) return [];

@@ -11,18 +11,19 @@ const thread = new AnalysisThread();
 export interface Asking {
   /** Rows that are others than those of the inputs. */
   changes?: Changes;
-  /** Only rows of this record are wanted. */
+  /** Only rows of this record are wanted, and nothing beside rows. */
   record?: string;
 }
 
 /** What the analysis finds; in a thread of its own where it says that it takes long, one such at a time. */
 export async function findingsOf(analysis: AnyAnalysis, inputs: Inputs<Sources>, moment: AnalysisMoment<object>, { changes = {}, record }: Asking = {}): Promise<Findings> {
   const { thread: file, record: column } = analysis.options;
+  const at = { ...moment, ...(record !== undefined && { only: record }) };
   if (file === undefined) {
     // Whoever asks again and again lets others have their turn.
     await setImmediate();
-    return analysis.compute(withChanges(inputs, changes), moment);
+    return analysis.compute(withChanges(inputs, changes), at);
   }
   const only = record !== undefined && typeof column === 'string' ? { column, record } : undefined;
-  return turns.run('thread', () => thread.ask({ file, name: analysis.name, inputs, changes, only, moment: { ...moment, parameters: { ...moment.parameters } } }));
+  return turns.run('thread', () => thread.ask({ file, name: analysis.name, inputs, changes, only, moment: { ...at, parameters: { ...moment.parameters } } }));
 }

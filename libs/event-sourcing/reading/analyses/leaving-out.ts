@@ -49,6 +49,8 @@ type Rows = readonly Readonly<Record<string, unknown>>[];
  */
 export class LeavingOut {
   private readonly readers = new Map<SourceRead, ReturnType<typeof readingOnce>>();
+  /** Events of documents, by source and view, then by key: each is left out in its turn, and the log is read once. */
+  private readonly known = new Map<SourceRead, Map<string, Map<string, RecordedEvent[]>>>();
 
   constructor(
     private readonly asked: Asked,
@@ -96,15 +98,29 @@ export class LeavingOut {
       const { record } = read.view.options;
       if (record === null || record === undefined) continue;
       const keys = (inputs[name] as readonly StoredDocument[]).filter((row) => row[record] === key).map(({ _id }) => _id);
-      for (const events of (await this.histories(read, keys)).values()) for (const event of events) found.set(event.id, event);
+      for (const events of (await this.histories(read, read.view, keys)).values()) for (const event of events) found.set(event.id, event);
     }
     return [...found.values()].filter(({ type }) => !this.past.readings.types.has(type)).sort((one, other) => one.position - other.position);
   }
 
-  private async histories({ view, moment, position }: SourceRead, keys: readonly string[]): Promise<Map<string, RecordedEvent[]>> {
-    const { readings, histories } = this.past;
-    const found = await histories.of(view, keys, readings.within(moment), position);
-    return new Map([...found].map(([key, events]) => [key, events.filter((event) => isWithin(moment, event))]));
+  /** Of keys without any event there is none. */
+  private async histories(read: SourceRead, view: AnyView, keys: readonly string[]): Promise<Map<string, RecordedEvent[]>> {
+    const known = this.knownOf(read, view);
+    const missing = keys.filter((key) => !known.has(key));
+    if (missing.length > 0) {
+      const { moment, position } = read;
+      const found = await this.past.histories.of(view, missing, this.past.readings.within(moment), position);
+      for (const key of missing) known.set(key, (found.get(key) ?? []).filter((event) => isWithin(moment, event)));
+    }
+    return new Map(keys.map((key) => [key, known.get(key)!] as const).filter(([, events]) => events.length > 0));
+  }
+
+  private knownOf(read: SourceRead, view: AnyView): Map<string, RecordedEvent[]> {
+    const views = this.known.get(read) ?? new Map<string, Map<string, RecordedEvent[]>>();
+    this.known.set(read, views);
+    const known = views.get(view.name) ?? new Map<string, RecordedEvent[]>();
+    views.set(view.name, known);
+    return known;
   }
 
   /** What the analysis would read: every document that these events touch is folded without them. */
@@ -152,7 +168,7 @@ export class LeavingOut {
       const keys = [...new Set(events.filter(({ type }) => types.has(type)).flatMap((event) => view.keysOf(event)))];
       const instead = new Map<string, StoredDocument | undefined>(keys.map((key) => [key, undefined]));
       if (keys.length === 0) return instead;
-      for (const [key, history] of await this.histories({ ...read, view }, keys)) instead.set(key, documentOf(view, key, history.filter(({ id }) => !ids.has(id))));
+      for (const [key, history] of await this.histories(read, view, keys)) instead.set(key, documentOf(view, key, history.filter(({ id }) => !ids.has(id))));
       return instead;
     };
     return (view) => {
