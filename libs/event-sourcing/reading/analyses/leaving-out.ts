@@ -88,17 +88,21 @@ export class LeavingOut {
     return factors;
   }
 
-  /** The events that the documents of the record are made of; what changes the meaning of others stays. */
+  /**
+   * The events that the documents of the record are made of, as they were recorded: what they are read as depends on the
+   * moment of each source. What changes the meaning of others stays.
+   */
   private async events(): Promise<RecordedEvent[]> {
     const { inputs, key, reads } = this.asked;
-    const found = new Map<string, RecordedEvent>();
+    const found = new Set<Position>();
     for (const [name, read] of reads) {
       const { record } = read.view.options;
       if (record === null || record === undefined) continue;
       const keys = (inputs[name] as readonly StoredDocument[]).filter((row) => row[record] === key).map(({ _id }) => _id);
-      for (const events of (await this.histories(read, keys)).values()) for (const event of events) found.set(event.id, event);
+      for (const events of (await this.histories(read, keys)).values()) for (const { position } of events) found.add(position);
     }
-    return [...found.values()].filter(({ type }) => !this.past.readings.types.has(type)).sort((one, other) => one.position - other.position);
+    const events = await this.past.histories.recordedAt([...found].sort((one, other) => one - other));
+    return events.filter(({ type }) => !this.past.readings.types.has(type));
   }
 
   private async histories({ view, moment, position }: SourceRead, keys: readonly string[]): Promise<Map<string, RecordedEvent[]>> {
@@ -144,15 +148,16 @@ export class LeavingOut {
   }
 
   /** The documents of a view, as of the moment of this source, that would be others without these events. */
-  private insteadIn(read: SourceRead, events: readonly RecordedEvent[]): (view: AnyView) => Promise<Instead> {
+  private insteadIn(source: SourceRead, events: readonly RecordedEvent[]): (view: AnyView) => Promise<Instead> {
     const ids = new Set(events.map(({ id }) => id));
     const known = new Map<string, Promise<Instead>>();
     const folded = async (view: AnyView) => {
       const types = new Set(view.eventTypes().map((type) => type.name));
-      const keys = [...new Set(events.filter(({ type }) => types.has(type)).flatMap((event) => view.keysOf(event)))];
+      const read = this.past.readings.within(source.moment).all(events);
+      const keys = [...new Set(read.filter(({ type }) => types.has(type)).flatMap((event) => view.keysOf(event)))];
       const instead = new Map<string, StoredDocument | undefined>(keys.map((key) => [key, undefined]));
       if (keys.length === 0) return instead;
-      for (const [key, history] of await this.histories({ ...read, view }, keys)) instead.set(key, documentOf(view, key, history.filter(({ id }) => !ids.has(id))));
+      for (const [key, history] of await this.histories({ ...source, view }, keys)) instead.set(key, documentOf(view, key, history.filter(({ id }) => !ids.has(id))));
       return instead;
     };
     return (view) => {

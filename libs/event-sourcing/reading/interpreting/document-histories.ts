@@ -54,6 +54,13 @@ export class DocumentHistories {
     yield* this.inLog(wanted, written, until, types);
   }
 
+  /** The events as they were recorded, whatever they are read as. */
+  async recordedAt(positions: readonly Position[]): Promise<RecordedEvent[]> {
+    const found: RecordedEvent[] = [];
+    for (let next = 0; next < positions.length; next += AT_ONCE) found.push(...(await this.events.readAt(positions.slice(next, next + AT_ONCE))));
+    return found;
+  }
+
   private async *inLog(keys: ReadonlySet<string>, after: Position, until: Position, types: readonly string[] | undefined): AsyncIterable<readonly RecordedEvent[]> {
     if (after >= until) return;
     for await (const { events } of this.events.readAll({ after, until, ...(types && { filter: { types } }) })) {

@@ -17,7 +17,9 @@ export interface Difference {
 
 /** What is different between two states of anything. They may be any JSON, so they are compared inside a box. */
 export function changesBetween(before: unknown, after: unknown): Change[] {
-  return diff({ state: before ?? {} }, { state: after ?? {} }).map((change) => ({
+  const changes = diff({ state: before ?? {} }, { state: after ?? {} });
+  // Zero and minus zero are one number: JSON has no other.
+  return changes.filter((change) => change.type !== 'CHANGE' || change.oldValue !== change.value).map((change) => ({
     path: change.path.slice(1).join('.'),
     ...('oldValue' in change && { before: change.oldValue as unknown }),
     ...('value' in change && { after: change.value as unknown }),
