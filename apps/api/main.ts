@@ -85,7 +85,7 @@ function prepareOnceStoresAnswer(app: NestFastifyApplication, configuration: Con
   const closing = new AbortController();
   app.getHttpServer().once('close', () => closing.abort());
   onceStoresAnswer(async () => void (await prepare(app, configuration)), log, closing.signal).then(
-    () => log.info('the stores answer'),
+    (answered) => answered && log.info('the stores answer'),
     (error: Error) => log.fatal({ error: error.message, stack: error.stack }, 'the engine could not be started'),
   );
 }

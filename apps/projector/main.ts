@@ -54,7 +54,8 @@ async function start(configuration: Configuration, stores: Stores, log: Logger):
   const outbox = openDelivery(engine, configuration.delivery, { log });
   const erasures = openErasures(engine, stores, outbox, undefined, log);
   app.getHttpServer().once('close', () => void Promise.all([erasures.stop(), outbox.stop()]));
-  await onceStoresAnswer(() => stores.keys.check().then(() => engine.start()).then(() => engine.processes.start()), log, closing.signal);
+  const begin = () => stores.keys.check().then(() => engine.start()).then(() => engine.processes.start());
+  if (!(await onceStoresAnswer(begin, log, closing.signal))) return;
   erasures.start();
   outbox.start();
   log.info({ url }, 'ready');

@@ -63,16 +63,17 @@ export function isOnServers({ eventStore, documentStore }: Pick<Configuration, '
   return eventStore.includes('://') || documentStore.includes('://');
 }
 
-/** Does what needs the stores, again and again until they answer. What they lack is said once. */
-export async function onceStoresAnswer(work: () => Promise<void>, log: Log, signal: AbortSignal): Promise<void> {
+/** Does what needs the stores, again and again until they answer. What they lack is said once. @returns whether it is done; not where the signal came first. */
+export async function onceStoresAnswer(work: () => Promise<void>, log: Log, signal: AbortSignal): Promise<boolean> {
   for (let failures = 0; !signal.aborted; failures++) {
     try {
       await work();
-      return;
+      return true;
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
       if (failures === 0) log.warn({ error: error.message }, 'a store does not answer; waiting for it');
       await pause(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** failures), signal);
     }
   }
+  return false;
 }

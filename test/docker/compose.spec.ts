@@ -15,7 +15,7 @@ interface Service {
   ports?: string[];
   volumes?: string[];
   networks?: string[];
-  healthcheck?: object;
+  healthcheck?: { test: string[] };
   depends_on?: Record<string, { condition: string }>;
   restart?: string;
   deploy?: { replicas?: number };
@@ -26,6 +26,9 @@ interface Compose {
   volumes?: Record<string, unknown>;
   networks?: Record<string, unknown>;
 }
+
+/** What the images have to ask whether their servers are well. */
+const PROGRAMS: Record<string, string[]> = { mongo: ['mongosh'], 'eventstore/eventstore': ['curl'] };
 
 const ROOT = join(import.meta.dirname, '../../..');
 const FOLDER = join(ROOT, 'docker');
@@ -103,6 +106,12 @@ describe.each(files)('%s', (file) => {
     if (processes > 1) expect([...keys]).toEqual([expect.stringMatching(/^\$\{GUANXI_MASTER_KEY:\?.+\}$/)]);
   });
 
+  it('asks for health with programs that the image has, without a shell', () => {
+    for (const [, { image, healthcheck }] of services) {
+      if (healthcheck) expect([image, healthcheck.test[0], PROGRAMS[image!.split(':')[0]!]]).toEqual([image, 'CMD', expect.arrayContaining([healthcheck.test[1]])]);
+    }
+  });
+
   it('has no one without a check of health who is waited for to be there', () => {
     for (const [name, { restart, image, healthcheck }] of services) {
       if (image !== undefined && restart !== undefined) expect([name, healthcheck]).toEqual([name, expect.objectContaining({ test: expect.any(Array) as unknown })]);
@@ -137,6 +146,10 @@ describe('the Dockerfile', () => {
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, sources]) => sources!.split(' '));
     expect(copied.length).toBeGreaterThan(5);
     for (const source of copied) expect([source, existsSync(join(ROOT, source))]).toEqual([source, true]);
+  });
+
+  it('says why npm failed: .npmrc alone would have it say nothing', () => {
+    for (const [command] of dockerfile.matchAll(/npm (ci|run|prune)[^&\n]*/g)) expect(command).toContain('--loglevel=error');
   });
 
   it('sets variables that the apps know', () => {

@@ -50,6 +50,16 @@ async function start(stage: string, env: Record<string, string>): Promise<string
   throw new Error(`The ${stage} ended before it said its address; why stands above.`);
 }
 
+/** Runs the check of health of a stage. @returns its exit code. */
+async function isHealthy(stage: string, url: string): Promise<number> {
+  const text = stages.get(stage)!;
+  const [program, ...args] = JSON.parse(/^ {2}CMD (\[.*\])$/m.exec(text)![1]!) as string[];
+  const port = /^EXPOSE (\d+)$/m.exec(text)![1]!;
+  expect([program, args.join(' ')]).toEqual(['node', expect.stringContaining(`http://127.0.0.1:${port}/`)]);
+  const check = spawn(process.execPath, args.map((arg) => arg.replace(`http://127.0.0.1:${port}`, url)), { cwd: image, stdio: 'inherit' });
+  return ((await once(check, 'exit')) as [number])[0];
+}
+
 async function end(): Promise<number | null> {
   const ended = once(running!, 'exit');
   running!.kill('SIGTERM');
@@ -62,12 +72,14 @@ describe('what the images hold is enough', () => {
     let status = 0;
     while (status !== 200) ({ status } = await fetch(`${url}/health/ready`));
     expect((await fetch(`${url}/openapi.json`)).status).toBe(200);
+    expect(await isHealthy('api', url)).toBe(0);
     expect(await end()).toBe(0);
   }, 60_000);
 
   it('for a projector to start and to wait for its stores', async () => {
     const url = await start('projector', { GUANXI_DATA: join(folder, 'data'), GUANXI_EVENT_STORE: 'esdb://127.0.0.1:1?tls=false', GUANXI_DOCUMENT_STORE: 'mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200' });
     expect((await fetch(`${url}/health/ready`)).status).toBe(503);
+    expect(await isHealthy('projector', url)).toBe(1);
     expect(await end()).toBe(0);
   }, 60_000);
 });

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { StoreUnavailable, WrongExpectedRevision, type EventStore, type EventToAppend } from '#event-sourcing';
 import { RecordingLog } from '#event-sourcing/testing';
 import { EventStoreDbEventStore } from '#stores/eventstoredb';
@@ -54,6 +54,18 @@ it('an append that is refused says the true revision, also where the connection 
   const stream = newStream();
   await store.append(stream, 'none', Array.from({ length: 4 }, event));
   await expect(store.append(stream, 9, [event()])).rejects.toThrow(new WrongExpectedRevision(stream, 9, 3));
+  await store.close();
+});
+
+it('many may read the log at once, and none of them leaves anything behind that waits for the end of the store', async () => {
+  const listened = jest.spyOn(AbortSignal.prototype, 'addEventListener');
+  const { store } = storeAt(servers[0]!.url);
+  await store.append(newStream(), 'none', [event()]);
+  await Promise.all(Array.from({ length: 15 }, async () => { for await (const page of store.readAll({ pageSize: 1 })) if (page.events.length > 0) return; }));
+  const signals = [...new Set(listened.mock.contexts as unknown as AbortSignal[])];
+  listened.mockRestore();
+  expect(signals).toHaveLength(1);
+  expect(getEventListeners(signals[0]!, 'abort')).toEqual([]);
   await store.close();
 });
 

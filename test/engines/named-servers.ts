@@ -15,13 +15,14 @@ export default async function nameServers(): Promise<void> {
 
 async function answering(variable: string, ask: () => Promise<string>): Promise<string> {
   const end = performance.now() + STARTING_MS;
-  for (;;) {
+  for (let said: string | undefined; ; ) {
     try {
       return await ask();
     } catch (error) {
       const { name, message } = error as Error;
       if (name.startsWith('Invalid') || performance.now() > end) throw new Error(`${variable} names a server that the tests cannot use. ${message}`, { cause: error });
-      say(`${variable}: not yet there (${message})`);
+      if (message !== said) say(`${variable}: not yet there, waited for up to ${STARTING_MS / 1_000} s: ${message}`);
+      said = message;
       await new Promise((resolve) => setTimeout(resolve, 2_000));
     }
   }

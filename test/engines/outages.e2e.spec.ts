@@ -7,10 +7,12 @@ import { ClusterStores } from './cluster/stores.js';
 import { whyNotInstalled } from './mongodb/installation.js';
 
 /** Ways in which a store that was started here can be away, and how each ends. */
-const OUTAGES = ['the event store is killed', 'the event store hangs', 'the document store is killed', 'the document store hangs'] as const;
+const OUTAGES = ['the event store is killed', 'the event store hangs', 'the event store has no leader', 'the document store is killed', 'the document store hangs'] as const;
 type Outage = (typeof OUTAGES)[number];
 
+const REFUSED_AT_ONCE: readonly Outage[] = ['the event store is killed', 'the event store has no leader'];
 const REQUESTS = 40;
+const SLOW_MS = 500;
 const LONG_MS = 90_000;
 
 const why = whyNotInstalled();
@@ -53,7 +55,7 @@ if (why !== undefined) process.stderr.write(`The test of outages is skipped: ${w
     for (const process of all) expect(await statusOf(`${process.url}/metrics`)).toBe(200);
     const command = registration();
     const sent = apis.map(({ url }) => sendUntilAnswered([url], command));
-    if (outage === 'the event store is killed') {
+    if (REFUSED_AT_ONCE.includes(outage)) {
       for (let request = 0; request < REQUESTS; request++) await expectUnavailable(apis[request % apis.length]!);
     }
     await end(outage);
@@ -62,6 +64,17 @@ if (why !== undefined) process.stderr.write(`The test of outages is skipped: ${w
     expect(other).toMatchObject({ stream: one!.stream, revision: one!.revision, position: one!.position, events: 1 });
     await isShown(command.fields.customerId);
     expect(await historyOf(command.fields.customerId)).toHaveLength(1);
+  }, LONG_MS);
+
+  it('are only slower while the event store answers slowly', async () => {
+    await events().set({ answerAfterMs: SLOW_MS });
+    const [began, said] = [performance.now(), all.map(({ lines }) => lines.length)];
+    const customer = await registered();
+    expect(performance.now() - began).toBeGreaterThanOrEqual(SLOW_MS);
+    expect((await Promise.all(all.map((process) => process.readiness()))).map((told) => told?.status)).toEqual([200, 200, 200]);
+    await events().set({ answerAfterMs: 0 });
+    await isShown(customer);
+    expect(all.map(({ lines }) => lines.length)).toEqual(said);
   }, LONG_MS);
 
   it('take a command that is sent to both at once as one, and give both senders the same answer', async () => {
@@ -93,13 +106,21 @@ if (why !== undefined) process.stderr.write(`The test of outages is skipped: ${w
   async function begin(outage: Outage): Promise<void> {
     const store = outage.startsWith('the event store') ? events() : documents();
     if (outage.endsWith('killed')) await store.kill();
-    else store.freeze();
+    else if (outage.endsWith('hangs')) store.freeze();
+    else await loseLeader();
   }
 
   async function end(outage: Outage): Promise<void> {
     const store = outage.startsWith('the event store') ? events() : documents();
     if (outage.endsWith('killed')) await store.restart();
-    else store.thaw();
+    else if (outage.endsWith('hangs')) store.thaw();
+    else await events().set({ notReady: false });
+  }
+
+  /** As while a cluster elects one: whoever followed the log has to come again, and every call is refused. */
+  async function loseLeader(): Promise<void> {
+    await events().set({ notReady: true });
+    await events().dropSubscriptions();
   }
 
   function registration(): Command & { fields: { customerId: string } } {

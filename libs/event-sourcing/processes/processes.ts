@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { event, type NewEvent } from '../modelling/domain-event.js';
 import type { Decision } from '../modelling/command.js';
@@ -80,6 +81,8 @@ export class Processes {
     private readonly around: ProcessesSurroundings,
   ) {
     const { events, documents, clock } = around;
+    // Each instance that waits for a store listens to the end.
+    setMaxListeners(0, this.stopping.signal);
     this.checkpoints = new Checkpoints(events, documents, clock);
     this.reactor = new Reactor({ maxDepth: MAX_DEPTH, ...around, rowsOf: (view, filter, position) => this.rowsOf(view, filter, position) }, this.stopping.signal);
     this.pauses = new Pauses(around);

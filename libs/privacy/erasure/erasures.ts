@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   errorFields, event, eventIdFrom, eventTypeOf, following, notFound, pause, silentLog, StoreUnavailable, systemClock, wrongState, WrongExpectedRevision,
-  type AppendResult, type Clock, type Engine, type EventStore, type ExpectedRevision, type Log, type NewEvent, type RecordedEvent,
+  type AppendResult, type Clock, type Engine, type EventStore, type ExpectedRevision, type Log, type NewEvent, type Position, type RecordedEvent,
 } from '#event-sourcing';
 import { ErasureCertified, idOf, PersonalDataErased, type ErasureCertificate, type ErasureReason, type Withheld } from '../domain/erasure.js';
 import type { StoredKey } from '../keys/key-store.js';
@@ -132,9 +132,10 @@ export class Erasures {
     const { engine } = this.around;
     const types = [eventTypeOf(PersonalDataErased).name];
     const { signal } = this.watching;
-    let after = await engine.events.head();
+    let after: Position | undefined;
     while (!signal.aborted) {
       try {
+        after ??= await engine.events.head();
         for await (const page of following(engine.events, { after, filter: { types }, signal })) {
           after = page.position;
           // Its key was forgotten as the page was read.

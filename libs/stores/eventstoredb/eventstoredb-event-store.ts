@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   BEGINNING,
   silentLog,
@@ -54,6 +55,8 @@ export class EventStoreDbEventStore implements EventStore {
    */
   constructor({ connection, prefix = '', timeoutMs = 5_000, log = silentLog }: EventStoreDbOptions) {
     const options = { prefix, timeoutMs };
+    // Each reader of the log listens to the end.
+    setMaxListeners(0, this.closing.signal);
     this.connection = new Connection(parseConnectionString(connection), log);
     this.reader = new StreamReader(this.connection, prefix, timeoutMs);
     this.appender = new Appender(this.connection, this.reader, options);
