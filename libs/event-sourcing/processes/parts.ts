@@ -3,7 +3,7 @@ import type { AnyProcess } from '../modelling/process.js';
 import { pause } from '../pause.js';
 import type { DocumentStore } from '../ports/document-store.js';
 import { BEGINNING, type EventStore, type Position } from '../ports/event-store.js';
-import { BEAT_MS, Leases, LEASES, LEASE_TTL_MS } from '../reading/leases.js';
+import { Leases, LEASES } from '../reading/leases.js';
 import { Trouble } from '../reading/trouble.js';
 import { partitionOf } from '../reading/page-fold.js';
 import type { ProjectorOptions } from '../reading/projector.js';
@@ -31,6 +31,8 @@ interface Part {
   stop: () => Promise<void>;
 }
 
+const TTL_MS = 4_000;
+const BEAT_MS = 500;
 const PAGE_SIZE = 1_000;
 
 /** The instances of all processes in equal parts, which the programs on the same stores divide among them by lease. */
@@ -51,7 +53,7 @@ export class Parts {
     const { partitions = 1, shared } = around.division;
     this.count = shared ? partitions : 1;
     this.outage = new Trouble(around.log, 'processes');
-    if (shared) this.leases = new Leases(around.documents, { worker: shared.worker ?? randomUUID(), group: `processes/${this.count}`, shares: this.count, ttlMs: shared.ttlMs ?? LEASE_TTL_MS, now: () => performance.now() });
+    if (shared) this.leases = new Leases(around.documents, { worker: shared.worker ?? randomUUID(), group: `processes/${this.count}`, shares: this.count, ttlMs: shared.ttlMs ?? TTL_MS, now: () => performance.now() });
   }
 
   get areShared(): boolean {

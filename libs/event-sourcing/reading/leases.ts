@@ -3,10 +3,6 @@ import type { DocumentStore } from '../ports/document-store.js';
 /** Collection of which worker has which share. */
 export const LEASES = 'leases';
 
-/** Milliseconds of a lease, and between two beats: six may be missed. What follows of them is reckoned in docs/scaling.md. */
-export const LEASE_TTL_MS = 3_000;
-export const BEAT_MS = 500;
-
 export interface LeaseOptions {
   /** This process, among those that share the work. */
   worker: string;

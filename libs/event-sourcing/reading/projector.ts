@@ -5,7 +5,7 @@ import { StoreUnavailable, type Position } from '../ports/event-store.js';
 import { errorFields } from '../support.js';
 import type { DeadLetter } from './dead-letters.js';
 import { BuildUnderWay, NotLive, UnknownView } from './errors.js';
-import { BEAT_MS, Leases, LEASES, LEASE_TTL_MS } from './leases.js';
+import { Leases, LEASES } from './leases.js';
 import { TRAILS } from './moments/trails.js';
 import { pause } from '../pause.js';
 import { ProjectedView, type ViewStatus } from './projected-view.js';
@@ -33,12 +33,14 @@ export interface ProjectorOptions {
 export interface SharedProjectorOptions {
   /** Name of this process among the workers. Default: a new one. */
   worker?: string;
-  /** A worker that was not heard of for so long loses its shares. Default 3,000 ms. */
+  /** A worker that was not heard of for so long loses its shares. Default 4,000 ms. */
   ttlMs?: number;
-  /** How often a worker shows that it lives, and looks what has changed. Default 500 ms. */
+  /** How often a worker shows that it lives, and looks what has changed. Default 1,000 ms. */
   beatMs?: number;
 }
 
+const TTL_MS = 4_000;
+const BEAT_MS = 500;
 /** How often others are asked how far they are while somebody waits for them. */
 const LOOK_MS = 20;
 const RETRY_TIMEOUT_MS = 10_000;
@@ -305,7 +307,7 @@ export class Projector {
     }
   }
 
-  private leasesFor({ worker = randomUUID(), ttlMs = LEASE_TTL_MS }: SharedProjectorOptions): Leases {
+  private leasesFor({ worker = randomUUID(), ttlMs = TTL_MS }: SharedProjectorOptions): Leases {
     return new Leases(this.around.documents, { worker, group: this.group, shares: this.partitions, ttlMs, now: () => performance.now() });
   }
 
@@ -325,10 +327,9 @@ export class Projector {
       if (signal.aborted) break;
       try {
         if (feed) await this.renew();
-        // What takes long, an index or a page, must not let the leases end meanwhile, nor keep the next beat waiting.
-        const isTending = tending !== undefined;
+        // What takes long, an index or a page, must not let the leases end meanwhile.
         tending ??= tend();
-        if (isTending) continue;
+        await Promise.race([tending, pause(beatMs, signal)]);
         this.throwFailure();
         if (trouble !== undefined) this.around.log.info({ after: trouble }, 'this process takes part again in what is shared about views');
         trouble = undefined;
