@@ -77,8 +77,8 @@ export function subscriptionRequest(after: Position, filter: streams.ReadReq.Opt
 export function serverFilter(filter: EventFilter | undefined, prefix: string, { interval, window }: CheckpointPace): streams.ReadReq.Options.FilterOptions {
   const options = new streams.ReadReq.Options.FilterOptions().setMax(window).setCheckpointintervalmultiplier(interval);
   const expression = new streams.ReadReq.Options.FilterOptions.Expression();
-  // Others who share the server have events of the same types: those of their streams would be more than those left out here.
-  if (filter?.types && prefix === '') return options.setEventType(expression.setRegex(`^(?:${filter.types.map(quoted).join('|')})$`));
+  // By types also where others share the server: many views read at once, each a few types, and the server would send each of them everything.
+  if (filter?.types) return options.setEventType(expression.setRegex(`^(?:${filter.types.map(quoted).join('|')})$`));
   if (filter?.categories) return options.setStreamIdentifier(expression.setRegex(`^${quoted(prefix)}(?:${filter.categories.map(quoted).join('|')})(?:-|$)`));
   return options.setStreamIdentifier(prefix === '' ? expression.setRegex('^[^$]') : expression.setPrefixList([prefix]));
 }
