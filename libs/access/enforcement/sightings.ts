@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { errorFields, eventTypeOf, StoreUnavailable, type Class, type EventStore, type EventToAppend, type Log } from '#event-sourcing';
+import { errorFields, eventTypeOf, InTurn, StoreUnavailable, type Class, type EventStore, type EventToAppend, type Log } from '#event-sourcing';
 import { AccessDenied, SensitiveRecordViewed } from '../domain/sighting.js';
 
 const FLUSH_MS = 1_000;
@@ -37,7 +37,7 @@ export class Sightings {
   private denied = new Map<string, Denied>();
   private unsent: EventToAppend[] = [];
   private pending = 0;
-  private appending: Promise<void> | undefined;
+  private readonly inTurn = new InTurn();
   private timer: NodeJS.Timeout | undefined;
   private readonly flushMs: number;
 
@@ -75,11 +75,9 @@ export class Sightings {
     this.wake();
   }
 
-  /** Resolves when everything so far is appended. @throws StoreUnavailable */
-  async flush(): Promise<void> {
-    await this.appending?.catch(() => undefined);
-    this.appending = this.append();
-    await this.appending;
+  /** Resolves when everything so far is appended. Two at once would append the same, and drop what comes after it. @throws StoreUnavailable */
+  flush(): Promise<void> {
+    return this.inTurn.run('append', () => this.append());
   }
 
   /** Appends what waits. @throws StoreUnavailable it could not be. */
