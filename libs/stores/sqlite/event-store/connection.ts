@@ -1,9 +1,8 @@
-import type { Position } from '#event-sourcing';
+import type { Position, RecordedEvent } from '#event-sourcing';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { DamagedStore, explain, explaining } from '../faults.js';
 import { openForReading, type Reading } from './files.js';
-import { firstDamaged, packed, unpack, type Pack, type PackedPage, type Source } from './packed-events.js';
-import type { StoredEvent } from './stored-event.js';
+import { charactersOf, firstDamaged, packed, unpack, type Pack, type PackedPage, type Source } from './packed-events.js';
 
 /** Characters of data and metadata after which a page ends, so that pages of large events stay small. */
 const PAGE_CHARACTERS = 4_194_304;
@@ -11,7 +10,7 @@ const ROWS_IN_A_PART = 256;
 const SMALLEST_PART = 16;
 
 export interface EventsPage {
-  events: StoredEvent[];
+  events: RecordedEvent[];
   /** Position or revision up to which, or down to which, everything was looked at. */
   end: number;
 }
@@ -115,7 +114,7 @@ export class ReadConnection {
     page.parameters.push(parameters);
     page.end = end;
     page.rows += pack[0];
-    page.characters += (pack[1]?.length ?? 0) + (pack[2]?.length ?? 0);
+    page.characters += charactersOf(pack);
   }
 
   private packedOf(source: Source): string {
@@ -124,7 +123,7 @@ export class ReadConnection {
     return made;
   }
 
-  private unpack(page: PackedPage, index: number): StoredEvent[] {
+  private unpack(page: PackedPage, index: number): RecordedEvent[] {
     const pack = page.packs[index]!;
     try {
       return unpack(pack, page);

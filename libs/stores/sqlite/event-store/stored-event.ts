@@ -18,7 +18,13 @@ export interface EventRow {
 const COMMAND_ID_FIRST = '{"commandId":"';
 const UUID_LENGTH = 36;
 
-/** An event that was read. Its metadata, which few readers ask for, is parsed when asked for. */
+/** The command id in metadata of the engine, without parsing it; undefined where it is written in another way. */
+export function commandIdIn(metadata: string): string | undefined {
+  const end = COMMAND_ID_FIRST.length + UUID_LENGTH;
+  return metadata.startsWith(COMMAND_ID_FIRST) && metadata[end] === '"' ? metadata.slice(COMMAND_ID_FIRST.length, end) : undefined;
+}
+
+/** An event that is read from memory. Its metadata, which few readers ask for, is parsed when asked for. */
 export class StoredEvent implements RecordedEvent {
   readonly position: Position;
   readonly stream: string;
@@ -55,10 +61,7 @@ export class StoredEvent implements RecordedEvent {
   }
 
   get commandId(): string {
-    const metadata = this.#metadata;
-    const begin = COMMAND_ID_FIRST.length;
-    const isFirst = typeof metadata === 'string' && metadata.startsWith(COMMAND_ID_FIRST) && metadata[begin + UUID_LENGTH] === '"';
-    return isFirst ? metadata.slice(begin, begin + UUID_LENGTH) : this.metadata.commandId;
+    return (typeof this.#metadata === 'string' ? commandIdIn(this.#metadata) : undefined) ?? this.metadata.commandId;
   }
 
   toJSON(): RecordedEvent {

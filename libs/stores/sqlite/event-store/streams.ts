@@ -146,7 +146,7 @@ export class Streams {
   }
 
   /** The first of the events at these positions: from the file or, where they are newer than its held moment, from memory. */
-  private eventsAt(positions: readonly Position[]): StoredEvent[] {
+  private eventsAt(positions: readonly Position[]): RecordedEvent[] {
     const inFile = positions[0]! <= this.reader.head;
     const end = positions.findIndex((position) => position <= this.reader.head !== inFile);
     const first = end < 0 ? positions : positions.slice(0, end);
@@ -157,7 +157,7 @@ export class Streams {
   }
 
   /** @throws DamagedStore the events are not the consecutive ones from this revision on. */
-  private checkWhole(stream: string, events: readonly StoredEvent[], begin: number, step: 1 | -1): void {
+  private checkWhole(stream: string, events: readonly RecordedEvent[], begin: number, step: 1 | -1): void {
     const end = begin + step * (events.length - 1);
     if (events[0]?.revision === begin && events.at(-1)!.revision === end) return;
     throw new DamagedStore(this.path, `stream ${stream} lacks events at revision ${begin} or near it`);
