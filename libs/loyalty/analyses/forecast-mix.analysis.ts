@@ -23,7 +23,7 @@ export class MixParameters extends CurrencyParameter {
 export const forecastMix = analysis('forecast_mix', {
   version: 2,
   summary: 'The revenue to expect of each product within the horizon: what each buyer is expected to spend (BG/NBD, gamma-gamma), spread over products as the buyer spent so far.',
-  allow: ['analyst', 'manager'], personal: [], record: null, parameters: MixParameters, thread: import.meta.url,
+  allow: ['analyst', 'manager'], personal: [], record: null, apart: ['product'], parameters: MixParameters, thread: import.meta.url,
   columns: { product: 'text', share: { type: 'number', summary: 'Of what was spent so far.' }, expectedRevenue: { type: 'number', unit: 'minor units' }, expectedShare: 'number', change: { type: 'number', summary: 'Expected share less share so far.' } },
 })
   .reads({ customers: stored(loyalty), policies, models: modelRegistry, products: productsBought() })
