@@ -57,7 +57,7 @@ export const customerValue = analysis('customer_value', {
       };
     });
     const sum = (of: 'historical' | 'current' | 'activation' | 'crossSell' | 'referral') => (rows.some((row) => row[of] !== null) ? sumOf(rows.map((row) => row[of] ?? 0)) : null);
-    const notes = [...policy.notes, ...used.notes, ...(referral ? [] : ['No referral is recorded: the value of recommending is not known.']), ...(crossSell.size === 0 ? ['No purchase names its products: the value of cross-selling is not known.'] : []), ...leftOut(rules.currency, customers)];
+    const notes = [...policy.notes, ...used.notes, ...(referral ? [] : ['No referral is recorded: the value of recommending is not known.']), ...(crossSell.size === 0 ? [`No purchase in ${rules.currency} says which products it was for and what each cost: the value of cross-selling is not known.`] : []), ...leftOut(rules.currency, customers)];
     return { rows, summary: { policyVersion: policy.version, currency: rules.currency, buyers: rows.length, models: used.versions, historical: sum('historical'), current: sum('current'), activation: sum('activation'), crossSell: sum('crossSell'), referral: sum('referral') }, notes };
   })
   .explaining(whyNoBuyerOfPolicy);

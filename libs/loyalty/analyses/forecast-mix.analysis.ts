@@ -31,7 +31,7 @@ export const forecastMix = analysis('forecast_mix', {
     const currency = currencyOf(chosen, published, now);
     if (currency === undefined) return { rows: [], notes: [NO_CURRENCY] };
     const spent = new Map(spentOnProducts(products).flatMap(({ customerId, amounts }) => (amounts[currency] ? [[customerId, amounts[currency]] as const] : [])));
-    if (spent.size === 0) return { rows: [], summary: { currency }, notes: ['No purchase names its products: nothing can be said of their mix.'] };
+    if (spent.size === 0) return { rows: [], summary: { currency }, notes: [`No purchase in ${currency} says which products it was for and what each cost: nothing can be said of their mix.`] };
     const buyers = buyersIn(currency, customers);
     const used = modelsFor(model, { buyers, today: dayOf(now), models, currency });
     if (!used.bgNbd || !used.gammaGamma) return { rows: [], summary: { currency, models: used.versions }, notes: used.notes };

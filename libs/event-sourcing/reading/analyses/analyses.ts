@@ -170,9 +170,11 @@ export class Analyses {
     const sight = sightOf(analysis, this.around.authority);
     if (analysis.compares && from === undefined) throw new InvalidQuery(`${name} compares two moments; name the earlier one by from.`);
     if (!analysis.compares && from !== undefined) throw new InvalidQuery(`${name} does not compare two moments; leave from out.`);
-    const now = this.around.clock.now().toISOString();
+    const present = this.around.clock.now().toISOString();
     const chosen = parametersOf(analysis, parameters);
-    return { analysis, sight, moment: { now: presentOf(moment, now), parameters: chosen, ...(from && { from: presentOf(from, now) }) } };
+    const [now, earlier] = [presentOf(moment, present), from && presentOf(from, present)];
+    if (earlier !== undefined && earlier > now) throw new InvalidQuery(`${name} compares ${now} with an earlier moment; ${earlier} is later. Choose an earlier from, or a later moment.`);
+    return { analysis, sight, moment: { now, parameters: chosen, ...(earlier !== undefined && { from: earlier }) } };
   }
 
   private async inputs(analysis: AnyAnalysis, question: AnalysisQuestion, sight: AnalysisSight, { onlyEarlier = false, instead }: Part = {}): Promise<{ inputs: Inputs<Sources>; position: number; reads: Map<string, number> }> {
