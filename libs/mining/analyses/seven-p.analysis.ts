@@ -15,7 +15,7 @@ export const sevenP = analysis('seven_p', {
   version: 1,
   summary: 'The 7P board: profiling, persistency, profitability, performance, prospecting, product and promotion, each with its figures and the analysis that says more.',
   allow: ['analyst', 'manager'], personal: [], record: null, apart: ['p', 'figure'], thread: import.meta.url,
-  columns: { p: 'text', figure: 'text', value: { type: 'json', summary: 'A number or a name; null where it cannot be said.', nullWhere: 'it cannot be said' }, unit: { type: 'text', nullWhere: 'the figure is a number of things, or a name' }, from: { type: 'text', summary: 'The analysis, view or cube that says more.' } },
+  columns: { p: 'text', figure: 'text', value: { type: 'json', summary: 'A number or a name; null where it cannot be said.' }, unit: 'text', from: { type: 'text', summary: 'The analysis, view or cube that says more.' } },
 })
   .reads({ ...asked.sources, histories: purchaseHistories() })
   .computes((inputs, moment) => {
