@@ -57,7 +57,7 @@ describe('Before there are data', () => {
     [['import', 'purchases', 'x.csv'], 2, /Give --mapping, a JSON file such as .*, or --format/],
     [['import', 'customers', 'x.csv', '--format', 'cdnow'], 2, /is for purchases; give --mapping for customers/],
     [['import', 'things', 'x.csv', '--format', 'cdnow'], 2, /Allowed choices are customers, interactions, purchases/],
-    [['import', 'purchases', 'x.csv', '--format', 'excel'], 2, /Allowed choices are cdnow, cdnow-sample/],
+    [['import', 'purchases', 'x.csv', '--format', 'excel'], 2, /Allowed choices are cdnow, cdnow-sample, baskets/],
     [['import', 'purchases'], 2, /missing required argument 'file'/],
     [['import', 'purchases', '--format', 'cdnow', file('rows.txt'), '--data', file('rows.txt')], 1, /Choose another data folder/],
   ])('%j says in one line what is wrong', async (args, code, message) => {

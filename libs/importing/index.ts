@@ -1,4 +1,4 @@
-export { cdnowFormats } from './formats/cdnow.js';
+export { knownFormats } from './formats/index.js';
 export { MAIN_COMMANDS, type FileFormat, type FileKind } from './formats/file-format.js';
 export { InvalidMapping, Mapping, mappingOf } from './mapping/mapping.js';
 export { importFile, importFiles, type ImportCounts, type ImportOptions, type ImportSummary } from './running/importer.js';

@@ -12,3 +12,4 @@ export {
 } from './domain/contact-plan.js';
 export { InteractionBriefViewed } from './domain/brief.js';
 export { ChannelConnected, ChannelSuspended } from './domain/channel.js';
+export { interactionsView, type InteractionRow } from './views/interactions.view.js';

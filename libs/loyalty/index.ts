@@ -6,6 +6,7 @@ export { inForce, inForceOrder } from './domain/policies.js';
 export { planFor, PROFIT_CLASSES, RISK_LEVELS, type CampaignAim, type CampaignClasses } from './domain/campaign-policy.js';
 export { campaignPolicies } from './views/campaign-policies.view.js';
 export { lifecycle } from './views/lifecycle.view.js';
+export { loyalty } from './views/loyalty.view.js';
 export { policies } from './views/policies.view.js';
 export { calibration } from './analyses/calibration.analysis.js';
 export { customerValue } from './analyses/customer-value.analysis.js';

@@ -5,3 +5,4 @@ export {
 } from './domain/events.js';
 export { RecordPurchase } from './commands/record-purchase.js';
 export { ReturnPurchase } from './commands/return-purchase.js';
+export { purchases, type PurchaseRow } from './views/purchases.view.js';

@@ -10,18 +10,20 @@ const WIDTH = 900;
 const HEIGHT = 420;
 const ROW_HEIGHT = 22;
 const BLUES = ['#f2f7fc', '#9ec5e8', '#2b6cb0', '#12355b'];
-const COLOURS = ['#2b6cb0', '#c05621', '#2f855a', '#6b46c1', '#b83280', '#718096', '#d69e2e', '#319795'];
+const COLOURS = ['#2b6cb0', '#c05621', '#2f855a', '#6b46c1', '#b83280', '#718096', '#d69e2e', '#319795', '#702459'];
 const PERCENT = { formatter: (share: number) => `${Math.round(share * 100)} %` };
 
 /** Customers from their stages then to their stages now. */
 export function flowChart(flow: readonly Flow[]): string {
   const [then, now] = [(stage: string) => `${stage} · then`, (stage: string) => `${stage} · now`];
+  const stages = [...new Set(flow.flatMap(({ from, to }) => [from, to]))].sort();
+  const colourOf = (stage: string) => COLOURS[stages.indexOf(stage) % COLOURS.length];
   const names = new Set(flow.flatMap(({ from, to }) => [then(from), now(to)]));
   return drawn({
     color: COLOURS,
     series: [{
       type: 'sankey', left: 20, right: 170, top: 20, bottom: 20, nodeWidth: 18, nodeGap: 12, draggable: false, lineStyle: { color: 'gradient', opacity: 0.35 }, label: { fontSize: 12 },
-      data: [...names].map((name) => ({ name, depth: name.endsWith('then') ? 0 : 1 })),
+      data: [...names].map((name) => ({ name, depth: name.endsWith('then') ? 0 : 1, itemStyle: { color: colourOf(name.split(' · ')[0]!) } })),
       links: flow.map(({ from, to, customers }) => ({ source: then(from), target: now(to), value: customers })),
     }],
   });
@@ -38,7 +40,7 @@ export function cohortChart(rows: readonly CohortMonth[]): string {
     xAxis: { type: 'category', data: Array.from({ length: ages }, (_, age) => String(age)), name: 'months since the first purchase', nameLocation: 'middle', nameGap: 26 },
     yAxis: { type: 'category', inverse: true, data: cohorts.map(([cohort, customers]) => `${cohort} (${customers})`) },
     visualMap: { text: ['many', 'few'], min: 0, max: Math.max(0.01, ...cells.filter(([age]) => age! > 0).map(([, , share]) => share!)), orient: 'horizontal', left: 'center', bottom: 0, inRange: { color: BLUES }, ...PERCENT },
-    series: [{ type: 'heatmap', data: cells, label: { show: ages <= 14, formatter: ({ value }: { value: number[] }) => `${Math.round(value[2]! * 100)}` } }],
+    series: [{ type: 'heatmap', data: cells, label: { show: ages <= 24, formatter: ({ value }: { value: number[] }) => `${Math.round(value[2]! * 100)}` } }],
   }, Math.max(HEIGHT, 140 + cohorts.length * ROW_HEIGHT));
 }
 

@@ -15,7 +15,7 @@ const STYLE = `
   body { font: 15px/1.5 system-ui, sans-serif; color: #1a202c; max-width: 940px; margin: 2rem auto; padding: 0 1rem }
   h1 { font-size: 1.6rem } h2 { font-size: 1.2rem; margin-top: 2.5rem; border-top: 1px solid #e2e8f0; padding-top: 1rem }
   svg { max-width: 100%; height: auto } .source, .note { color: #4a5568; font-size: 0.85rem }
-  table { border-collapse: collapse; font-size: 0.85rem } td, th { border: 1px solid #e2e8f0; padding: 0.15rem 0.5rem; text-align: right } td:first-child, th:first-child { text-align: left }
+  table { border-collapse: collapse; font-size: 0.85rem } td, th { border: 1px solid #e2e8f0; padding: 0.15rem 0.5rem; text-align: right } td:first-child, th:first-child, .board td, .board th { text-align: left } .board td:nth-child(3), .board th:nth-child(3) { text-align: right }
   @media print { h2 { break-before: page } details { display: none } }`;
 
 /** One file of HTML: charts as SVG, numbers as tables, no script and nothing to load. */
@@ -69,7 +69,7 @@ function lorenzSection(source: Answered): Section {
   const [points, { gini, currency }] = [lorenzIn(source), source.summary as { gini?: number | null; currency?: string }];
   return {
     title: 'Lorenz curve', says: typeof gini === 'number' ? `How unequally customers spend in ${currency}: Gini ${gini.toFixed(3)}.` : 'How unequally customers spend.', svg: points.length > 0 ? lorenzChart(points, currency ?? '') : null, source,
-    table: { head: ['share of customers', 'share of amount'], rows: points.filter((_, index) => index % 2 === 0).map(([one, other]) => [percent(one), percent(other)]) },
+    table: { head: ['share of customers', 'share of amount'], rows: points.filter(([share]) => isTenth(share)).map(([one, other]) => [percent(one), percent(other)]) },
   };
 }
 
@@ -106,7 +106,7 @@ const binsTable = (bins: readonly Bin[], shownAs: (value: number) => string) => 
 function shown({ title, says, svg, table: { head, rows }, source }: Section): string {
   const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${escape(String(cell))}</td>`).join('')}</tr>`).join('');
   const notes = source.notes.map((note) => `<p class="note">${escape(note)}</p>`).join('');
-  const numbers = rows.length === 0 ? '' : `<details${svg === undefined ? ' open' : ''}><summary>Numbers</summary><table><thead><tr>${head.map((cell) => `<th>${escape(cell)}</th>`).join('')}</tr></thead><tbody>${body}</tbody></table></details>`;
+  const numbers = rows.length === 0 ? '' : `<details${svg === undefined ? ' open' : ''}><summary>Numbers</summary><table${svg === undefined ? ' class="board"' : ''}><thead><tr>${head.map((cell) => `<th>${escape(cell)}</th>`).join('')}</tr></thead><tbody>${body}</tbody></table></details>`;
   return `<section>
 <h2>${escape(title)}</h2>
 <p>${escape(says)}</p>
@@ -117,7 +117,10 @@ ${numbers}
 </section>`;
 }
 
+/** Every tenth of all: the curve has more points than anybody wants to read. */
+const isTenth = (share: number): boolean => Math.abs(share * 10 - Math.round(share * 10)) < 1e-9;
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 const shownValue = (value: number | string): string => (typeof value === 'number' ? rounded(value) : value);
-const rounded = (value: number): string => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4))));
+/** As many digits as mean something, and no less than the whole part. */
+const rounded = (value: number): string => (Number.isInteger(value) || Math.abs(value) >= 1_000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(4))));
 const figure = (value: number | null): string => (value === null ? 'not known' : value.toFixed(3));

@@ -1,5 +1,5 @@
 import { maximumLikelihood, notFitted, weighted, type Fit } from './fit.js';
-import { hypergeometric, logGamma, logSum } from './special.js';
+import { hypergeometric, logBeta, logGamma, logSum } from './special.js';
 
 /**
  * How often a customer came back and when last: repeat purchases, time from the first to the last purchase, and time
@@ -70,6 +70,22 @@ export function expectedPurchases(model: BgNbd, history: RepeatBuying, time: num
 /** Repeat purchases that anybody will make within `time` after the first purchase. Source: as {@link fitBgNbd}, equation 9. */
 export function expectedRepeats(model: BgNbd, time: number): number {
   return time <= 0 ? 0 : expectedPurchases(model, { repeats: 0, recency: 0, age: 0 }, time);
+}
+
+/** Probabilities of 0, 1, … repeat purchases, and last of that many or more, within `time` after the first purchase. Source: as {@link fitBgNbd}, equation 8. */
+export function probabilityOfRepeats({ r, alpha, a, b }: BgNbd, time: number, classes: number): number[] {
+  const [stay, part] = [Math.log(alpha / (alpha + time)) * r, time / (alpha + time)];
+  // Of a customer who never leaves: negative binomial terms, and their sum up to the one before.
+  let [term, before] = [Math.exp(stay), 0];
+  const found: number[] = [];
+  for (let x = 0; x < classes - 1; x++) {
+    const goesOn = Math.exp(logBeta(a, b + x) - logBeta(a, b)) * term;
+    const left = x > 0 ? Math.exp(logBeta(a + 1, b + x - 1) - logBeta(a, b)) * Math.max(0, 1 - before) : 0;
+    found.push(goesOn + left);
+    before += term;
+    term *= ((r + x) / (x + 1)) * part;
+  }
+  return [...found, Math.max(0, 1 - found.reduce((sum, each) => sum + each, 0))];
 }
 
 const NEAR = 1e-7;

@@ -45,3 +45,19 @@ export function hypergeometric(a: number, b: number, c: number, z: number): Scal
   }
   throw new RangeError(`The hypergeometric series has not converged for z = ${z}.`);
 }
+
+/**
+ * Probability that a chi-square variable of so many degrees of freedom exceeds the value, by the series of the incomplete gamma function
+ * (Abramowitz and Stegun, 6.5.29 and 26.4.19).
+ */
+export function chiSquareProbability(value: number, degrees: number): number {
+  const [shape, x] = [degrees / 2, value / 2];
+  if (x <= 0) return 1;
+  let [term, sum] = [1 / shape, 1 / shape];
+  for (let n = 1; n < TERMS_AT_MOST && term > NEGLIGIBLE * sum; n++) {
+    term *= x / (shape + n);
+    sum += term;
+    if (!Number.isFinite(sum)) return 0;
+  }
+  return Math.min(1, Math.max(0, 1 - sum * Math.exp(shape * Math.log(x) - x - logGamma(shape))));
+}

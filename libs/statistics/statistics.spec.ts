@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  expectedPurchases, expectedRenewals, expectedRepeats, expectedSpend, fitBgBb, fitBgNbd, fitGammaGamma, kaplanMeier, lorenz, medianSurvival, probabilityAlive, probabilityThere,
+  chiSquareProbability, expectedPurchases, expectedRenewals, expectedRepeats, expectedSpend, fitBgBb, fitBgNbd, fitGammaGamma, kaplanMeier, lorenz, medianSurvival, probabilityAlive, probabilityOfRepeats, probabilityThere, sumOf,
   type BgNbd, type Fit, type Fitted, type Renewals,
 } from './index.js';
 import { hypergeometric, type Scaled } from './special.js';
@@ -87,6 +87,15 @@ describe('What follows from a model', () => {
     }));
   });
 
+  it('gives probabilities of repeat purchases that come to 1, and to the number to expect', () => {
+    fc.assert(fc.property(fc.double({ min: 0.1, max: 100, noNaN: true }), (time) => {
+      const probabilities = probabilityOfRepeats(model, time, 400);
+      expect(probabilities.every((each) => each >= 0)).toBe(true);
+      expect(probabilities.reduce((sum, each) => sum + each, 0)).toBeCloseTo(1, 10);
+      expect(probabilities.reduce((sum, each, repeats) => sum + each * repeats, 0)).toBeCloseTo(expectedRepeats(model, time), 6);
+    }), { numRuns: 20 });
+  });
+
   it('stays within its bounds for any history and any time', () => {
     fc.assert(fc.property(history, fc.double({ min: 0.1, max: 5_000, noNaN: true }), (of, time) => {
       const alive = probabilityAlive(model, of);
@@ -144,5 +153,19 @@ describe('Concentration', () => {
     expect(lorenz([5, 5, 5, 5], 4)).toEqual({ points: [0, 0.25, 0.5, 0.75, 1].map((share) => ({ share, value: share })), gini: 0 });
     expect(lorenz([...Array.from({ length: 99 }, () => 0), 7])!.gini).toBeCloseTo(0.99, 10);
     expect(lorenz([0, 0])).toBeUndefined();
+  });
+});
+
+describe('Sums', () => {
+  it('lose nothing of what doubles can hold', () => {
+    expect(sumOf([1e16, 1, -1e16])).toBe(1);
+    expect(sumOf(Array.from({ length: 10 }, () => 0.1))).toBe(1);
+  });
+});
+
+describe('The chi-square distribution', () => {
+  it('has the values of the tables', () => {
+    for (const [value, degrees, probability] of [[3.841, 1, 0.05], [7.815, 3, 0.05], [11.345, 3, 0.01], [18.307, 10, 0.05]] as const) expect(chiSquareProbability(value, degrees)).toBeCloseTo(probability, 4);
+    expect([chiSquareProbability(0, 3), chiSquareProbability(5_000, 3)]).toEqual([1, 0]);
   });
 });

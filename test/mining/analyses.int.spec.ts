@@ -121,6 +121,11 @@ describe('with customers who buy', () => {
     expect(means(await ask('churn_risk', { moment: { asOf: NOW }, from: { asOf: CUT } }))).toEqual(means(before));
   });
 
+  it('two moments are compared in their order, or not at all', async () => {
+    await expect(ask('stage_transitions', { moment: { asOf: CUT }, from: { asOf: NOW } })).rejects.toThrow(`stage_transitions compares ${CUT} with an earlier moment; ${NOW} is later.`);
+    expect((await ask('stage_transitions', { moment: { asOf: NOW }, from: { asOf: NOW } })).summary).toMatchObject({ moved: 0 });
+  });
+
   it('groups are the same for the same seed and name their method; more groups than ways to behave are refused in words', async () => {
     const first = await ask('behaviour_groups', { moment: { asOf: NOW }, parameters: { groups: '2', seed: '5' } });
     expect(first).toEqual(await ask('behaviour_groups', { moment: { asOf: NOW }, parameters: { groups: '2', seed: '5' } }));

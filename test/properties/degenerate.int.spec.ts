@@ -53,6 +53,7 @@ const isNumber = ({ type }: { type: string }) => type === 'number' || type === '
 function silences({ rows, columns, summary, notes, plots }: AnalysisAnswer): string[] {
   const points = plots.flatMap(({ series }) => series.flatMap((one) => one.points.flat()));
   return [
+    ...columns.filter(({ type, nullWhere }) => type !== 'json' && nullWhere === undefined).filter(({ name }) => rows.some((row) => (row[name] ?? null) === null)).map(({ name }) => `${name} is null in some rows, and nothing says where`),
     ...points.filter((value) => typeof value === 'number' && !Number.isFinite(value)).map(() => 'a plot has what is no number'),
     ...(notes.length > 0 ? [] : [
       ...(rows.length === 0 ? ['no rows'] : columns.filter(isNumber).filter(({ name }) => rows.every((row) => row[name] === null)).map(({ name }) => `${name} is null everywhere`)),

@@ -10,7 +10,7 @@ const NOW = new Date('2025-03-10T12:00:00.000Z');
 const ASKED = [
   'value_classes', 'persistency', 'relationship_health', 'profitability', 'repeat_buying', 'loyalty_change', 'contribution', 'attention_vs_value', 'customers_by_class', 'value_class_migration', 'exit_cost',
   'pyramid', 'interaction_policy_for', 'customer_benefit', 'benefit_forecast', 'credit_risk', 'customer_value', 'expected_purchases', 'renewals', 'rfm', 'next_offers',
-  'behaviour_groups', 'churn_risk', 'churn_risk/promoted', 'credit_risk/promoted', 'campaign_plans', 'tree_totals',
+  'behaviour_groups', 'features', 'churn_risk', 'churn_risk/promoted', 'credit_risk/promoted', 'campaign_plans', 'tree_totals',
 ];
 /** Where three customers would have nothing to say by the parameters that there are from the start. */
 const PARAMETERS: Readonly<Record<string, object>> = { behaviour_groups: { groups: '2' }, 'churn_risk/promoted': { model: 'promoted' }, 'credit_risk/promoted': { model: 'promoted' }, next_offers: { confidence: '0.01', lift: '0', offers: '3' } };
@@ -90,11 +90,10 @@ async function engineOn(events: EventStore): Promise<Engine> {
 const nameOf = (asked: string) => asked.split('/')[0]!;
 const questionTo = (engine: Engine, asked: string) => ({ parameters: { ...PARAMETERS[asked] }, ...(engine.analyses.get(nameOf(asked)).compares && { from: FROM }) });
 
-/** What its rows say of a customer; evidence, which is no number, apart. */
+/** What its rows say of a customer. */
 async function rowsOf(engine: Engine, name: string, key: string): Promise<Row[]> {
-  const { rows, columns } = (await engine.analyses.answer(nameOf(name), questionTo(engine, name))).value;
-  const told = columns.filter(({ type }) => type !== 'json');
-  return rows.filter((row) => row['customerId'] === key).map((row) => Object.fromEntries(told.map(({ name: column }) => [column, row[column]])));
+  const { rows } = (await engine.analyses.answer(nameOf(name), questionTo(engine, name))).value;
+  return rows.filter((row) => row['customerId'] === key);
 }
 
 const valueIn = (rows: readonly Row[], of: object, column: string) =>
@@ -121,6 +120,12 @@ async function streamsOf(events: EventStore, customerId: string): Promise<string
     }
   }
   return [...streams].filter(([stream]) => own.has(stream)).map(([, ids]) => ids);
+}
+
+async function logOfType(events: EventStore, type: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const page of events.readAll()) found.push(...page.events.filter((event) => event.type === type).map(({ id }) => id));
+  return found;
 }
 
 /** What is stated changed so and, where all is stated, nothing changed where nothing is. */
@@ -159,31 +164,84 @@ const EXAMPLE: Asked[] = [
 async function comparedWithReplays(commands: readonly Asked[], choice: number): Promise<string[]> {
   const events = await lived(commands);
   const engine = await engineOn(events);
-  const found = new Map<string, { rows: Row[]; factors: readonly Factor[] }>();
+  const found = new Map<string, { rows: Row[]; factors: readonly Factor[]; isMissing: boolean }>();
   for (const name of ASKED) {
     const rows = await rowsOf(engine, name, 'c1');
     const { value } = await engine.analyses.explain(nameOf(name), 'c1', questionTo(engine, name));
-    expect([name, value === undefined]).toEqual([name, rows.length === 0]);
-    found.set(name, { rows, factors: value?.factors ?? [] });
+    const isMissing = value === undefined || value.missing === true;
+    expect([name, isMissing]).toEqual([name, rows.length === 0]);
+    found.set(name, { rows, factors: value?.factors ?? [], isMissing });
   }
   await engine.stop();
   const streams = await streamsOf(events, 'c1');
   const isOfOne = (ids: readonly string[]) => streams.some((stream) => ids.every((id) => stream.includes(id)));
-  const together = [...found.values()].flatMap(({ factors }) => factors.map((factor) => factor.events)).find((ids) => !isOfOne(ids));
+  const together = [...found.values()].filter(({ isMissing }) => !isMissing).flatMap(({ factors }) => factors.map((factor) => factor.events)).find((ids) => !isOfOne(ids));
   const leftOut = streams.map((_, index) => streams[(choice + index) % streams.length]!).slice(0, REPLAYS);
   for (const left of [...leftOut, ...(together ? [together] : [])]) {
     const replayed = await engineOn(without(events, new Set(left)));
-    const isOfThese = (ids: readonly string[]) => (left === together ? isDeepStrictEqual(ids, left) : isOfOne(ids) && ids.some((id) => left.includes(id)));
+    const isOfThese = (ids: readonly string[], isMissing: boolean) => (left === together || isMissing ? isDeepStrictEqual(ids, left) : isOfOne(ids) && ids.some((id) => left.includes(id)));
     for (const name of ASKED) {
-      const { rows, factors } = found.get(name)!;
-      compare(name, { rows, now: await rowsOf(replayed, name, 'c1') }, factors.filter((factor) => isOfThese(factor.events)), left !== together);
+      const { rows, factors, isMissing } = found.get(name)!;
+      compare(name, { rows, now: await rowsOf(replayed, name, 'c1') }, factors.filter((factor) => isOfThese(factor.events, isMissing)), left !== together);
     }
     await replayed.stop();
   }
-  return [...found].filter(([, { factors }]) => factors.length > 0).map(([name]) => name);
+  return [...found].filter(([, { factors, isMissing }]) => factors.length > 0 && !isMissing).map(([name]) => name);
 }
 
+const SUMS = contexts.flatMap(({ analyses = [] }) => analyses).filter(({ options: { record, apart } }) => record === null && apart !== undefined);
+const ROWS = 4;
+const sumKey = (apart: readonly string[], row: Row) => apart.map((name) => (row[name] ?? 'none') as string | number).join('/');
+
 describe('Why a row of an analysis says what it says', () => {
+  it('can be asked of every analysis', () => {
+    expect(contexts.flatMap(({ analyses = [] }) => analyses).filter(({ explains }) => !explains).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('is, of a row about several customers, what it is without each of them, and a replay without one of them comes to that', async () => {
+    const events = await lived([...EXAMPLE, ['AllocateCost', { costId: 'e4', customerId: 'c1', kind: 'campaign', amount: { amount: 30, currency: 'EUR' }, basis: 'Spring', occurredAt: at('2024-04-20') }], ['RecordProductInUse', { customerId: 'c2', product: 'press' }]]);
+    const engine = await engineOn(events);
+    const found: { name: string; apart: readonly string[]; row: Row; factors: readonly Factor[] }[] = [];
+    for (const { name, options: { apart = [] } } of SUMS) {
+      const { rows } = (await engine.analyses.answer(name, questionTo(engine, name))).value;
+      for (const row of rows.slice(0, ROWS)) {
+        const { value } = await engine.analyses.explain(name, sumKey(apart, row), questionTo(engine, name));
+        found.push({ name, apart, row, factors: value!.factors });
+      }
+    }
+    expect(new Set(found.map(({ name }) => name)).size).toBeGreaterThan(15);
+    await engine.stop();
+    for (const customerId of ['c1', 'c2', 'c3']) {
+      const replayed = await engineOn(without(events, new Set((await streamsOf(events, customerId)).flat())));
+      for (const { name, apart, row, factors } of found) {
+        const { rows, columns } = (await replayed.analyses.answer(name, questionTo(replayed, name))).value;
+        const now = rows.find((each) => sumKey(apart, each) === sumKey(apart, row)) ?? {};
+        for (const { name: column } of columns.filter((each) => !apart.includes(each.name))) {
+          const stated = factors.find(({ record, factor }) => record === customerId && factor === column);
+          expect([name, sumKey(apart, row), column, now[column] ?? null]).toEqual([name, sumKey(apart, row), column, stated ? stated.without : row[column]]);
+        }
+      }
+      await replayed.stop();
+    }
+  }, 60_000);
+
+  it('is said of a row that is not there, too: by the event that keeps it away, or in words', async () => {
+    const [kept, other] = [buys('c1', '2024-02-01', 'tea'), ['RecordPurchase', { purchaseId: 'yen', customerId: 'c2', amount: { amount: 900, currency: 'JPY' }, occurredAt: at('2024-02-01') }] as const];
+    const events = await lived([kept, ['ReturnPurchase', { purchaseId: (kept[1] as { purchaseId: string }).purchaseId }], other]);
+    const engine = await engineOn(events);
+    const [returned] = (await logOfType(events, 'PurchaseReturned'));
+    const { value: gone } = await engine.analyses.explain('repeat_buying', 'c1');
+    expect(gone).toMatchObject({ missing: true, notes: expect.arrayContaining(['No purchase of c1 in EUR stands.']) });
+    expect(gone!.factors).toContainEqual({ factor: 'repeats', value: null, without: 0, events: [returned] });
+    const { value: abroad } = await engine.analyses.explain('pyramid', 'c2');
+    expect(abroad).toMatchObject({ missing: true, factors: [], notes: expect.arrayContaining(['No purchase of c2 in EUR stands; there are some in JPY, and amounts of different currencies are never added.']) });
+    expect((await engine.analyses.explain('pyramid', 'nobody')).value).toBeUndefined();
+    await engine.stop();
+    const replayed = await engineOn(without(events, new Set([returned!])));
+    expect(await rowsOf(replayed, 'repeat_buying', 'c1')).toMatchObject([{ repeats: 0 }]);
+    await replayed.stop();
+  });
+
   it('is said of every analysis of a customer of whom each of them has something to say', async () => {
     expect((await comparedWithReplays(EXAMPLE, 0)).sort()).toEqual([...ASKED].sort());
   }, 30_000);

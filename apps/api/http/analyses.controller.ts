@@ -57,7 +57,7 @@ export class AnalysesController {
     const question = analysisQuestion(parameters, 'format');
     const ask = async (onProgress?: AnalysisQuestion['onProgress']) => {
       const { value, position } = await this.engine.analyses.explain(name, key, { ...question, ...(onProgress && { onProgress }) });
-      if (!value) throw new RequestProblem('not-found', `${name} has no row "${key}" at that moment.`);
+      if (!value) throw new RequestProblem('not-found', `${name} has no row "${key}" at that moment, and nothing that it reads tells of it.`);
       return { value: { key, ...value }, position };
     };
     if (format === 'events') return this.progress.send(request, reply, name, ask);

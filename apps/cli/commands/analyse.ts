@@ -92,7 +92,7 @@ async function analyse(access: Access, { output }: Invocation, name: string | un
   const question = givenOf(options, 'asOf', 'knownAt', 'policiesAsOf', 'from');
   if (options.explain !== undefined) {
     const found = await access.explain(name, options.explain, question, onProgress).finally(() => bar.end());
-    if (!found) throw new Failed(`${name} has no row "${options.explain}" at that moment.`);
+    if (!found) throw new Failed(`${name} has no row "${options.explain}" at that moment, and nothing that it reads tells of it.`);
     return output.answer(found, () => explanationText(found));
   }
   const answer = await access.analyse(name, question, onProgress).finally(() => bar.end());

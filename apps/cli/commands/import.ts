@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { Argument, Option, type Command } from 'commander';
 import { type Engine } from '#event-sourcing';
 import {
-  cdnowFormats, ImportInUse, importFile, importSales, MAIN_COMMANDS, mappingOf, settlementOf, undoImport, UnknownImport,
+  knownFormats, ImportInUse, importFile, importSales, MAIN_COMMANDS, mappingOf, settlementOf, undoImport, UnknownImport,
   type FileFormat, type FileKind, type Finding, type ImportOptions, type ImportSummary, type SalesImportSummary, type UndoneImport,
 } from '#importing';
 import { operator } from '../access/credentials.js';
@@ -15,7 +15,7 @@ import { note } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
 
 interface ImportCommandOptions {
-  format?: keyof typeof cdnowFormats;
+  format?: keyof typeof knownFormats;
   mapping?: string;
   rejects?: string;
 }
@@ -35,7 +35,7 @@ export function addImport(program: Command): void {
     .description('sends the rows of a file as commands; run twice it adds nothing, and after a kill it goes on')
     .addArgument(new Argument('<kind>', 'what the rows are').choices(Object.keys(MAIN_COMMANDS)))
     .argument('<file>', 'the file; of sales also a folder with accounts.csv, products.csv, sales_teams.csv and sales_pipeline.csv')
-    .addOption(new Option('--format <name>', 'a known format of purchases').choices(Object.keys(cdnowFormats)))
+    .addOption(new Option('--format <name>', 'a known format of purchases').choices(Object.keys(knownFormats)))
     .option('--mapping <file>', 'JSON that tells how columns become fields of commands; for a folder of sales, what its wrong words stand for')
     .option('--rejects <file>', 'where rows go that are not taken (default: <file>.rejects.csv)')
     .action(async (kind: FileKind, file: string, options: ImportCommandOptions, command: Command) => {
@@ -97,7 +97,7 @@ function formatOf(kind: FileKind, { format, mapping }: ImportCommandOptions): Fi
   if ((format === undefined) === (mapping === undefined)) throw new WrongUsage('Give --mapping, a JSON file such as {"fields":{"name":{"column":"Name"}}}, or --format for a known format of purchases.');
   if (mapping !== undefined) return { mapping: mappingOf(readJson(pathOf(mapping)), MAIN_COMMANDS[kind]) };
   if (kind !== 'purchases') throw new WrongUsage(`--format ${format} is for purchases; give --mapping for ${kind}.`);
-  return cdnowFormats[format!];
+  return knownFormats[format!];
 }
 
 function readJson(path: string): unknown {

@@ -17,14 +17,21 @@ export function answerText({ analysis, version, now, from, summary, notes, colum
   ].join('\n');
 }
 
-export function explanationText({ key, factors, by, notes }: RowExplanation): string {
+export function explanationText({ key, factors, by, notes, restsOn }: RowExplanation): string {
   return [
     key,
-    table(['number', 'is', 'without these events', 'events'], factors.map(({ factor, of, value, without, events }) => [[factor, ...Object.values(of ?? {})].join(' · '), forPeople(value), forPeople(without), events.join(' ')])),
+    ...(factors.length === 0 ? [] : [table(['number', 'is', 'without these events', 'events'], factors.map(({ factor, of, record, value, without, events }) =>
+      [[factor, ...Object.values(of ?? {}), ...(record === undefined ? [] : [`of ${record}`])].join(' · '), cell(value), cell(without), named(events)]))]),
+    ...(restsOn ? [`It rests on ${restsOn.records} records: ${named(restsOn.first, restsOn.records)}`] : []),
     ...(by ? [fieldsTable(by)] : []),
     ...(notes ?? []).map((line) => `Note: ${line}`),
   ].join('\n');
 }
+
+const NAMED = 8;
+const named = (ids: readonly string[], all = ids.length): string => [...ids.slice(0, NAMED), ...(all > NAMED ? [`and ${all - NAMED} more (--json)`] : [])].join(' ');
+
+const cell = (value: unknown): unknown => (typeof value === 'object' && value !== null ? JSON.stringify(forPeople(value)) : forPeople(value));
 
 /** A line for each day: the simple figures of its summary. */
 export function seriesTable(days: readonly DayAnswer[], limit: number): string {

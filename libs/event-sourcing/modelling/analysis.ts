@@ -9,6 +9,8 @@ export interface Column {
   /** What a number counts: `days`, `weeks`, `minor units`, a share where it is missing. */
   unit?: string;
   summary?: string;
+  /** Where nothing stands here: `the customer bought on one day only`. A note tells how many they are. */
+  nullWhere?: string;
 }
 
 /** By name, in their order: a type, or more than that. */
@@ -39,15 +41,24 @@ export interface Factor {
   factor: string;
   /** Which of the rows of the record it stands in, where there are several. */
   of?: Readonly<Record<string, unknown>>;
-  value: number | string | boolean | null;
-  without: number | string | boolean | null;
+  value: FactorValue;
+  without: FactorValue;
+  /** The record whose events they are, where the row rests on several. */
+  record?: string;
   /** Their ids. */
   events: readonly string[];
 }
 
+/** What stands in a column; of one that is `json`, all of it. */
+export type FactorValue = number | string | boolean | object | null;
+
 /** Why a row says what it says. */
 export interface Explanation extends Reasons {
   factors: readonly Factor[];
+  /** The row is not there: the notes say why, and factors what it would say without the events that keep it away. */
+  missing?: true;
+  /** The records that a row about several rests on. */
+  restsOn?: { records: number; first: readonly string[] };
 }
 
 /** What an analysis says of its own about a row. Without factors these are found by leaving events out. */
@@ -103,7 +114,7 @@ export interface AnalysisOptions<Parameters extends object> extends Pick<ViewOpt
   columns: Columns;
   /** What may be chosen: a class with class-validator decorators, whose initial values are the defaults. */
   parameters?: new () => Parameters;
-  /** Columns that tell the rows of one record apart, where it may have several. */
+  /** Columns that tell the rows of one record apart, where it may have several; of rows of no record, all rows: their key is made of them. */
   apart?: readonly string[];
   /** `import.meta.url` of a file whose analysis computes for long: it does so in a thread of its own. */
   thread?: string;
@@ -111,6 +122,8 @@ export interface AnalysisOptions<Parameters extends object> extends Pick<ViewOpt
 
 type Compute<S extends Sources, Parameters extends object, Row extends object> = (inputs: Inputs<S>, moment: AnalysisMoment<Parameters>) => Findings<Row>;
 type Explain<S extends Sources, Parameters extends object> = (inputs: Inputs<S>, moment: AnalysisMoment<Parameters>, key: string, computedWith: ComputedWith<S>) => Reasons | undefined;
+
+type RestOn<S extends Sources, Parameters extends object> = (inputs: Inputs<S>, moment: AnalysisMoment<Parameters>, row: Readonly<Record<string, unknown>>) => readonly string[];
 
 /** What the fields of the moment were computed with, by source: the parameters of their views. */
 export type ComputedWith<S extends Sources = Sources> = { readonly [Name in keyof S]?: unknown };
@@ -123,18 +136,29 @@ export class Analysis<S extends Sources = Sources, Parameters extends object = o
     readonly sources: S,
     readonly compute: Compute<S, Parameters, Row>,
     private readonly why?: Explain<S, Parameters>,
+    private readonly records?: RestOn<S, Parameters>,
   ) {
     if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new Error(`Analysis name "${name}" must be lower case letters, digits and underscores.`);
   }
 
-  /** The same, with what it says of its own about why a row says what it says. Pure; undefined where there is no such row. */
+  /** The same, with what it says of its own about why a row says what it says. Pure. Where there is no such row, notes may say why. */
   explaining(why: Explain<S, Parameters>): Analysis<S, Parameters, Row> {
-    return new Analysis(this.name, this.options, this.sources, this.compute, why);
+    return new Analysis(this.name, this.options, this.sources, this.compute, why, this.records);
   }
 
-  /** Whether its rows can say why: by reasons of its own, or, where rows are of records, by what they would be without some events. */
+  /** The same, with the records that a row rests on which is about several: those in a cell of a table. Without it, a row rests on all. Pure. */
+  restingOn(records: RestOn<S, Parameters>): Analysis<S, Parameters, Row> {
+    return new Analysis(this.name, this.options, this.sources, this.compute, this.why, records);
+  }
+
+  /** Whether its rows can say why: by reasons of its own, or by what they would be without some events. */
   get explains(): boolean {
-    return this.why !== undefined || (this.options.record ?? null) !== null;
+    return this.why !== undefined || (this.options.record ?? null) !== null || this.options.apart !== undefined;
+  }
+
+  /** Undefined where it does not say. */
+  restsOn(inputs: Inputs<S>, moment: AnalysisMoment<Parameters>, row: Readonly<Record<string, unknown>>): readonly string[] | undefined {
+    return this.records?.(inputs, moment, row);
   }
 
   explain(inputs: Inputs<S>, moment: AnalysisMoment<Parameters>, key: string, computedWith: ComputedWith<S>): Reasons | undefined {
@@ -156,6 +180,7 @@ export interface AnyAnalysis {
   readonly explains: boolean;
   compute(inputs: Inputs<Sources>, moment: AnalysisMoment<object>): Findings;
   explain(inputs: Inputs<Sources>, moment: AnalysisMoment<object>, key: string, computedWith: ComputedWith): Reasons | undefined;
+  restsOn(inputs: Inputs<Sources>, moment: AnalysisMoment<object>, row: Readonly<Record<string, unknown>>): readonly string[] | undefined;
 }
 
 /** `analysis('repeat_rate', { version: 1, … }).reads({ facts: loyalty }).computes(({ facts }, { now }) => ({ rows, summary }))` */

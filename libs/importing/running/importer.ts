@@ -188,10 +188,10 @@ class ImportRun {
     return values !== undefined && (format.isHeader?.(values) ?? false);
   }
 
-  private map({ values, problem }: SourceRecord): MappedRow | BadRow {
+  private map({ values, problem, line }: SourceRecord): MappedRow | BadRow {
     if (problem !== undefined) return new BadRow(problem);
     try {
-      return this.mapper!.map(values);
+      return this.mapper!.map(this.part.format.valuesOf?.(values, line) ?? values);
     } catch (error) {
       if (error instanceof BadRow) return error;
       throw error;

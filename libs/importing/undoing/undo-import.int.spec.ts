@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { contexts, publishDefaultPolicies } from '#composition';
 import { Engine, type RecordedEvent } from '#event-sourcing';
 import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
-import { cdnowFormats, importFile, ImportInUse, undoImport, UnknownImport } from '../index.js';
+import { knownFormats, importFile, ImportInUse, undoImport, UnknownImport } from '../index.js';
 import { instanceOf } from '../running/instances.js';
 
 const ROWS = ['00001 19970101 1 11.77', '00002 19970112 1 12.00', '00002 19970112 5 77.00', '00003 19970102 2 20.76'];
@@ -23,7 +23,7 @@ async function started(): Promise<Engine> {
   return engine;
 }
 
-const importing = (engine: Engine) => importFile(engine, 'purchases', file, cdnowFormats['cdnow'], { rejects: join(folder, 'rejects.csv') });
+const importing = (engine: Engine) => importFile(engine, 'purchases', file, knownFormats['cdnow'], { rejects: join(folder, 'rejects.csv') });
 
 const send = (engine: Engine, name: string, fields: object) => engine.commands.execute(instanceOf(engine.commands.byName(name)!.command as never, fields as never));
 

@@ -4,6 +4,7 @@ import { dayAfter } from '../domain/forecast.js';
 import { dayOf } from '../domain/time.js';
 import { NO_CURRENCY } from '../domain/buyers.js';
 import { attentionOf } from '../domain/attention.js';
+import { whyNoBuyerOfPolicy } from '../domain/no-buyer.js';
 import { valuePolicyOf } from '../domain/value.js';
 import { relationshipFeelings } from './relationship-feelings.js';
 import { valueSources } from './value-sources.js';
@@ -14,9 +15,9 @@ export const attentionVsValue = analysis('attention_vs_value', {
   summary: 'The score of every buyer by the profit of the last days of the value policy, and the share of the attention that each gets against the share of the profit that each brings.',
   allow: ['analyst', 'manager', 'sales'], personal: [], record: 'customerId',
   columns: {
-    customerId: 'text', profit: { type: 'number', unit: 'minor units', summary: 'Of the last days, before service and campaigns.' }, score: { type: 'number', summary: 'Of 100: the share of the other buyers whose profit is lower.' },
+    customerId: 'text', profit: { type: 'number', unit: 'minor units', summary: 'Of the last days, before service and campaigns.' }, score: { type: 'number', summary: 'Of 100: the share of the other buyers whose profit is lower.', nullWhere: 'there is no other buyer' },
     effort: { type: 'integer', unit: 'minor units', summary: 'Spent on service and campaigns.' }, meetings: { type: 'integer', unit: 'days', summary: 'With an interaction.' },
-    valueShare: 'number', effortShare: { type: 'number', summary: 'Null where nothing was spent on anybody.' }, meetingShare: 'number', balance: { type: 'number', summary: 'Share of the profit less that of the attention: above 0 where more attention would be deserved.' },
+    valueShare: { type: 'number', nullWhere: 'nobody brought any profit' }, effortShare: { type: 'number', summary: 'Null where nothing was spent on anybody.', nullWhere: 'nothing was spent on anybody' }, meetingShare: { type: 'number', nullWhere: 'nobody was met' }, balance: { type: 'number', summary: 'Share of the profit less that of the attention: above 0 where more attention would be deserved.', nullWhere: 'there is no attention or no profit to have a share of' },
   },
 })
   .reads({ ...valueSources, feelings: relationshipFeelings() })
@@ -32,4 +33,5 @@ export const attentionVsValue = analysis('attention_vs_value', {
       rows, summary: { policyVersion: policy.version, currency: rules.currency, windowDays: rules.windowDays, buyers: rows.length, effort: spent, meetings: rows.reduce((sum, row) => sum + row.meetings, 0) },
       notes: [...policy.notes, spent > 0 ? 'Attention is what was spent on service and campaigns.' : 'Nothing was spent on service or campaigns: attention is days with an interaction.'],
     };
-  });
+  })
+  .explaining(whyNoBuyerOfPolicy);

@@ -15,7 +15,7 @@ export const benefitForecast = analysis('benefit_forecast', {
   version: 1,
   summary: 'The benefit of our products to each customer so far (u + b + r − c − t) and what it comes to where it goes on as before: a straight line through three assessments or more.',
   allow: ['analyst', 'manager', 'sales'], personal: [], record: 'customerId', apart: ['product'], parameters: BenefitForecastParameters,
-  columns: { customerId: 'text', product: 'text', assessments: 'integer', latest: points('By the last assessment.'), perYear: points('Change in a year.'), expected: points('So many days ahead; null of fewer than three assessments.') },
+  columns: { customerId: 'text', product: 'text', assessments: 'integer', latest: points('By the last assessment.'), perYear: { ...points('Change in a year.'), nullWhere: 'fewer than three days have an assessment' }, expected: { ...points('So many days ahead; null of fewer than three assessments.'), nullWhere: 'fewer than three days have an assessment' } },
 })
   .reads({ benefits })
   .computes(({ benefits: all }, { now, parameters: { days } }) => {

@@ -11,7 +11,7 @@ import { CurrencyParameter } from './currency-parameter.js';
 export const buyingModels = analysis('buying_models', {
   version: 1,
   summary: 'The BG/NBD model of repeat buying (time in weeks) and the gamma-gamma model of spending (minor units), fitted by maximum likelihood, with standard errors.',
-  allow: ['analyst', 'manager'], personal: [], record: null, parameters: CurrencyParameter, thread: import.meta.url,
+  allow: ['analyst', 'manager'], personal: [], record: null, apart: ['model', 'parameter'], parameters: CurrencyParameter, thread: import.meta.url,
   columns: { model: 'text', parameter: 'text', estimate: 'number', standardError: 'number', lower: { type: 'number', summary: 'Of the interval of 95 %, by the logarithm of the parameter.' }, upper: 'number' },
 })
   .reads({ customers: stored(loyalty), policies })

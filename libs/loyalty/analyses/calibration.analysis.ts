@@ -22,7 +22,7 @@ export class CalibrationParameters extends CurrencyParameter {
 export const calibration = analysis('calibration', {
   version: 2,
   summary: 'Every recorded prediction whose time is over, scored against what happened: by what was expected, in bins of as many customers each.',
-  allow: ['analyst', 'manager'], personal: [], record: null, parameters: CalibrationParameters,
+  allow: ['analyst', 'manager'], personal: [], record: null, apart: ['bin'], parameters: CalibrationParameters,
   columns: { bin: 'integer', customers: 'integer', lowest: 'number', highest: 'number', expected: { type: 'number', summary: 'Mean of the predictions.' }, actual: { type: 'number', summary: 'Mean of what happened.' } },
 })
   .reads({ customers: stored(loyalty), predictions: predictionLedger, policies, models: modelRegistry, credit: creditHistories() })

@@ -1,7 +1,9 @@
-import { IsISO4217CurrencyCode, IsOptional } from 'class-validator';
+import { IsISO4217CurrencyCode, IsOptional, Matches } from 'class-validator';
+
+const CURRENCY = { message: 'currency must be a currency of ISO 4217, such as "EUR"' };
 
 /** Of analyses that look at purchases in one currency. */
 export class CurrencyParameter {
   /** Left out: that of the loyalty policy in force. */
-  @IsOptional() @IsISO4217CurrencyCode({ message: 'currency must be a currency of ISO 4217, such as "EUR"' }) currency?: string;
+  @IsOptional() @Matches(/^[A-Z]{3}$/, CURRENCY) @IsISO4217CurrencyCode(CURRENCY) currency?: string;
 }

@@ -10,8 +10,8 @@ export const customerBenefit = analysis('customer_benefit', {
   summary: 'The latest assessed benefit of each customer and product, u + b + r − c − t, term by term with sources, and the advance over the best competitor.',
   allow: ['analyst', 'manager', 'sales'], personal: [], record: 'customerId', apart: ['product', 'competitor'],
   columns: {
-    customerId: 'text', product: 'text', competitor: { type: 'text', summary: 'Null: our own.' }, u: points('Use.'), b: points('Brand.'), r: points('Relationship.'), c: points('Cost, taken off.'), t: points('Time, taken off.'),
-    benefit: points('u + b + r − c − t.'), advance: points('Over the best competing product that was assessed for the same customer and product.'), decisive: { type: 'text', summary: 'The term that differs most from that of the competitor, in favour or against.' }, sources: 'json', eventId: 'text',
+    customerId: 'text', product: 'text', competitor: { type: 'text', summary: 'Null: our own.', nullWhere: 'the product is our own' }, u: points('Use.'), b: points('Brand.'), r: points('Relationship.'), c: points('Cost, taken off.'), t: points('Time, taken off.'),
+    benefit: points('u + b + r − c − t.'), advance: { ...points('Over the best competing product that was assessed for the same customer and product.'), nullWhere: 'no competing product was assessed for the same customer and product' }, decisive: { type: 'text', summary: 'The term that differs most from that of the competitor, in favour or against.', nullWhere: 'there is no competing product to differ from' }, sources: 'json', eventId: 'text',
   },
 })
   .reads({ benefits })

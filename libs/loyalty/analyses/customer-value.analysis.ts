@@ -6,9 +6,10 @@ import { crossSellOf } from '../domain/cross-sell.js';
 import { spentOnProducts } from '../domain/products-bought.js';
 import { referralValues } from '../domain/referrals.js';
 import { modelsFor } from '../domain/models-in-use.js';
+import { whyNoBuyerOfPolicy } from '../domain/no-buyer.js';
 import { dayOf } from '../domain/time.js';
 import { costsOf, lifetimeValue, profitOf, valuePolicyOf } from '../domain/value.js';
-import { probabilityAlive } from '#statistics';
+import { probabilityAlive, sumOf } from '#statistics';
 import { referrals } from '../views/referrals.view.js';
 import { productsBought } from './products-bought.js';
 import { valueSources } from './value-sources.js';
@@ -26,9 +27,9 @@ export const customerValue = analysis('customer_value', {
   summary: 'Historical value (profit so far), current value (expected net present value of purchases to come: lifetime value) and potential value (activation, cross-selling, referral) of every buyer.',
   allow: ['analyst', 'manager', 'sales'], personal: [], record: 'customerId', parameters: CustomerValueParameters, thread: import.meta.url,
   columns: {
-    customerId: 'text', historical: amount('Profit so far, by the margin of the policy, less costs of serving and allocated costs.'), current: amount('Expected net present value over the horizon of the policy.'),
-    activation: amount('What the customer would bring as if surely alive, beyond the current value, times the activation rate.'), crossSell: amount('What others spend on products that this customer has not bought, times the margin and the cross-selling rate.'),
-    referral: amount('Customers that came by recommendation, at the rate so far over the horizon, times what such customers brought; null where no referral is recorded.'), value: amount('Historical and current.'), probabilityAlive: 'number',
+    customerId: 'text', historical: amount('Profit so far, by the margin of the policy, less costs of serving and allocated costs.'), current: { ...amount('Expected net present value over the horizon of the policy.'), nullWhere: 'there is no model of buying and of spending' },
+    activation: { ...amount('What the customer would bring as if surely alive, beyond the current value, times the activation rate.'), nullWhere: 'there is no model of buying and of spending' }, crossSell: { ...amount('What others spend on products that this customer has not bought, times the margin and the cross-selling rate.'), nullWhere: 'nothing is known of the products that the customer bought, or that others buy' },
+    referral: { ...amount('Customers that came by recommendation, at the rate so far over the horizon, times what such customers brought; null where no referral is recorded.'), nullWhere: 'no referral is recorded' }, value: { ...amount('Historical and current.'), nullWhere: 'there is no model of buying and of spending' }, probabilityAlive: { type: 'number', nullWhere: 'there is no model of buying' },
   },
 })
   .reads({ ...valueSources, models: modelRegistry, products: productsBought(), recommended: referrals })
@@ -55,7 +56,8 @@ export const customerValue = analysis('customer_value', {
         crossSell: others === undefined ? null : others * rules.margin * rules.crossSellRate, referral: referral?.get(buyer.customerId) ?? null, value: current === null ? null : historical + current, probabilityAlive: alive,
       };
     });
-    const sum = (of: 'historical' | 'current' | 'activation' | 'crossSell' | 'referral') => (rows.some((row) => row[of] !== null) ? rows.reduce((total, row) => total + (row[of] ?? 0), 0) : null);
-    const notes = [...policy.notes, ...used.notes, ...(referral ? [] : ['No referral is recorded: the value of recommending is not known.']), ...(crossSell.size === 0 ? ['No purchase names its products: the value of cross-selling is not known.'] : []), ...leftOut(rules.currency, customers)];
+    const sum = (of: 'historical' | 'current' | 'activation' | 'crossSell' | 'referral') => (rows.some((row) => row[of] !== null) ? sumOf(rows.map((row) => row[of] ?? 0)) : null);
+    const notes = [...policy.notes, ...used.notes, ...(referral ? [] : ['No referral is recorded: the value of recommending is not known.']), ...(crossSell.size === 0 ? [`No purchase in ${rules.currency} says which products it was for and what each cost: the value of cross-selling is not known.`] : []), ...leftOut(rules.currency, customers)];
     return { rows, summary: { policyVersion: policy.version, currency: rules.currency, buyers: rows.length, models: used.versions, historical: sum('historical'), current: sum('current'), activation: sum('activation'), crossSell: sum('crossSell'), referral: sum('referral') }, notes };
-  });
+  })
+  .explaining(whyNoBuyerOfPolicy);

@@ -4,6 +4,7 @@ import { modelRegistry } from '#models';
 import { buyersIn, currencyOf, leftOut, NO_CURRENCY } from '../domain/buyers.js';
 import { forecastOf } from '../domain/forecast.js';
 import { modelsFor } from '../domain/models-in-use.js';
+import { whyNoBuyer } from '../domain/no-buyer.js';
 import { dayOf } from '../domain/time.js';
 import { loyalty } from '../views/loyalty.view.js';
 import { policies } from '../views/policies.view.js';
@@ -23,7 +24,7 @@ export const expectedPurchasesOfAll = analysis('expected_purchases', {
   allow: ['analyst', 'manager', 'sales'], personal: [], record: 'customerId', parameters: ExpectedPurchasesParameters, thread: import.meta.url,
   columns: {
     customerId: 'text', repeats: 'integer', recency: { type: 'number', unit: 'weeks' }, age: { type: 'number', unit: 'weeks' }, probabilityAlive: 'number',
-    expectedPurchases: { type: 'number', summary: 'Purchase days within the horizon.' }, expectedSpend: { type: 'number', unit: 'minor units' },
+    expectedPurchases: { type: 'number', summary: 'Purchase days within the horizon.' }, expectedSpend: { type: 'number', unit: 'minor units', nullWhere: 'there is no model of spending, or it has no mean' },
   },
 })
   .reads({ customers: stored(loyalty), policies, models: modelRegistry })
@@ -43,4 +44,5 @@ export const expectedPurchasesOfAll = analysis('expected_purchases', {
       },
       notes: [...used.notes, ...leftOut(currency, customers)],
     };
-  });
+  })
+  .explaining(whyNoBuyer);

@@ -11,7 +11,7 @@ import { CurrencyParameter } from './currency-parameter.js';
 export const forecastCheck = analysis('forecast_check', {
   version: 1,
   summary: 'BG/NBD fitted to the customers as of an earlier moment, against what they did from then on: by their repeat purchases, and cumulated week by week.',
-  allow: ['analyst', 'manager'], personal: [], record: null, parameters: CurrencyParameter, thread: import.meta.url,
+  allow: ['analyst', 'manager'], personal: [], record: null, apart: ['repeats'], parameters: CurrencyParameter, thread: import.meta.url,
   columns: { repeats: { type: 'text', summary: 'Repeat purchases by the earlier moment.' }, customers: 'integer', expected: { type: 'number', summary: 'Purchases of each, on average.' }, actual: 'number' },
 })
   .reads({ customers: stored(loyalty), before: earlier(stored(loyalty)), policies })

@@ -23,7 +23,7 @@ export class MixParameters extends CurrencyParameter {
 export const forecastMix = analysis('forecast_mix', {
   version: 2,
   summary: 'The revenue to expect of each product within the horizon: what each buyer is expected to spend (BG/NBD, gamma-gamma), spread over products as the buyer spent so far.',
-  allow: ['analyst', 'manager'], personal: [], record: null, parameters: MixParameters, thread: import.meta.url,
+  allow: ['analyst', 'manager'], personal: [], record: null, apart: ['product'], parameters: MixParameters, thread: import.meta.url,
   columns: { product: 'text', share: { type: 'number', summary: 'Of what was spent so far.' }, expectedRevenue: { type: 'number', unit: 'minor units' }, expectedShare: 'number', change: { type: 'number', summary: 'Expected share less share so far.' } },
 })
   .reads({ customers: stored(loyalty), policies, models: modelRegistry, products: productsBought() })
@@ -31,7 +31,7 @@ export const forecastMix = analysis('forecast_mix', {
     const currency = currencyOf(chosen, published, now);
     if (currency === undefined) return { rows: [], notes: [NO_CURRENCY] };
     const spent = new Map(spentOnProducts(products).flatMap(({ customerId, amounts }) => (amounts[currency] ? [[customerId, amounts[currency]] as const] : [])));
-    if (spent.size === 0) return { rows: [], summary: { currency }, notes: ['No purchase names its products: nothing can be said of their mix.'] };
+    if (spent.size === 0) return { rows: [], summary: { currency }, notes: [`No purchase in ${currency} says which products it was for and what each cost: nothing can be said of their mix.`] };
     const buyers = buyersIn(currency, customers);
     const used = modelsFor(model, { buyers, today: dayOf(now), models, currency });
     if (!used.bgNbd || !used.gammaGamma) return { rows: [], summary: { currency, models: used.versions }, notes: used.notes };

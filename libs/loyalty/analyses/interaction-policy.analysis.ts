@@ -2,6 +2,7 @@ import { analysis } from '#event-sourcing';
 import { buyersIn, NO_CURRENCY } from '../domain/buyers.js';
 import { daysMet } from '../domain/feelings.js';
 import { dayAfter } from '../domain/forecast.js';
+import { whyNoBuyerOfPolicy } from '../domain/no-buyer.js';
 import { inForce, inForceOrder } from '../domain/policies.js';
 import { dayOf } from '../domain/time.js';
 import { costsOf, profitOf, tiersOf, valuePolicyOf } from '../domain/value.js';
@@ -17,8 +18,8 @@ export const interactionPolicyFor = analysis('interaction_policy_for', {
   summary: 'The mode of interaction of each buyer by the tier of the value policy, against the days with an interaction in the last year.',
   allow: ['analyst', 'manager', 'sales', 'service'], personal: [], record: 'customerId',
   columns: {
-    customerId: 'text', tier: 'text', service: { type: 'text', summary: 'Null: the policy says nothing of the tier.' }, channels: 'json', contactsPerYear: 'integer', meetings: { type: 'integer', unit: 'days', summary: 'Of the last year.' },
-    missing: { type: 'integer', summary: 'Contacts that the policy asks for and that there were not.' }, policyVersion: 'integer',
+    customerId: 'text', tier: 'text', service: { type: 'text', summary: 'Null: the policy says nothing of the tier.', nullWhere: 'the policy says nothing of the tier' }, channels: 'json', contactsPerYear: { type: 'integer', nullWhere: 'the policy says nothing of the tier' }, meetings: { type: 'integer', unit: 'days', summary: 'Of the last year.' },
+    missing: { type: 'integer', summary: 'Contacts that the policy asks for and that there were not.', nullWhere: 'the policy says nothing of the tier' }, policyVersion: 'integer',
   },
 })
   .reads({ ...valueSources, modes: interactionPolicies, feelings: relationshipFeelings() })
@@ -44,4 +45,5 @@ export const interactionPolicyFor = analysis('interaction_policy_for', {
       rows, summary: { policyVersion: defined.version, valuePolicyVersion: policy.version, buyers: rows.length, behind: rows.filter(({ missing }) => (missing ?? 0) > 0).length },
       notes: [...policy.notes, ...[...unknown].sort().map((tier) => `The interaction policy says nothing of the tier ${tier}.`)],
     };
-  });
+  })
+  .explaining(whyNoBuyerOfPolicy);

@@ -9,9 +9,9 @@ export const loyaltyChange = analysis('loyalty_change', {
   summary: 'What changed in the recency, frequency, money and scores of every buyer between two moments.',
   allow: ['analyst', 'manager', 'sales', 'service'], personal: [], record: 'customerId',
   columns: {
-    customerId: 'text', change: { type: 'text', summary: 'new, left, up, down or same, by the sum of the scores.' }, scoresBefore: 'integer', scores: 'integer',
-    recencyDaysBefore: { type: 'integer', unit: 'days' }, recencyDays: { type: 'integer', unit: 'days' }, frequencyBefore: 'integer', frequency: 'integer',
-    monetaryBefore: { type: 'integer', unit: 'minor units' }, monetary: { type: 'integer', unit: 'minor units' },
+    customerId: 'text', change: { type: 'text', summary: 'new, left, up, down or same, by the sum of the scores.' }, scoresBefore: { type: 'integer', nullWhere: 'there was no purchase in the currency by the earlier moment' }, scores: { type: 'integer', nullWhere: 'no purchase in the currency stands now' },
+    recencyDaysBefore: { type: 'integer', unit: 'days', nullWhere: 'there was no purchase in the currency by the earlier moment' }, recencyDays: { type: 'integer', unit: 'days', nullWhere: 'no purchase in the currency stands now' }, frequencyBefore: { type: 'integer', nullWhere: 'there was no purchase in the currency by the earlier moment' }, frequency: { type: 'integer', nullWhere: 'no purchase in the currency stands now' },
+    monetaryBefore: { type: 'integer', unit: 'minor units', nullWhere: 'there was no purchase in the currency by the earlier moment' }, monetary: { type: 'integer', unit: 'minor units', nullWhere: 'no purchase in the currency stands now' },
   },
 })
   .reads({ customers: loyalty, before: earlier(loyalty) })

@@ -2,6 +2,7 @@ import { IsInt, Max, Min } from 'class-validator';
 import { analysis, stored } from '#event-sourcing';
 import { buyersIn, currencyOf, leftOut, NO_CURRENCY } from '../domain/buyers.js';
 import { chainsOf } from '../domain/chains.js';
+import { whyNoBuyer } from '../domain/no-buyer.js';
 import { dayOf } from '../domain/time.js';
 import { loyalty } from '../views/loyalty.view.js';
 import { policies } from '../views/policies.view.js';
@@ -18,8 +19,8 @@ export const persistency = analysis('persistency', {
   summary: 'Repeat rate, interval and renewal chains of every buyer: how long a chain of purchases is of which each came in time after the one before.',
   allow: ['analyst', 'manager'], personal: [], record: 'customerId', parameters: PersistencyParameters,
   columns: {
-    customerId: 'text', purchaseDays: 'integer', meanIntervalDays: { type: 'number', unit: 'days' }, chain: { type: 'integer', summary: 'Purchase days of the last chain.' },
-    isUnbroken: { type: 'boolean', summary: 'The last chain can still be renewed in time.' }, longestChain: 'integer', chains: 'integer', renewalRate: { type: 'number', summary: 'Share of the purchase days that were renewed in time, of those that could have been.' },
+    customerId: 'text', purchaseDays: 'integer', meanIntervalDays: { type: 'number', unit: 'days', nullWhere: 'the customer bought on one day only' }, chain: { type: 'integer', summary: 'Purchase days of the last chain.' },
+    isUnbroken: { type: 'boolean', summary: 'The last chain can still be renewed in time.' }, longestChain: 'integer', chains: 'integer', renewalRate: { type: 'number', summary: 'Share of the purchase days that were renewed in time, of those that could have been.', nullWhere: 'no purchase day has been due for renewal' },
   },
 })
   .reads({ customers: stored(loyalty), policies })
@@ -42,6 +43,7 @@ export const persistency = analysis('persistency', {
       notes: [...leftOut(currency, customers), ...(rows.length > 0 && repeat.length === 0 ? ['Nobody bought on a second day: there is no interval and no renewal to speak of.'] : [])],
       plots: rows.length > 0 ? [{ title: 'Buyers by their longest chain', kind: 'bar', series: [{ name: '', points: [...lengths].sort(([one], [other]) => one - other) }] }] : [],
     };
-  });
+  })
+  .explaining(whyNoBuyer);
 
 const share = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null);

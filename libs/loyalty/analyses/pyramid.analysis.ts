@@ -1,8 +1,11 @@
 import { analysis } from '#event-sourcing';
-import { lorenz } from '#statistics';
+import { lorenz, sumOf } from '#statistics';
 import { buyersIn, leftOut, NO_CURRENCY } from '../domain/buyers.js';
+import { whyNoBuyerOfPolicy } from '../domain/no-buyer.js';
 import { costsOf, profitOf, tiersOf, valuePolicyOf } from '../domain/value.js';
 import { valueSources } from './value-sources.js';
+
+const PERCENT = 100;
 
 /** The customer pyramid: who brings how much. */
 export const pyramid = analysis('pyramid', {
@@ -20,10 +23,10 @@ export const pyramid = analysis('pyramid', {
     const values = buyersIn(rules.currency, customers).map((buyer) => ({ customerId: buyer.customerId, value: profitOf(buyer, rules, allocated.get(buyer.customerId) ?? 0), revenue: buyer.total }));
     const tiers = tiersOf(values, rules.tiers);
     const rows = values.map(({ customerId, value, revenue }) => ({ customerId, tier: tiers.get(customerId)!, profit: value, revenue }));
-    const curve = lorenz(values.map(({ revenue }) => Math.max(0, revenue)));
+    const curve = lorenz(values.map(({ revenue }) => Math.max(0, revenue)), PERCENT);
     const byTier = rules.tiers.map(({ name }) => {
       const members = rows.filter(({ tier }) => tier === name);
-      return { tier: name, customers: members.length, profit: members.reduce((sum, { profit }) => sum + profit, 0), revenue: members.reduce((sum, { revenue }) => sum + revenue, 0) };
+      return { tier: name, customers: members.length, profit: sumOf(members.map(({ profit }) => profit)), revenue: members.reduce((sum, { revenue }) => sum + revenue, 0) };
     });
     return {
       rows, summary: { policyVersion: policy.version, currency: rules.currency, buyers: rows.length, gini: curve?.gini ?? null, tiers: byTier },
@@ -33,4 +36,5 @@ export const pyramid = analysis('pyramid', {
         { title: 'Profit by tier', kind: 'bar', series: [{ name: '', points: byTier.map(({ tier, profit }) => [tier, profit]) }] },
       ] : [],
     };
-  });
+  })
+  .explaining(whyNoBuyerOfPolicy);

@@ -17,8 +17,8 @@ export const relationshipHealth = analysis('relationship_health', {
   summary: 'Both sides of each relationship, behaviour and feeling, all in all and of late; a relationship that has only one of them is deficient.',
   allow: ['analyst', 'manager', 'sales', 'service'], personal: [], record: 'customerId', parameters: RelationshipHealthParameters,
   columns: {
-    customerId: 'text', behaviour: { type: 'integer', summary: 'Purchases and interactions.' }, feeling: { type: 'integer', summary: 'Sentiments that were recorded.' }, deficient: { type: 'text', summary: 'The side that is missing where only the other is there.' },
-    recentMeetings: { type: 'integer', unit: 'days' }, recentPurchaseDays: { type: 'integer', unit: 'days' }, recentSentiment: { type: 'number', summary: 'Mean, from −2 to 2; null where none was recorded of late.' }, sentimentBefore: 'number', health: { type: 'text', summary: 'good, cooling, cold, silent or unknown.' },
+    customerId: 'text', behaviour: { type: 'integer', summary: 'Purchases and interactions.' }, feeling: { type: 'integer', summary: 'Sentiments that were recorded.' }, deficient: { type: 'text', summary: 'The side that is missing where only the other is there.', nullWhere: 'none of the two sides is missing, or both are' },
+    recentMeetings: { type: 'integer', unit: 'days' }, recentPurchaseDays: { type: 'integer', unit: 'days' }, recentSentiment: { type: 'number', summary: 'Mean, from −2 to 2; null where none was recorded of late.', nullWhere: 'no sentiment was recorded of late' }, sentimentBefore: { type: 'number', nullWhere: 'no sentiment was recorded before' }, health: { type: 'text', summary: 'good, cooling, cold, silent or unknown.' },
   },
 })
   .reads({ customers: stored(loyalty), feelings: relationshipFeelings() })

@@ -3,6 +3,7 @@ import { analysis, stored } from '#event-sourcing';
 import { expectedRenewals, fitBgBb, probabilityThere } from '#statistics';
 import { buyersIn, currencyOf, leftOut, NO_CURRENCY } from '../domain/buyers.js';
 import { dayAfter } from '../domain/forecast.js';
+import { whyNoBuyer } from '../domain/no-buyer.js';
 import { PERIODS, renewalsOf, type Period } from '../domain/renewals.js';
 import { dayOf } from '../domain/time.js';
 import { loyalty } from '../views/loyalty.view.js';
@@ -21,7 +22,7 @@ export const renewals = analysis('renewals', {
   version: 1,
   summary: 'In how many calendar periods each buyer renewed, whether they are still there, and renewals to expect: BG/BB, fitted to the moment.',
   allow: ['analyst', 'manager'], personal: [], record: 'customerId', parameters: RenewalsParameters, thread: import.meta.url,
-  columns: { customerId: 'text', renewed: 'integer', last: { type: 'integer', summary: 'The last opportunity that was taken; 0: none.' }, opportunities: 'integer', probabilityThere: 'number', expectedRenewals: 'number' },
+  columns: { customerId: 'text', renewed: 'integer', last: { type: 'integer', summary: 'The last opportunity that was taken; 0: none.' }, opportunities: 'integer', probabilityThere: { type: 'number', nullWhere: 'there is no model' }, expectedRenewals: { type: 'number', nullWhere: 'there is no model' } },
 })
   .reads({ customers: stored(loyalty), policies })
   .computes(({ customers, policies: published }, { now, parameters: { currency: chosen, period, next } }) => {
@@ -38,4 +39,5 @@ export const renewals = analysis('renewals', {
       rows, summary: { currency, buyers: rows.length, period, next, ...figures, expectedRenewals: fit.fitted ? rows.reduce((sum, row) => sum + row.expectedRenewals!, 0) : null },
       notes: [...(fit.fitted ? [] : [`The model could not be fitted. ${fit.reason}`]), ...leftOut(currency, customers)],
     };
-  });
+  })
+  .explaining(whyNoBuyer);

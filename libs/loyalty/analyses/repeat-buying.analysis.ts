@@ -1,5 +1,6 @@
 import { analysis, stored } from '#event-sourcing';
 import { buyersIn, currencyOf, leftOut, NO_CURRENCY, repeatBuying, repeatSpending } from '../domain/buyers.js';
+import { whyNoBuyer } from '../domain/no-buyer.js';
 import { dayOf } from '../domain/time.js';
 import { loyalty } from '../views/loyalty.view.js';
 import { policies } from '../views/policies.view.js';
@@ -12,7 +13,7 @@ export const repeatBuyingOfAll = analysis('repeat_buying', {
   allow: ['analyst', 'manager'], personal: [], record: 'customerId', parameters: CurrencyParameter,
   columns: {
     customerId: 'text', repeats: 'integer', recency: { type: 'number', unit: 'weeks' }, age: { type: 'number', unit: 'weeks' },
-    averageRepeat: { type: 'number', unit: 'minor units', summary: 'Null where nothing was bought again.' }, firstDay: 'date', lastDay: 'date',
+    averageRepeat: { type: 'number', unit: 'minor units', summary: 'Null where nothing was bought again.', nullWhere: 'nothing was bought again' }, firstDay: 'date', lastDay: 'date',
   },
 })
   .reads({ customers: stored(loyalty), policies })
@@ -26,4 +27,5 @@ export const repeatBuyingOfAll = analysis('repeat_buying', {
     const repeats = rows.reduce((sum, row) => sum + row.repeats, 0);
     const repeatBuyers = rows.filter((row) => row.repeats > 0).length;
     return { rows, summary: { currency, buyers: rows.length, repeatBuyers, repeats, repeatRate: rows.length > 0 ? repeatBuyers / rows.length : null }, notes: [...leftOut(currency, customers), ...(rows.length > 0 && repeatBuyers === 0 ? ['Nobody bought on a second day: there is no repeat purchase to take the average of.'] : [])] };
-  });
+  })
+  .explaining(whyNoBuyer);

@@ -15,7 +15,7 @@ export const rfm = analysis('rfm', {
   columns: {
     customerId: 'text', recencyDays: { type: 'integer', unit: 'days' }, frequency: 'integer', monetary: { type: 'integer', unit: 'minor units' },
     recencyScore: 'integer', frequencyScore: 'integer', monetaryScore: 'integer', cell: { type: 'text', summary: 'The three scores, such as 5-4-5.' },
-    repeatRate: { type: 'number', summary: 'Share of the purchase days that came after another one.' }, meanIntervalDays: { type: 'number', unit: 'days' },
+    repeatRate: { type: 'number', summary: 'Share of the purchase days that came after another one.' }, meanIntervalDays: { type: 'number', unit: 'days', nullWhere: 'the customer bought on one day only' },
   },
 })
   .reads({ customers: loyalty, policies })
@@ -25,7 +25,7 @@ export const rfm = analysis('rfm', {
       customerId, recencyDays, frequency, monetary, recencyScore, frequencyScore, monetaryScore, cell: [recencyScore, frequencyScore, monetaryScore].join('-'), repeatRate, meanIntervalDays,
     }));
     const reasons = countsOf(customers.flatMap(({ noScoresBecause }) => noScoresBecause ?? []));
-    const notes = [TIES, ...[...reasons].map(([reason, count]) => `${count} customers have no scores: ${reason}.`)];
+    const notes = [TIES, ...(customers.length > 0 ? [] : ['There is no customer.']), ...[...reasons].map(([reason, count]) => `${count} customers have no scores: ${reason}.`)];
     const plots: Plot[] = (['recencyScore', 'frequencyScore', 'monetaryScore'] as const).map((score) => ({
       title: `Customers by ${score}`, kind: 'bar', series: [{ name: '', points: [...countsOf(rows.map((row) => row[score]))].sort(([one], [other]) => one - other) }],
     }));
@@ -34,6 +34,7 @@ export const rfm = analysis('rfm', {
   })
   .explaining(({ customers, policies: versions }, { now }, key, { customers: computedWith }) => {
     const row = customers.find(({ customerId }) => customerId === key);
+    if (row?.noScoresBecause) return { notes: [`${key} has no scores: ${row.noScoresBecause}.`] };
     const published = inForceOrder(versions.filter((policy): policy is typeof policy & PolicyVersion<LoyaltyRules> => policy.kind === 'loyalty'));
     const policy = inForce(published, now);
     const boundaries = boundariesOf(computedWith as readonly ScoringVersion[], now);

@@ -12,8 +12,8 @@ const LINKS = [['satisfaction', 'loyalty'], ['loyalty', 'value'], ['satisfaction
 export const satisfactionChain = analysis('satisfaction_loyalty_value', {
   version: 1,
   summary: 'How satisfaction (mean sentiment), loyalty (purchase days) and value (profit so far) of buyers go together: rank correlations (Spearman).',
-  allow: ['analyst', 'manager'], personal: [], record: null,
-  columns: { from: 'text', to: 'text', customers: { type: 'integer', summary: 'Of whom both are known.' }, correlation: { type: 'number', summary: 'From −1 to 1; null where nothing can be said.' } },
+  allow: ['analyst', 'manager'], personal: [], record: null, apart: ['from', 'to'],
+  columns: { from: 'text', to: 'text', customers: { type: 'integer', summary: 'Of whom both are known.' }, correlation: { type: 'number', summary: 'From −1 to 1; null where nothing can be said.', nullWhere: 'nothing can be said' } },
 })
   .reads({ ...valueSources, feelings: relationshipFeelings() })
   .computes(({ customers, policies, rules: published, costs, feelings }, { now }) => {

@@ -7,8 +7,8 @@ const MONTH = '2026-01'.length;
 export const satisfaction = analysis('satisfaction', {
   version: 1,
   summary: 'The mean sentiment of customers by month, from −2 to 2, of the talks and judgements in which one was recorded.',
-  allow: ['analyst', 'manager', 'sales', 'service'], personal: [], record: null,
-  columns: { month: 'text', sentiments: 'integer', customers: 'integer', mean: 'number', change: { type: 'number', summary: 'Since the month before that has any.' } },
+  allow: ['analyst', 'manager', 'sales', 'service'], personal: [], record: null, apart: ['month'],
+  columns: { month: 'text', sentiments: 'integer', customers: 'integer', mean: 'number', change: { type: 'number', summary: 'Since the month before that has any.', nullWhere: 'no month before has any' } },
 })
   .reads({ feelings: relationshipFeelings() })
   .computes(({ feelings }) => {

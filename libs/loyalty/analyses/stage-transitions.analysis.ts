@@ -10,7 +10,7 @@ type Standing = Stage | typeof NONE;
 export const stageTransitions = analysis('stage_transitions', {
   version: 1,
   summary: 'Customers by their stage at an earlier moment and now, with the share of each way: the shares of what began in one stage come to 1.',
-  allow: ['analyst', 'manager'], personal: [], record: null,
+  allow: ['analyst', 'manager'], personal: [], record: null, apart: ['from', 'to'],
   columns: { from: { type: 'text', summary: 'none: not a customer then.' }, to: { type: 'text', summary: 'none: no more under this id.' }, customers: 'integer', probability: 'number' },
 })
   .reads({ customers: lifecycle, before: earlier(lifecycle) })
@@ -33,4 +33,8 @@ export const stageTransitions = analysis('stage_transitions', {
       rows, summary: { before: known, entered: totals.get(NONE)!, stayed, moved: known - stayed },
       notes: known > 0 ? [] : ['Nobody was in a stage at the earlier moment.'],
     };
+  })
+  .restingOn(({ customers, before }, _, { from }) => {
+    const was = new Map(before.map(({ _id, stage }) => [_id, stage ?? NONE]));
+    return [...new Set([...was.keys(), ...customers.map(({ _id }) => _id)])].filter((id) => (was.get(id) ?? NONE) === from);
   });

@@ -7,8 +7,8 @@ import { lifecycle } from '../views/lifecycle.view.js';
 export const survival = analysis('survival', {
   version: 1,
   summary: 'The share of customers that are not lost so many days after their first purchase (Kaplan and Meier), with standard errors (Greenwood).',
-  allow: ['analyst', 'manager'], personal: [], record: null,
-  columns: { days: { type: 'integer', unit: 'days' }, atRisk: 'integer', lost: 'integer', survival: 'number', standardError: 'number' },
+  allow: ['analyst', 'manager'], personal: [], record: null, apart: ['days'],
+  columns: { days: { type: 'integer', unit: 'days' }, atRisk: 'integer', lost: 'integer', survival: 'number', standardError: { type: 'number', nullWhere: 'nobody is left' } },
 })
   .reads({ customers: lifecycle })
   .computes(({ customers }, { now }) => {

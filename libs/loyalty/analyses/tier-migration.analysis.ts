@@ -11,7 +11,7 @@ type Costs = Parameters<typeof costsOf>[0];
 export const tierMigration = analysis('tier_migration', {
   version: 1,
   summary: 'Customers by their tier at an earlier moment and now, each moment by the value policy then in force.',
-  allow: ['analyst', 'manager'], personal: [], record: null,
+  allow: ['analyst', 'manager'], personal: [], record: null, apart: ['from', 'to'],
   columns: { from: { type: 'text', summary: 'none: had not bought.' }, to: 'text', customers: 'integer', probability: 'number' },
 })
   .reads({ ...valueSources, customersBefore: earlier(buyersSource), policiesBefore: earlier(policySource), rulesBefore: earlier(rulesSource), costsBefore: earlier(costSource) })
@@ -28,7 +28,7 @@ export const tierMigration = analysis('tier_migration', {
       const total = [...row.values()].reduce((sum, each) => sum + each, 0);
       return [...row].map(([to, each]) => ({ from: tier, to, customers: each, probability: each / total }));
     }).sort((one, other) => (`${one.from}/${one.to}` < `${other.from}/${other.to}` ? -1 : 1));
-    return { rows, summary: { policyVersionBefore: before.version, policyVersion: present.version, before: was.size, now: is.size }, notes: [...new Set([...before.notes, ...present.notes])] };
+    return { rows, summary: { policyVersionBefore: before.version, policyVersion: present.version, before: was.size, now: is.size }, notes: [...new Set([...before.notes, ...present.notes, ...(rows.length > 0 ? [] : ['Nobody had bought at either moment.'])])] };
   });
 
 const NONE = 'none';

@@ -12,7 +12,7 @@ export const valueClassMigration = analysis('value_class_migration', {
   version: 1,
   summary: 'The value class of each customer at an earlier moment and now, each moment by the value policy then in force, with the reasons of both.',
   allow: ['analyst', 'manager', 'sales'], personal: [], record: 'customerId',
-  columns: { customerId: 'text', from: { type: 'text', summary: 'none: had not bought.' }, to: 'text', becauseBefore: 'text', because: 'text', moved: 'boolean' },
+  columns: { customerId: 'text', from: { type: 'text', summary: 'none: had not bought.' }, to: 'text', becauseBefore: { type: 'text', nullWhere: 'the customer had not bought by the earlier moment' }, because: { type: 'text', nullWhere: 'no purchase of the customer stands now' }, moved: 'boolean' },
 })
   .reads({ ...valueSources, customersBefore: earlier(buyersSource), policiesBefore: earlier(policySource), rulesBefore: earlier(rulesSource), costsBefore: earlier(costSource) })
   .computes(({ customers, policies, rules, costs, customersBefore, policiesBefore, rulesBefore, costsBefore }, { now, from }) => {

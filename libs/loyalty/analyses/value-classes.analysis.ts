@@ -1,5 +1,6 @@
 import { analysis } from '#event-sourcing';
 import { leftOut, NO_CURRENCY } from '../domain/buyers.js';
+import { whyNoBuyerOfPolicy } from '../domain/no-buyer.js';
 import { valuePolicyOf } from '../domain/value.js';
 import { classedBuyers } from '../domain/value-classes.js';
 import { valueSources } from './value-sources.js';
@@ -11,7 +12,7 @@ export const valueClasses = analysis('value_classes', {
   allow: ['analyst', 'manager', 'sales'], personal: [], record: 'customerId',
   columns: {
     customerId: 'text', valueClass: 'text', because: 'text', profit: { type: 'number', unit: 'minor units', summary: 'Of the last days.' }, profitBefore: { type: 'number', unit: 'minor units', summary: 'Of as many days before.' },
-    change: { type: 'number', summary: 'Share; null where there was no profit before.' },
+    change: { type: 'number', summary: 'Share; null where there was no profit before.', nullWhere: 'there was no profit before' },
   },
 })
   .reads(valueSources)
@@ -25,4 +26,5 @@ export const valueClasses = analysis('value_classes', {
       rows, summary: { policyVersion: policy.version, currency: rules.currency, windowDays: rules.windowDays, buyers: rows.length, ...counts }, notes: [...policy.notes, ...leftOut(rules.currency, customers)],
       plots: rows.length > 0 ? [{ title: 'Customers by value class', kind: 'bar', series: [{ name: '', points: Object.entries(counts) }] }] : [],
     };
-  });
+  })
+  .explaining(whyNoBuyerOfPolicy);

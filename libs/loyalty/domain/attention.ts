@@ -1,3 +1,4 @@
+import { sumOf } from '#statistics';
 import { buyersIn } from './buyers.js';
 import type { CostKind } from './costs.js';
 import { profitOf } from './value.js';
@@ -41,7 +42,7 @@ export function attentionOf({ rules, customers, costs, meetings, since, today }:
     customerId: buyer.customerId, profit: profitOf(buyer, rules, 0, since, today), effort: spent.get(buyer.customerId) ?? 0, meetings: meetings.get(buyer.customerId) ?? 0,
   }));
   const sum = (of: 'effort' | 'meetings') => known.reduce((total, row) => total + row[of], 0);
-  const [value, effort, met] = [known.reduce((total, { profit }) => total + Math.max(0, profit), 0), sum('effort'), sum('meetings')];
+  const [value, effort, met] = [sumOf(known.map(({ profit }) => Math.max(0, profit))), sum('effort'), sum('meetings')];
   const ascending = known.map(({ profit }) => profit).sort((one, other) => one - other);
   return known.map((row) => {
     const valueShare = shareOf(Math.max(0, row.profit), value);

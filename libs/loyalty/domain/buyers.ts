@@ -19,7 +19,8 @@ export interface Buyer {
   total: number;
 }
 
-interface Row {
+/** What is known of somebody who may have bought. */
+export interface BuyingRow {
   customerId: string;
   currencies: Currencies;
 }
@@ -29,7 +30,7 @@ export const DAYS_IN_WEEK = 7;
 export const WEEKS_IN_MONTH = 365 / 12 / DAYS_IN_WEEK;
 
 /** Everybody with a purchase in the currency that stands. */
-export function buyersIn(currency: string, rows: readonly Row[]): Buyer[] {
+export function buyersIn(currency: string, rows: readonly BuyingRow[]): Buyer[] {
   return rows.flatMap(({ customerId, currencies }) => {
     const facts = currencies[currency];
     if (!facts || facts.days.length === 0) return [];
@@ -66,7 +67,7 @@ export function currencyOf(chosen: string | undefined, policies: readonly { kind
 }
 
 /** That nobody bought in the currency, and what is left out because amounts of different currencies are never added. */
-export function leftOut(currency: string, rows: readonly Row[]): string[] {
+export function leftOut(currency: string, rows: readonly BuyingRow[]): string[] {
   const others = new Map<string, number>();
   for (const { currencies } of rows) for (const [name, { purchases }] of Object.entries(currencies)) if (name !== currency && purchases > 0) others.set(name, (others.get(name) ?? 0) + 1);
   const nobody = rows.some(({ currencies }) => (currencies[currency]?.days.length ?? 0) > 0) ? [] : [`No purchase in ${currency} stands: there is no buyer to tell of.`];

@@ -38,7 +38,14 @@ export function costsOf(entries: readonly CostEntry[], currency: string, since =
 
 /** Profit on a buyer's purchases between two days, by the policy's margin and its costs of serving, less what was allocated besides. Minor units. */
 export function profitOf({ days }: Buyer, { margin, costPerPurchase }: ValueRules, allocated: number, since = '', until = '9999'): number {
-  return days.reduce((sum, { day, amount, purchases }) => (day > since && day <= until ? sum + amount * margin - purchases * costPerPurchase : sum), 0 - allocated);
+  // Minor units and purchases are whole numbers: added first, they lose nothing.
+  let [amounts, count] = [0, 0];
+  for (const { day, amount, purchases } of days) {
+    if (day <= since || day > until) continue;
+    amounts += amount;
+    count += purchases;
+  }
+  return amounts * margin - count * costPerPurchase - allocated;
 }
 
 /** Profit of the last window of the policy and of the one before it. */

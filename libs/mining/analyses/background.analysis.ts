@@ -7,8 +7,8 @@ const ATTRIBUTES = ['kind', 'status', 'country', 'region', 'city'] as const;
 export const background = analysis('background', {
   version: 1,
   summary: 'Customers by kind, status, country, region, city, party role and key account; who was merged into another is left out.',
-  allow: ['analyst', 'manager', 'sales'], personal: [], record: null,
-  columns: { attribute: 'text', value: { type: 'text', summary: 'Null: not known.' }, customers: 'integer', share: 'number' },
+  allow: ['analyst', 'manager', 'sales'], personal: [], record: null, apart: ['attribute', 'value'],
+  columns: { attribute: 'text', value: { type: 'text', summary: 'Null: not known.', nullWhere: 'it is not known' }, customers: 'integer', share: 'number' },
 })
   .reads({ customers: customersView })
   .computes(({ customers }) => {

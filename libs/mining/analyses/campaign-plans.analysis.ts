@@ -24,10 +24,10 @@ export const campaignPlans = analysis('campaign_plans', {
   summary: 'The campaign of the policy for each customer by stage, tier, value class, profit class and risk, the value that it is for, and what it costs; who is in no plan is left out.',
   allow: ['analyst', 'manager', 'sales'], personal: [], record: 'customerId', thread: import.meta.url,
   columns: {
-    customerId: 'text', plan: 'text', aim: 'text', stage: 'text', tier: 'text', valueClass: 'text', profitClass: 'text', risk: 'text', channels: 'json', offer: 'text',
-    current: amount('Lifetime value.'), potential: amount('Activation, cross-selling and referral, as far as they are known.'),
-    atStake: amount('What the campaign is for: of keep the lifetime value, of the others that part of the potential value. Null: not known.'), cost: amount('Of addressing the customer.'),
-    breakEven: { type: 'number', summary: 'Share of the value at stake that the campaign has to bring to pay for itself; null where nothing is at stake.' },
+    customerId: 'text', plan: 'text', aim: 'text', stage: 'text', tier: { type: 'text', nullWhere: 'the customer has not bought in the currency of the policy' }, valueClass: { type: 'text', nullWhere: 'the customer has not bought in the currency of the policy' }, profitClass: 'text', risk: 'text', channels: 'json', offer: 'text',
+    current: { ...amount('Lifetime value.'), nullWhere: 'there is no model of buying and of spending' }, potential: { ...amount('Activation, cross-selling and referral, as far as they are known.'), nullWhere: 'no part of it is known' },
+    atStake: { ...amount('What the campaign is for: of keep the lifetime value, of the others that part of the potential value. Null: not known.'), nullWhere: 'it is not known' }, cost: amount('Of addressing the customer.'),
+    breakEven: { type: 'number', summary: 'Share of the value at stake that the campaign has to bring to pay for itself; null where nothing is at stake.', nullWhere: 'nothing is at stake, or that is not known' },
   },
 })
   .reads({ ...asked.sources, plans: campaignPolicies })

@@ -39,8 +39,9 @@ export const churnRisk = analysis('churn_risk', {
   })
   .explaining((inputs, { now, from, parameters }, key) => {
     const found = modelOf(inputs, from!, now, parameters);
-    const customer = 'because' in found ? undefined : activeAt(inputs.histories, now, parameters.activeDays, found.currency).find(({ customerId }) => customerId === key);
-    if (!customer || 'because' in found) return undefined;
+    if ('because' in found) return undefined;
+    const customer = activeAt(inputs.histories, now, parameters.activeDays, found.currency).find(({ customerId }) => customerId === key);
+    if (!customer) return { notes: [`${key} is not active: no purchase in ${found.currency} of the last ${parameters.activeDays} days stands.`] };
     const { reasons } = riskOf(found.model, customer);
     return { by: { ...found.summary(), contributions: reasons }, notes: ['A contribution is what a feature adds to the logarithm of the odds, against the average customer: with the intercept they come to the probability.'] };
   });

@@ -26,7 +26,7 @@ export const creditRisk = analysis('credit_risk', {
   columns: {
     customerId: 'text', level: { type: 'text', summary: 'good: never late; slow: was late within the days of grace; late: beyond them; overdue: is so now.' },
     due: 'integer', lateShare: 'number', meanDaysBeyondTerms: { type: 'number', unit: 'days' }, longestDaysBeyondTerms: { type: 'integer', unit: 'days' }, overdue: 'integer', notices: 'integer', brokenPromises: 'integer',
-    probability: { type: 'number', summary: 'Null where there is no model.' }, reasons: { type: 'json', summary: 'Feature, value, and what it adds to the log-odds' },
+    probability: { type: 'number', summary: 'Null where there is no model.', nullWhere: 'there is no model' }, reasons: { type: 'json', summary: 'Feature, value, and what it adds to the log-odds' },
   },
 })
   .reads({ histories: creditHistories(), before: earlier(creditHistories()), models: modelRegistry })

@@ -12,7 +12,7 @@ export const customerClasses = analysis('customers_by_class', {
   summary: 'Stage, tier, value class, profit class and level of risk of every customer: for plans that differ by class.',
   allow: ['analyst', 'manager', 'sales', 'service'], personal: [], record: 'customerId',
   columns: {
-    customerId: 'text', stage: 'text', tier: 'text', valueClass: 'text', profitClass: { type: 'text', summary: 'profit, loss or none, of the last days of the value policy.' }, risk: { type: 'text', summary: 'high: leaving and overdue; medium: one of them; low.' },
+    customerId: 'text', stage: 'text', tier: { type: 'text', nullWhere: 'the customer has not bought in the currency of the policy' }, valueClass: { type: 'text', nullWhere: 'the customer has not bought in the currency of the policy' }, profitClass: { type: 'text', summary: 'profit, loss or none, of the last days of the value policy.' }, risk: { type: 'text', summary: 'high: leaving and overdue; medium: one of them; low.' },
     leaving: { type: 'boolean', summary: 'At risk, dormant or lost.' }, overdueDays: { type: 'integer', unit: 'days', summary: 'Of the instalment that is beyond terms for the longest time.' },
   },
 })

@@ -9,8 +9,8 @@ const asked = together({ valueClasses });
 export const funnel = analysis('igkg_funnel', {
   version: 1,
   summary: 'How many were identified (leads and prospects), acquired (bought), kept (bought again, and not lost) and grown (profit above that before), with the share that came from the step before.',
-  allow: ['analyst', 'manager', 'sales'], personal: [], record: null,
-  columns: { step: 'text', count: 'integer', share: { type: 'number', summary: 'Of the step before; null where that is empty.' } },
+  allow: ['analyst', 'manager', 'sales'], personal: [], record: null, apart: ['step'],
+  columns: { step: 'text', count: 'integer', share: { type: 'number', summary: 'Of the step before; null where that is empty.', nullWhere: 'there is no step before, or that is empty' } },
 })
   .reads({ ...asked.sources, stages: lifecycle, leads: prospectLeads() })
   .computes((inputs, moment) => {

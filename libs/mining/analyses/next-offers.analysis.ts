@@ -29,8 +29,9 @@ export const nextOffers = analysis('next_offers', {
   })
   .explaining(({ histories }, { parameters }, key) => {
     const own = histories.find(({ customerId }) => customerId === key);
-    const offers = own ? offersTo(own.bought, rulesFor(histories, parameters), parameters.offers) : [];
-    if (offers.length === 0) return undefined;
+    const rules = own ? rulesFor(histories, parameters) : [];
+    const offers = own ? offersTo(own.bought, rules, parameters.offers) : [];
+    if (offers.length === 0) return { notes: [`None of the ${rules.length} rules leads from what ${key} bought to anything new.`] };
     return { by: { method: 'eclat', version: 1, rules: offers.map(({ product, rule, because }) => ({ offer: product, rule: nameOf(rule), baskets: rule.baskets, boughtIn: because.map(({ purchaseId }) => purchaseId) })) } };
   });
 

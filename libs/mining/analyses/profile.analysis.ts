@@ -11,8 +11,8 @@ const RISKS: Readonly<Record<Stage, string>> = { prospect: 'none', first_purchas
 export const profile = analysis('profile_analysis', {
   version: 1,
   summary: 'How many customers there are of each tier of the pyramid, risk (by the stage of the life cycle), hobby and habit; who has several counts with each.',
-  allow: ['analyst', 'manager'], personal: ['hobby'], record: null,
-  columns: { tier: { type: 'text', summary: 'Null: has not bought.' }, risk: { type: 'text', summary: 'none: a prospect; low, medium (won back), high (at risk, dormant); lost.' }, hobby: 'text', habit: { type: 'text', summary: 'What it is about.' }, customers: 'integer', share: { type: 'number', summary: 'Of all customers.' } },
+  allow: ['analyst', 'manager'], personal: ['hobby'], record: null, apart: ['tier', 'risk', 'hobby', 'habit'],
+  columns: { tier: { type: 'text', summary: 'Null: has not bought.', nullWhere: 'the customers have not bought' }, risk: { type: 'text', summary: 'none: a prospect; low, medium (won back), high (at risk, dormant); lost.' }, hobby: { type: 'text', nullWhere: 'no hobby is known' }, habit: { type: 'text', summary: 'What it is about.', nullWhere: 'no habit is known' }, customers: 'integer', share: { type: 'number', summary: 'Of all customers.' } },
 })
   .reads({ ...asked.sources, stages: lifecycle, traits: profileTraits() })
   .computes((inputs, moment) => {

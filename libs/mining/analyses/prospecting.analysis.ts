@@ -18,7 +18,7 @@ type Rows = readonly { periods: readonly { stage: Stage; since: string }[] }[];
 export const prospecting = analysis('prospecting', {
   version: 1,
   summary: 'Customers in each stage at the end of each month, with the trend of the last whole months continued (a straight line), and what came of leads by the means that won them.',
-  allow: ['analyst', 'manager', 'sales'], personal: [], record: null, parameters: ProspectingParameters,
+  allow: ['analyst', 'manager', 'sales'], personal: [], record: null, apart: ['month'], parameters: ProspectingParameters,
   columns: { month: 'text', expected: { type: 'boolean', summary: 'A month that is still to come.' }, ...Object.fromEntries(STAGES.map((stage) => [stage, 'number' as const])), customers: { type: 'number', summary: 'All but prospects and the lost.' } },
 })
   .reads({ stages: lifecycle, leads: prospectLeads() })

@@ -14,7 +14,7 @@ const asked = together({ profile, persistency, profitability, prospecting, assoc
 export const sevenP = analysis('seven_p', {
   version: 1,
   summary: 'The 7P board: profiling, persistency, profitability, performance, prospecting, product and promotion, each with its figures and the analysis that says more.',
-  allow: ['analyst', 'manager'], personal: [], record: null, thread: import.meta.url,
+  allow: ['analyst', 'manager'], personal: [], record: null, apart: ['p', 'figure'], thread: import.meta.url,
   columns: { p: 'text', figure: 'text', value: { type: 'json', summary: 'A number or a name; null where it cannot be said.' }, unit: 'text', from: { type: 'text', summary: 'The analysis, view or cube that says more.' } },
 })
   .reads({ ...asked.sources, histories: purchaseHistories() })

@@ -5,7 +5,7 @@ export interface Figure {
   p: string;
   figure: string;
   value: number | string | null;
-  unit: string | null;
+  unit: string;
   /** The analysis, view or cube that says more. */
   from: string;
 }
@@ -16,7 +16,7 @@ export interface Found {
   summary?: Readonly<Record<string, unknown>>;
 }
 
-type Said = readonly (readonly [figure: string, value: unknown, unit: string | null])[];
+type Said = readonly (readonly [figure: string, value: unknown, unit: string])[];
 
 const valueIn = (found: Readonly<Record<string, unknown>> | undefined, name: string): unknown => found?.[name] ?? null;
 
@@ -31,13 +31,13 @@ export function boardOf(found: Readonly<Record<'profile' | 'persistency' | 'prof
     ...side('performance', 'cube purchases', [['sales', channels.reduce((sum, { amount }) => sum + amount, 0), money], ...channels.map(({ channel, amount }) => [`sales by ${channel}`, amount, money] as const)]),
     ...prospects(found.prospecting),
     ...product(found.associationRules),
-    ...side('promotion', 'promotion_analysis', [['promotions', valueIn(found.promotion.summary, 'promotions'), null], ['reach', valueIn(found.promotion.summary, 'reach'), 'customers'], ['cost', valueIn(found.promotion.summary, 'cost'), money], ['return on investment', valueIn(found.promotion.summary, 'roi'), 'share']]),
+    ...side('promotion', 'promotion_analysis', [['promotions', valueIn(found.promotion.summary, 'promotions'), 'promotions'], ['reach', valueIn(found.promotion.summary, 'reach'), 'customers'], ['cost', valueIn(found.promotion.summary, 'cost'), money], ['return on investment', valueIn(found.promotion.summary, 'roi'), 'share']]),
   ];
 }
 
 function profiling({ summary }: Found): Figure[] {
   const risks = (valueIn(summary, 'risk') ?? {}) as Record<string, number>;
-  return side('profiling', 'profile_analysis', [['customers', valueIn(summary, 'customers'), null], ...Object.entries(risks).map(([risk, count]) => [`risk ${risk}`, count, null] as const)]);
+  return side('profiling', 'profile_analysis', [['customers', valueIn(summary, 'customers'), 'customers'], ...Object.entries(risks).map(([risk, count]) => [`risk ${risk}`, count, 'customers'] as const)]);
 }
 
 function prospects({ rows, summary }: Found): Figure[] {
@@ -45,9 +45,9 @@ function prospects({ rows, summary }: Found): Figure[] {
   const means = (valueIn(summary, 'means') ?? []) as readonly { leads: number; converted: number }[];
   const leads = means.reduce((sum, each) => sum + each.leads, 0);
   const converted = leads > 0 ? means.reduce((sum, each) => sum + each.converted, 0) / leads : null;
-  return side('prospecting', 'prospecting', [['customers', valueIn(latest, 'customers'), null], ['expected customers', valueIn(coming, 'customers'), null], ['leads converted', converted, 'share']]);
+  return side('prospecting', 'prospecting', [['customers', valueIn(latest, 'customers'), 'customers'], ['expected customers', valueIn(coming, 'customers'), 'customers'], ['leads converted', converted, 'share']]);
 }
 
 function product({ rows }: Found): Figure[] {
-  return side('product', 'association_rules', [['rules', rows.length, null], ['surest rule', valueIn(rows[0], 'rule'), null], ['its confidence', valueIn(rows[0], 'confidence'), 'share'], ['its lift', valueIn(rows[0], 'lift'), null]]);
+  return side('product', 'association_rules', [['rules', rows.length, 'rules'], ['surest rule', valueIn(rows[0], 'rule'), 'name'], ['its confidence', valueIn(rows[0], 'confidence'), 'share'], ['its lift', valueIn(rows[0], 'lift'), 'multiple']]);
 }

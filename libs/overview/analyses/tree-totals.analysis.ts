@@ -11,7 +11,7 @@ export const treeTotals = analysis('tree_totals', {
   summary: 'Revenue, contacts and interactions of each customer that others belong to, together with all that stand below it, by currency.',
   allow: ['analyst', 'manager'], personal: [], record: 'customerId', apart: ['currency'],
   columns: {
-    customerId: 'text', parentId: { type: 'text', summary: 'Null: it stands at the top.' }, members: { type: 'integer', unit: 'customers', summary: 'Itself and all below it.' },
+    customerId: 'text', parentId: { type: 'text', summary: 'Null: it stands at the top.', nullWhere: 'the customer stands at the top' }, members: { type: 'integer', unit: 'customers', summary: 'Itself and all below it.' },
     contacts: 'integer', coreContacts: 'integer', interactions: 'integer', currency: 'text', purchases: 'integer',
     revenue: amount('Net of returns.'), ownRevenue: amount('The part of it that the customer itself has brought.'),
   },

@@ -13,6 +13,7 @@ import { answerOf, type AnalysisAnswer } from './answer.js';
 import { answersApart } from './answers-apart.js';
 import { citationsOf } from './citations.js';
 import { findingsOf } from './compute.js';
+import { explanationOf } from './explanations.js';
 import { byKey, type DayFoldSources } from './day-fold.js';
 import type { StoredDocument } from '../moments/rows-reader.js';
 import { DayInputs } from './day-inputs.js';
@@ -104,7 +105,7 @@ export class Analyses {
     return { value, position };
   }
 
-  /** Why the row of this key says what it says; undefined where there is no such row. @throws InvalidQuery it cannot explain itself. */
+  /** Why the row of this key says what it says, or why it is not there; undefined where nothing is known of what it would be about. @throws InvalidQuery it cannot explain itself. */
   async explain(name: string, key: string, question: AnalysisQuestion = {}): Promise<Answer<Explanation | undefined>> {
     const { analysis, moment, sight } = this.ask(name, question);
     if (!analysis.explains) throw new InvalidQuery(`${name} has no rows that could be explained one by one; its summary and notes say what it rests on.`);
@@ -112,9 +113,10 @@ export class Analyses {
     sight.saw(`analysis ${name}`);
     const shownAs = await this.shownAs(analysis, reads, question, sight);
     const own = analysis.explain(inputs, moment, key, Object.fromEntries([...shownAs].map(([source, { showing }]) => [source, showing.parameters])));
-    if ((analysis.options.record ?? null) === null || own?.factors) return { value: own && { factors: [], ...own }, position };
+    if (own?.factors || ((analysis.options.record ?? null) === null && analysis.options.apart === undefined)) return { value: own && { factors: [], ...own }, position };
     const { readings } = await this.around.history();
-    const found = await new LeavingOut({ analysis, key, moment, inputs, reads: shownAs, seen: sight.shown, tell: question.onProgress }, { readings, histories: this.around.histories }).explanation();
+    const asked = { analysis, key, moment, inputs, reads: shownAs, seen: sight.shown, tell: question.onProgress };
+    const found = await explanationOf(asked, new LeavingOut(asked, { readings, histories: this.around.histories }));
     return { value: found && withReasons(found, own), position };
   }
 
@@ -168,9 +170,11 @@ export class Analyses {
     const sight = sightOf(analysis, this.around.authority);
     if (analysis.compares && from === undefined) throw new InvalidQuery(`${name} compares two moments; name the earlier one by from.`);
     if (!analysis.compares && from !== undefined) throw new InvalidQuery(`${name} does not compare two moments; leave from out.`);
-    const now = this.around.clock.now().toISOString();
+    const present = this.around.clock.now().toISOString();
     const chosen = parametersOf(analysis, parameters);
-    return { analysis, sight, moment: { now: presentOf(moment, now), parameters: chosen, ...(from && { from: presentOf(from, now) }) } };
+    const [now, earlier] = [presentOf(moment, present), from && presentOf(from, present)];
+    if (earlier !== undefined && earlier > now) throw new InvalidQuery(`${name} compares ${now} with an earlier moment; ${earlier} is later. Choose an earlier from, or a later moment.`);
+    return { analysis, sight, moment: { now, parameters: chosen, ...(earlier !== undefined && { from: earlier }) } };
   }
 
   private async inputs(analysis: AnyAnalysis, question: AnalysisQuestion, sight: AnalysisSight, { onlyEarlier = false, instead }: Part = {}): Promise<{ inputs: Inputs<Sources>; position: number; reads: Map<string, number> }> {
@@ -201,7 +205,7 @@ export class Analyses {
   }
 }
 
-const withReasons = ({ factors, by, notes = [] }: Explanation, own: Reasons = {}): Explanation => ({ factors, by: { ...by, ...own.by }, notes: [...notes, ...(own.notes ?? [])] });
+const withReasons = ({ by, notes = [], ...found }: Explanation, own: Reasons = {}): Explanation => ({ ...found, by: { ...by, ...own.by }, notes: [...notes, ...(own.notes ?? [])] });
 
 /** It reads what the supposition changes, or fields that may be computed by it. */
 const mayDependOn = ({ sources }: AnyAnalysis, supposed: Supposition): boolean =>

@@ -30,10 +30,19 @@ export function answerOf({ name, options }: AnyAnalysis, { now, from, parameters
   const { rows, summary = {}, notes = [], plots = [], columns = options.columns } = found;
   checkNumbers(name, 'summary', summary);
   rows.forEach((row, index) => checkNumbers(name, `row ${index + 1}`, row));
+  const known = columnsOf(columns);
   return {
     analysis: name, version: options.version, now, ...(from !== undefined && { from }), parameters: { ...parameters },
-    columns: columnsOf(columns), rows: rows.map(shown) as Record<string, unknown>[], summary: { ...summary }, notes: [...notes], plots: [...plots],
+    columns: known, rows: rows.map(shown) as Record<string, unknown>[], summary: { ...summary }, notes: [...notes, ...nullsIn(known, rows as readonly Record<string, unknown>[])], plots: [...plots],
   };
+}
+
+/** Why nothing stands in some rows. */
+function nullsIn(columns: readonly Column[], rows: readonly Record<string, unknown>[]): string[] {
+  return columns.flatMap(({ name, nullWhere }) => {
+    const nulls = nullWhere === undefined ? 0 : rows.reduce((count, row) => count + Number((row[name] ?? null) === null), 0);
+    return nulls > 0 ? [`${name} is null in ${nulls} of ${rows.length} rows, where ${nullWhere}.`] : [];
+  });
 }
 
 function checkNumbers(analysis: string, where: string, value: unknown): void {

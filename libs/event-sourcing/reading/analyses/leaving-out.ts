@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { columnsOf, type AnalysisMoment, type AnyAnalysis, type Explanation, type Factor, type Inputs, type Sources } from '../../modelling/analysis.js';
+import { columnsOf, type AnalysisMoment, type AnyAnalysis, type Factor, type Findings, type Inputs, type Sources } from '../../modelling/analysis.js';
 import type { AnyView } from '../../modelling/view.js';
 import type { Position, RecordedEvent } from '../../ports/event-store.js';
 import { isWithin, type Moment } from '../moments/moment.js';
@@ -11,13 +11,7 @@ import type { ChangedRows, Changes } from './instead-rows.js';
 import type { AnalysisProgress } from './progress.js';
 import type { StoredDocument } from '../moments/rows-reader.js';
 import type { Showing } from '../view-queries.js';
-import { citationsOf } from './citations.js';
 import { readerWithout, readingOnce, type Instead } from './reader-without.js';
-
-/** Streams of more events than these are left out month by month, or year by year. */
-const GROUPS_AT_MOST = 30;
-const MONTH = '2026-01'.length;
-const YEAR = '2026'.length;
 
 /** How a source was read: of which moment, up to where in the log, how its documents are shown and which of them are seen. */
 export interface SourceRead {
@@ -30,7 +24,7 @@ export interface SourceRead {
 
 export interface Asked {
   analysis: AnyAnalysis;
-  /** The record whose rows are to be explained. */
+  /** Of the row or rows that are to be explained: the record, or what tells rows of no record apart. */
   key: string;
   moment: AnalysisMoment<object>;
   inputs: Inputs<Sources>;
@@ -41,12 +35,9 @@ export interface Asked {
   tell: ((progress: AnalysisProgress) => void) | undefined;
 }
 
-type Rows = readonly Readonly<Record<string, unknown>>[];
+export type Rows = readonly Readonly<Record<string, unknown>>[];
 
-/**
- * Why the rows of a record say what they say: the analysis is asked again as if some of the record's events had never been
- * recorded, those of one stream after the other. What changes, they contribute; what is not named, changes nothing.
- */
+/** Asks an analysis again as if some events had never been recorded. What changes, they contribute. */
 export class LeavingOut {
   private readonly readers = new Map<SourceRead, ReturnType<typeof readingOnce>>();
   /** Events of documents, by source and view, then by key: each is left out in its turn, and the log is read once. */
@@ -57,54 +48,43 @@ export class LeavingOut {
     private readonly past: Omit<PastSources, 'head'>,
   ) {}
 
-  /** Undefined where the record has no row. @throws ViewFailed */
-  async explanation(): Promise<Explanation | undefined> {
-    const { analysis, inputs, moment, reads } = this.asked;
-    const found = await findingsOf(analysis, inputs, moment);
-    const rows = this.rowsIn(found.rows as Rows);
-    if (rows.length === 0) return undefined;
-    await this.past.readings.upTo(Math.max(...[...reads.values()].map(({ position }) => position)));
-    const events = await this.events();
-    const groupings = groupingsOf(events);
-    let [factors, groups]: [Factor[], RecordedEvent[][]] = [[], []];
-    // Where no event alone makes a difference, those of a longer time may.
-    for (groups of groupings) if ((factors = await this.factorsOf(groups, rows)).length > 0) break;
-    const isTogether = groups.some((group) => new Set(group.map(({ stream }) => stream)).size > 1);
-    return {
-      factors, by: citationsOf(analysis, moment, found.summary ?? {}, inputs),
-      notes: [
-        'A number is compared with what it would be if the events named beside it had never been recorded. The record\'s other events change none.',
-        ...(isTogether ? [`${groupings[0] === groups ? 'There are many events' : 'Left out alone, no event changes a number'}: those of a month, of a year, or all of them, are left out together.`] : []),
-      ],
-    };
-  }
-
-  private async factorsOf(groups: readonly RecordedEvent[][], rows: Rows): Promise<Factor[]> {
+  /** What would be others in these rows without the events of each group. @throws ViewFailed */
+  async factorsOf(groups: readonly (readonly RecordedEvent[])[], rows: Rows): Promise<Factor[]> {
     const { analysis, inputs, moment, key, tell } = this.asked;
+    const { record = null } = analysis.options;
     const factors: Factor[] = [];
     for (const [done, events] of groups.entries()) {
       tell?.({ explaining: analysis.name, done, of: groups.length });
-      const without = await findingsOf(analysis, inputs, moment, { changes: await this.changesWithout(events), record: key });
-      factors.push(...this.differences(rows, this.rowsIn(without.rows as Rows), events.map(({ id }) => id)));
+      const without = await findingsOf(analysis, inputs, moment, { changes: await this.changesWithout(events), ...(record !== null && { record: key }) });
+      factors.push(...this.differences(rows, this.rowsIn(without), events.map(({ id }) => id)));
     }
     return factors;
   }
 
   /**
-   * The events that the documents of the record are made of, as they were recorded: what they are read as depends on the
+   * The events that the documents of these records are made of, by record, as they were recorded: what they are read as depends on the
    * moment of each source. What changes the meaning of others stays.
    */
-  private async events(): Promise<RecordedEvent[]> {
-    const { inputs, key, reads } = this.asked;
-    const found = new Set<Position>();
+  async eventsOf(records: readonly string[]): Promise<Map<string, RecordedEvent[]>> {
+    const { inputs, reads } = this.asked;
+    await this.past.readings.upTo(Math.max(...[...reads.values()].map(({ position }) => position)));
+    const found = new Map(records.map((record) => [record, new Set<Position>()]));
     for (const [name, read] of reads) {
       const { record } = read.view.options;
       if (record === null || record === undefined) continue;
-      const keys = (inputs[name] as readonly StoredDocument[]).filter((row) => row[record] === key).map(({ _id }) => _id);
-      for (const events of (await this.histories(read, read.view, keys)).values()) for (const { position } of events) found.add(position);
+      const ofKeys = new Map((inputs[name] as readonly StoredDocument[]).filter((row) => found.has(row[record] as string)).map((row) => [row._id, row[record] as string]));
+      for (const [key, events] of await this.histories(read, read.view, [...ofKeys.keys()])) for (const { position } of events) found.get(ofKeys.get(key)!)!.add(position);
     }
-    const events = await this.past.histories.recordedAt([...found].sort((one, other) => one - other));
-    return events.filter(({ type }) => !this.past.readings.types.has(type));
+    const all = [...new Set([...found.values()].flatMap((positions) => [...positions]))].sort((one, other) => one - other);
+    const events = (await this.past.histories.recordedAt(all)).filter(({ type }) => !this.past.readings.types.has(type));
+    return new Map([...found].map(([record, positions]) => [record, events.filter(({ position }) => positions.has(position))]));
+  }
+
+  /** The rows that are to be explained: those of the record or, of rows of no record, the one that is told apart so. */
+  rowsIn({ rows }: Pick<Findings, 'rows'>): Rows {
+    const { analysis: { options: { record = null, apart = [] } }, key, seen } = this.asked;
+    const isIt = (row: Rows[number]) => (record === null ? keyOf(apart, row) === key : row[record] === key);
+    return record === null ? (rows as Rows).map((row) => seen(row) as Rows[number]).filter(isIt) : (rows as Rows).filter(isIt).map((row) => seen(row) as Rows[number]);
   }
 
   /** Of keys without any event there is none. */
@@ -183,21 +163,16 @@ export class LeavingOut {
     };
   }
 
-  private rowsIn(rows: Rows): Rows {
-    const { analysis, key, seen } = this.asked;
-    return rows.filter((row) => row[analysis.options.record!] === key).map((row) => seen(row) as Rows[number]);
-  }
-
   private differences(rows: Rows, without: Rows, events: readonly string[]): Factor[] {
-    const { record, apart = [], columns } = this.asked.analysis.options;
-    const names = columnsOf(columns).filter(({ name, type }) => type !== 'json' && name !== record && !apart.includes(name)).map(({ name }) => name);
+    const { record = null, apart = [], columns } = this.asked.analysis.options;
+    const names = columnsOf(columns).filter(({ name }) => name !== record && !apart.includes(name)).map(({ name }) => name);
     const byPart = (all: Rows) => new Map(all.map((row) => [JSON.stringify(apart.map((name) => row[name])), row]));
     const [known, others] = [byPart(rows), byPart(without)];
     return [...new Set([...known.keys(), ...others.keys()])].flatMap((part) => {
       const [row = {}, other = {}] = [known.get(part), others.get(part)];
-      const changed = names.filter((name) => valueIn(row, name) !== valueIn(other, name));
+      const changed = names.filter((name) => !isDeepStrictEqual(valueIn(row, name), valueIn(other, name)));
       const of = Object.fromEntries(apart.map((name) => [name, (known.has(part) ? row : other)[name]]));
-      return changed.map((name) => ({ factor: name, ...(apart.length > 0 && { of }), value: valueIn(row, name), without: valueIn(other, name), events }));
+      return changed.map((name) => ({ factor: name, ...(record !== null && apart.length > 0 && { of }), value: valueIn(row, name), without: valueIn(other, name), events }));
     });
   }
 }
@@ -216,17 +191,5 @@ function shownAs(document: StoredDocument, { computation, now }: Showing, parame
   return { _id, ...(computation.compute(row, now, parameters) as object) };
 }
 
-/** The events of a stream belong together: a return says nothing without its purchase. Where there are too many, and beyond that, those of a longer time. */
-function groupingsOf(events: readonly RecordedEvent[]): RecordedEvent[][][] {
-  const began = new Map<string, string>();
-  for (const { stream, occurredAt } of events) began.set(stream, began.has(stream) && began.get(stream)! < occurredAt ? began.get(stream)! : occurredAt);
-  const ways = [(stream: string) => stream, (stream: string) => began.get(stream)!.slice(0, MONTH), (stream: string) => began.get(stream)!.slice(0, YEAR), () => ''];
-  const few = ways.map((way) => grouped(events, ({ stream }) => way(stream))).filter(({ length }) => length <= GROUPS_AT_MOST);
-  return few.filter(({ length }, index) => length > 0 && length !== few[index - 1]?.length);
-}
-
-function grouped(events: readonly RecordedEvent[], by: (event: RecordedEvent) => string): RecordedEvent[][] {
-  const groups = new Map<string, RecordedEvent[]>();
-  for (const event of events) groups.set(by(event), [...(groups.get(by(event)) ?? []), event]);
-  return [...groups.values()];
-}
+/** What tells a row of no record apart: `1997-01/3`. */
+const keyOf = (apart: readonly string[], row: Rows[number]): string => apart.map((name) => (row[name] ?? 'none') as string | number).join('/');
