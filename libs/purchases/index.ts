@@ -5,3 +5,5 @@ export {
 } from './domain/events.js';
 export { RecordPurchase } from './commands/record-purchase.js';
 export { ReturnPurchase } from './commands/return-purchase.js';
+// A list of a customer's purchases as folds keep it.
+export { purchaseIn, withoutPurchase, withPurchase, type Parts, type Purchased } from './domain/purchase-parts.js';
