@@ -26,9 +26,12 @@ export function invocationOf(command: Command): Invocation {
   return { configuration, output: new Output(json ? 'json' : lines ? 'lines' : 'table') };
 }
 
-/** Opens the data folder, or finds the process that has it, for as long as `use` takes. */
-export async function withAccess<T>(configuration: Configuration, use: (access: Access) => Promise<T>): Promise<T> {
-  return whileOpen(await openAccess(configuration), use);
+/**
+ * Opens the data folder, or finds the process that has it, for as long as `use` takes.
+ * @param project whether views are fed meanwhile, where it is the data folder.
+ */
+export async function withAccess<T>(configuration: Configuration, use: (access: Access) => Promise<T>, project = true): Promise<T> {
+  return whileOpen(await openAccess(configuration, project), use);
 }
 
 /** For the commands that ask one thing: opens it, has it used, closes it. `const using = usingAccess(openAuditAccess)` */

@@ -36,6 +36,7 @@ export * from './reading/projected-view.js';
 export * from './reading/projector.js';
 export { type DocumentHistories } from './reading/interpreting/document-histories.js';
 export { type KnownReading } from './reading/interpreting/known-reading.js';
+export { Meanings, type Meaning, type MeantEvent } from './reading/interpreting/meanings.js';
 export { type Readings } from './reading/interpreting/readings.js';
 export { Rereading } from './reading/interpreting/rereading.js';
 export { changesBetween, type Change, type Difference } from './reading/moments/differences.js';

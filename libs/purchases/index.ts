@@ -6,3 +6,5 @@ export {
 export { RecordPurchase } from './commands/record-purchase.js';
 export { ReturnPurchase } from './commands/return-purchase.js';
 export { purchases, type PurchaseRow } from './views/purchases.view.js';
+// A list of a customer's purchases as folds keep it.
+export { purchaseIn, withoutPurchase, withPurchase, type Parts, type Purchased } from './domain/purchase-parts.js';

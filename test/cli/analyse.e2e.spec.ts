@@ -91,6 +91,15 @@ describe('The analyst at the command line', () => {
     expect(await place.json('models', 'predict', '--model', 'churn', '--promoted', '--as-of', '1997-09-30', '--from', '1997-06-30')).toMatchObject({ model: `churn-USD/${trained!.version}`, horizonDays: 62 });
   });
 
+  it('has renewals on record, by the period that they are counted in', async () => {
+    const [trained] = await place.json<object[]>('models', 'train', '--model', 'renewals', '--period', 'month', '--as-of', '1997-07-31', '--promote');
+    expect(trained).toMatchObject({ modelId: 'bg_bb-month-USD', version: 1, promoted: true, parameters: { alpha: expect.any(Number), delta: expect.any(Number) } });
+    expect(await place.json('models', 'predict', '--model', 'renewals', '--period', 'month', '--next', '2', '--as-of', '1997-07-31')).toMatchObject({ model: 'bg_bb-month-USD/1', measure: 'renewals', horizonDays: 61 });
+    const { summary } = JSON.parse(await asked('/analyses/calibration?asOf=1997-09-30&measure=renewals')) as Answer;
+    expect(summary).toMatchObject({ scored: CUSTOMERS, models: ['bg_bb-month-USD/1'] });
+    expect(Math.abs(summary['error'] as number)).toBeLessThan(0.5);
+  });
+
   it('has groups of behaviour on record, with method and seed', async () => {
     const [trained] = await place.json<object[]>('models', 'train', '--model', 'groups', '--as-of', '1997-07-31');
     expect(trained).toMatchObject({ modelId: 'groups-USD', version: 1, promoted: false, parameters: { '1.customers': expect.any(Number), '4.spend': expect.any(Number) } });

@@ -45,9 +45,9 @@ const binding = fc.tuple(customer, fc.nat(20), day).map(([customerId, n, added])
   ['AddBindingFactor', { bindingId: `l${n}-${customerId}`, customerId, kind: 'contract', cost: { amount: n, currency: 'EUR' }, source: 'The contract', occurredAt: dayOf(added) }]);
 
 const ever = { effectiveFrom: '1970-01-01T00:00:00.000Z', occurredAt: '1970-01-01T00:00:00.000Z' };
-const model = (modelId: string, method: string, parameters: object): Asked[] => [
+const model = (modelId: string, method: string, parameters: object, data: object = {}): Asked[] => [
   ['RegisterModel', { modelId, method, summary: 'Buying', occurredAt: ever.occurredAt }],
-  ['RecordModelTraining', { modelId, data: { currency: 'EUR', asOf: '2023-12-31T23:59:59.999Z' }, parameters, occurredAt: ever.occurredAt }],
+  ['RecordModelTraining', { modelId, data: { currency: 'EUR', asOf: '2023-12-31T23:59:59.999Z', ...data }, parameters, occurredAt: ever.occurredAt }],
   ['PromoteModel', { modelId, version: 1, occurredAt: ever.occurredAt }],
 ];
 const CHURN = ['recencyDays', 'tenureDays', 'purchaseDays', 'recentPurchaseDays', 'meanIntervalDays', 'overdue', 'spend', 'meanAmount'];
@@ -61,6 +61,7 @@ const SETTING: readonly Asked[] = [
   ['DefineInteractionPolicy', { interactionpolicyId: 'default', rules: { modes }, ...ever }],
   ['PublishCampaignPolicy', { campaignpolicyId: 'default', rules: { plans }, ...ever }],
   ...model('bg_nbd-EUR', 'bg_nbd', { r: 0.24, alpha: 4.41, a: 0.79, b: 2.43 }), ...model('churn-EUR', 'logistic_ridge', risk(CHURN)), ...model('credit', 'logistic_ridge', risk(CREDIT)), ...model('gamma_gamma-EUR', 'gamma_gamma', { p: 6.25, q: 3.74, gamma: 15.44 }),
+  ...model('bg_bb-quarter-EUR', 'bg_bb', { alpha: 1.2, beta: 0.75, gamma: 0.66, delta: 2.78 }, { period: 'quarter' }),
   ...['c1', 'c2', 'c3'].map((customerId): Asked => ['RegisterCustomer', { customerId, kind: 'person', name: `The ${customerId}` }]),
 ];
 

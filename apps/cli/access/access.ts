@@ -83,7 +83,7 @@ export interface Access {
   /** Undefined where there is no such row. */
   explain(name: string, key: string, question: ListParameters, onProgress?: OnProgress): Promise<RowExplanation | undefined>;
   /** @param rows whether the rows of each day are wanted. */
-  series(name: string, question: ListParameters, rows: boolean): Promise<SeriesAnswers>;
+  series(name: string, question: ListParameters, rows: boolean, onProgress?: OnProgress): Promise<SeriesAnswers>;
   /** Which rows would be others by policies that nobody has published, asked as over HTTP. */
   whatIf(view: string, question: object, parameters: ListParameters): Promise<SupposedAnswer>;
   /** Sends a command, whose events are in the views when it is done. @throws Rejection @throws InvalidCommand */

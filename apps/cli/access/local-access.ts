@@ -64,19 +64,19 @@ export class LocalAccess implements Access {
 
   async analyse(name: string, question: ListParameters, onProgress?: OnProgress): Promise<AnalysisAnswer> {
     this.engine.analyses.get(name);
-    await this.allFresh();
+    await this.freshFor(question);
     return (await this.engine.analyses.answer(name, { ...analysisQuestion(question), ...telling(onProgress) })).value;
   }
 
   async explain(name: string, key: string, question: ListParameters, onProgress?: OnProgress): Promise<RowExplanation | undefined> {
     this.engine.analyses.get(name);
-    await this.allFresh();
+    await this.freshFor(question);
     const { value } = await this.engine.analyses.explain(name, key, { ...analysisQuestion(question), ...telling(onProgress) });
     return value && { key, ...value };
   }
 
-  series(name: string, question: ListParameters): Promise<SeriesAnswers> {
-    return this.engine.analyses.series(name, seriesQuestion(question));
+  series(name: string, question: ListParameters, _rows: boolean, onProgress?: OnProgress): Promise<SeriesAnswers> {
+    return this.engine.analyses.series(name, { ...seriesQuestion(question), ...telling(onProgress) });
   }
 
   async send(command: string, fields: object): Promise<void> {
@@ -146,6 +146,11 @@ export class LocalAccess implements Access {
     await this.open.close();
   }
 
+  /** As of a moment, or by the policies of one, all that is asked for is folded from the log. */
+  private async freshFor(question: ListParameters): Promise<void> {
+    if (!isOfThePast(question)) await this.allFresh();
+  }
+
   private async allFresh(): Promise<void> {
     for (const reason of (await catchUp(this.engine)).values()) note(reason);
   }
@@ -164,6 +169,9 @@ export class LocalAccess implements Access {
     throw new Failed(`There is no kind of stream "${category}". A stream is called <kind>-<id>, such as customer-42; kinds: ${all.join(', ')}.`);
   }
 }
+
+/** Whether what is asked for needs no view of now. */
+const isOfThePast = ({ asOf, knownAt, policiesAsOf }: ListParameters): boolean => [asOf, knownAt, policiesAsOf].some((given) => given !== undefined);
 
 function telling(onProgress: OnProgress | undefined) {
   return onProgress ? { onProgress: (progress: AnalysisProgress) => onProgress(...stepOf(progress)) } : {};

@@ -13,20 +13,21 @@ export const LOG_FILE = 'events.db';
 
 /**
  * The process that serves the data folder where there is one, otherwise the folder itself.
+ * @param project whether views are fed meanwhile, where it is the folder itself.
  * @throws Failed there is no data yet. @throws DataFolderInUse a process has it that does not answer HTTP.
  */
-export async function openAccess(configuration: Configuration): Promise<Access> {
+export async function openAccess(configuration: Configuration, project = true): Promise<Access> {
   const running = await runningAt(configuration);
   if (running?.url !== undefined) return new RemoteAccess(running.url, await credentialsOf(configuration));
-  return openFolder(configuration);
+  return openFolder(configuration, project);
 }
 
 /** The data folder itself, for what cannot be done from outside. @throws DataFolderInUse */
-export async function openFolder(configuration: Configuration): Promise<LocalAccess> {
+export async function openFolder(configuration: Configuration, project = true): Promise<LocalAccess> {
   if (configuration.eventStore === 'embedded' && !existsSync(join(configuration.data, LOG_FILE))) {
     throw new Failed(`There is no data in ${configuration.data} yet. Start Guanxi (npm start) or import something, or name another folder with --data or GUANXI_DATA.`);
   }
-  return LocalAccess.open(configuration);
+  return LocalAccess.open(configuration, project);
 }
 
 async function runningAt({ data, eventStore }: Configuration) {

@@ -55,9 +55,12 @@ export function addAnalyse(program: Command): void {
       check(name, options);
       const invocation = invocationOf(command);
       if (name === REPORT) return writeReport(invocation, options);
-      await withAccess(invocation.configuration, (access) => analyse(access, invocation, name, options));
+      await withAccess(invocation.configuration, (access) => analyse(access, invocation, name, options), needsViews(options));
     });
 }
+
+/** The past is folded from the log: feeding views meanwhile would only take its time. */
+const needsViews = ({ asOf, knownAt, policiesAsOf, series }: AnalyseOptions): boolean => series !== true && [asOf, knownAt, policiesAsOf].every((given) => given === undefined);
 
 function parameter(text: string, known: ListParameters): ListParameters {
   const [, name, value] = /^(\w+)=(.*)$/s.exec(text) ?? [];
@@ -114,7 +117,7 @@ async function showSeries(access: Access, output: Invocation['output'], name: st
   const days: DayAnswer[] = [];
   try {
     let done = 0;
-    const series = await access.series(name, givenOf(options, 'first', 'last', 'every', 'by', 'knownAt', 'policiesAsOf', 'from'), options.jsonl === true);
+    const series = await access.series(name, givenOf(options, 'first', 'last', 'every', 'by', 'knownAt', 'policiesAsOf', 'from'), options.jsonl === true, (position, head, text) => bar.update(position, head, text));
     for await (const day of series.answers) {
       if (options.jsonl) await output.text(`${JSON.stringify(day)}\n`);
       else days.push(day);

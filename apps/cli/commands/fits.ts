@@ -3,7 +3,7 @@ import { type Access, type ListParameters } from '../access/access.js';
 import { WrongUsage } from '../terminal/exit.js';
 import { progressBar } from '../terminal/progress.js';
 
-export const KINDS = ['buying', 'churn', 'credit', 'groups'] as const;
+export const KINDS = ['buying', 'renewals', 'churn', 'credit', 'groups'] as const;
 export type Kind = (typeof KINDS)[number];
 
 export interface FitOptions {
@@ -11,6 +11,8 @@ export interface FitOptions {
   knownAt?: string;
   from?: string;
   currency?: string;
+  /** Of renewals. */
+  period?: string;
 }
 
 /** A fit as it goes on record. */
@@ -30,24 +32,32 @@ export interface Fits {
 }
 
 /** What is fitted to the customers as of a moment. */
-export const fitsOf: Readonly<Record<Kind, (access: Access, options: FitOptions) => Promise<Fits>>> = { buying, churn, credit, groups };
+export const fitsOf: Readonly<Record<Kind, (access: Access, options: FitOptions) => Promise<Fits>>> = { buying, renewals, churn, credit, groups };
 
 const BUYING: Readonly<Record<string, string>> = { bg_nbd: 'Repeat buying (BG/NBD), time in weeks.', gamma_gamma: 'Spending of a purchase day (gamma-gamma), minor units.' };
 
 async function buying(access: Access, options: FitOptions): Promise<Fits> {
   const answer = await analysed(access, 'buying_models', options, 'Fitting');
   const { currency } = answer.summary as { currency: string };
-  const fits = Object.entries(BUYING).flatMap(([method, summary]): Fit[] => {
-    const rows = answer.rows.filter(({ model }) => model === method) as { parameter: string; estimate: number; standardError: number }[];
-    if (rows.length === 0) return [];
-    const named = (of: 'estimate' | 'standardError') => Object.fromEntries(rows.map((row) => [row.parameter, row[of]]));
-    const fit = answer.summary[method] as { observations: number; logLikelihood: number };
-    return [{
-      modelId: `${method}-${currency}`, method, summary, data: { ...dataOf(answer, options), currency, observations: fit.observations },
-      parameters: named('estimate'), standardErrors: named('standardError'), diagnostics: { logLikelihood: fit.logLikelihood },
-    }];
-  });
+  const fits = Object.entries(BUYING).flatMap(([method, summary]) => likeliest(answer, options, { modelId: `${method}-${currency}`, method, summary }));
   return { answer, fits };
+}
+
+async function renewals(access: Access, options: FitOptions): Promise<Fits> {
+  const answer = await analysed(access, 'renewal_model', options, 'Fitting');
+  const { currency, period } = answer.summary as { currency: string; period: string };
+  const [fit] = likeliest(answer, options, { modelId: `bg_bb-${period}-${currency}`, method: 'bg_bb', summary: `Renewals from one calendar ${period} to the next (BG/BB).` });
+  return { answer, fits: fit ? [{ ...fit, data: { ...fit.data, period } }] : [] };
+}
+
+/** What an analysis found by maximum likelihood; nothing where it found none. */
+function likeliest(answer: AnalysisAnswer, options: FitOptions, named: Pick<Fit, 'modelId' | 'method' | 'summary'>): Fit[] {
+  const rows = answer.rows.filter(({ model }) => model === named.method) as { parameter: string; estimate: number; standardError: number }[];
+  if (rows.length === 0) return [];
+  const numbers = (of: 'estimate' | 'standardError') => Object.fromEntries(rows.map((row) => [row.parameter, row[of]]));
+  const { observations, logLikelihood } = answer.summary[named.method] as { observations: number; logLikelihood: number };
+  const data = { ...dataOf(answer, options), currency: answer.summary['currency'] as string, observations };
+  return [{ ...named, data, parameters: numbers('estimate'), standardErrors: numbers('standardError'), diagnostics: { logLikelihood } }];
 }
 
 interface RiskSummary {
@@ -124,11 +134,15 @@ async function groups(access: Access, options: FitOptions): Promise<Fits> {
 const dataOf = (answer: AnalysisAnswer, { knownAt }: FitOptions) => ({ asOf: answer.now, ...(knownAt !== undefined && { knownAt: momentFrom({ knownAt }).knownAt! }) });
 
 /** What an analysis finds as of the moment of the options. @throws WrongUsage */
-export async function analysed(access: Access, name: string, { asOf, knownAt, from, currency }: FitOptions, doing: string, more: ListParameters = {}): Promise<AnalysisAnswer> {
+export async function analysed(access: Access, name: string, { asOf, knownAt, from, currency, period }: FitOptions, doing: string, more: ListParameters = {}): Promise<AnalysisAnswer> {
+  if (from !== undefined && !COMPARING.includes(name)) throw new WrongUsage('--from goes with --model churn and --model credit.');
+  if (currency !== undefined && !OF_A_CURRENCY.includes(name)) throw new WrongUsage(`${name} takes no currency; leave --currency out.`);
+  if (period !== undefined && !OF_PERIODS.includes(name)) throw new WrongUsage('--period goes with --model renewals.');
+  const said = Object.entries({ asOf, knownAt, from, currency, period }).flatMap(([field, value]) => (value === undefined ? [] : [[field, value] as const]));
   const bar = progressBar(doing);
-  const isOf = name === 'buying_models' || name === 'expected_purchases';
-  if (from !== undefined && name !== 'churn_risk' && name !== 'credit_risk') throw new WrongUsage('--from goes with --model churn and --model credit.');
-  if (currency !== undefined && !isOf) throw new WrongUsage(`${name} takes no currency; leave --currency out.`);
-  const question = { ...more, ...(asOf !== undefined && { asOf }), ...(knownAt !== undefined && { knownAt }), ...(from !== undefined && { from }), ...(currency !== undefined && { currency }) };
-  return access.analyse(name, question, (done, total, text) => bar.update(done, total, text)).finally(() => bar.end());
+  return access.analyse(name, { ...more, ...Object.fromEntries(said) }, (done, total, text) => bar.update(done, total, text)).finally(() => bar.end());
 }
+
+const OF_PERIODS: readonly string[] = ['renewal_model', 'renewals'];
+const OF_A_CURRENCY: readonly string[] = ['buying_models', 'expected_purchases', ...OF_PERIODS];
+const COMPARING: readonly string[] = ['churn_risk', 'credit_risk'];

@@ -16,9 +16,13 @@ interface TrainOptions extends FitOptions {
   promote?: boolean;
 }
 
+/** What foretells something. */
+const FORETELLING = ['buying', 'renewals', 'churn', 'credit'] as const satisfies readonly Kind[];
+
 interface PredictOptions extends FitOptions {
-  model: Kind;
+  model: (typeof FORETELLING)[number];
   horizon: number;
+  next: number;
   promoted?: boolean;
 }
 
@@ -45,11 +49,12 @@ export function addModels(program: Command): void {
   models
     .command('train')
     .description('fits a model to the customers as of a moment and records it as a new version')
-    .addOption(new Option('--model <name>', 'buying (BG/NBD and gamma-gamma), churn, credit, or groups of behaviour').choices(KINDS).default('buying'))
+    .addOption(new Option('--model <name>', 'buying (BG/NBD and gamma-gamma), renewals (BG/BB), churn, credit, or groups of behaviour').choices(KINDS).default('buying'))
     .option('--as-of <time>', 'the data of then: a date (that whole day, UTC) or a time')
     .option('--known-at <time>', 'the data that were known then')
     .option('--from <time>', 'of churn and credit: who did not buy, or pay in time, since then')
-    .option('--currency <code>', 'of buying: purchases in this currency (default: that of the loyalty policy)')
+    .option('--currency <code>', 'of buying and renewals: purchases in this currency (default: that of the loyalty policy)')
+    .addOption(periodOption())
     .option('--promote', 'use the new versions from then on')
     .action(async (options: TrainOptions, command: Command) => {
       const { configuration, output } = invocationOf(command);
@@ -59,19 +64,23 @@ export function addModels(program: Command): void {
   models
     .command('predict')
     .description('records what a model expects of every buyer as of a moment, to be scored when its time is over')
-    .addOption(new Option('--model <name>', 'buying (the promoted models), churn or credit (trained by the way)').choices(KINDS.filter((kind) => kind !== 'groups')).default('buying'))
+    .addOption(new Option('--model <name>', 'buying and renewals (the promoted models), churn or credit (trained by the way)').choices(FORETELLING).default('buying'))
     .option('--as-of <time>', 'as of then: a date (that whole day, UTC) or a time')
     .option('--known-at <time>', 'as it was known then')
     .option('--from <time>', 'of churn and credit: learnt from what happened since then, foretold for as long')
-    .option('--currency <code>', 'of buying: purchases in this currency (default: that of the loyalty policy)')
+    .option('--currency <code>', 'of buying and renewals: purchases in this currency (default: that of the loyalty policy)')
+    .addOption(periodOption())
     .option('--promoted', 'of churn and credit: by the version in use, for as long as that was learnt for')
     .option('--horizon <weeks>', 'of buying: how far ahead', wholeNumber(1), 39)
+    .option('--next <periods>', 'of renewals: how far ahead, the running period being the first', wholeNumber(1), 4)
     .action(async (options: PredictOptions, command: Command) => {
       const { configuration, output } = invocationOf(command);
-      const made = await withAccess(configuration, async (access) => record(access, await (options.model === 'buying' ? purchasesForetold(access, options) : riskForetold(access, options))));
+      const made = await withAccess(configuration, async (access) => record(access, await foretoldBy[options.model](access, options)));
       await output.answer(made, () => `${made.customers} predictions of ${made.model} as of ${made.asOf} are on record. guanxi analyse calibration --set measure=${made.measure} scores them when their ${made.horizonDays} days are over.`);
     });
 }
+
+const periodOption = () => new Option('--period <period>', 'of renewals: the calendar periods in each of which somebody renews (default: quarter)').choices(['month', 'quarter', 'year']);
 
 async function train(access: Access, options: TrainOptions): Promise<Trained[]> {
   const { answer, fits } = await fitsOf[options.model](access, options);
@@ -93,13 +102,25 @@ async function put(access: Access, { modelId, method, summary, ...training }: Fi
   return (await latest(access, modelId))!.version;
 }
 
+const foretoldBy: Readonly<Record<PredictOptions['model'], (access: Access, options: PredictOptions) => Promise<Foretold>>> = {
+  buying: purchasesForetold, renewals: renewalsForetold, churn: riskForetold, credit: riskForetold,
+};
+
 async function purchasesForetold(access: Access, options: PredictOptions): Promise<Foretold> {
-  if (options.from !== undefined) throw new WrongUsage('--from goes with --model churn and --model credit.');
   const answer = await analysed(access, 'expected_purchases', options, 'Expecting', { horizon: String(options.horizon) });
   if (answer.rows.length === 0) throw new Failed(answer.notes.join(' '));
   const { models, currency } = answer.summary as { models: Record<string, string>; currency: string };
   const items = answer.rows.map(({ customerId, expectedPurchases }) => ({ customerId, expected: expectedPurchases }));
   return { ...versionIn(models['bg_nbd']!), measure: 'purchase-days', unit: currency, asOf: answer.now, horizonDays: options.horizon * DAYS_IN_WEEK, items };
+}
+
+async function renewalsForetold(access: Access, options: PredictOptions): Promise<Foretold> {
+  const answer = await analysed(access, 'renewals', options, 'Expecting', { next: String(options.next) });
+  const { models, currency, horizonDays } = answer.summary as { models: Record<string, string>; currency: string; horizonDays: number };
+  const model = models['bg_bb'];
+  if (answer.rows.length === 0 || model === undefined) throw new Failed(answer.notes.join(' '));
+  const items = answer.rows.map(({ customerId, expectedRenewals }) => ({ customerId, expected: expectedRenewals }));
+  return { ...versionIn(model), measure: 'renewals', unit: currency, asOf: answer.now, horizonDays, items };
 }
 
 /** By which analysis what can go wrong with a customer is foretold. */
@@ -115,7 +136,7 @@ async function riskForetold(access: Access, options: PredictOptions): Promise<Fo
   const known = await latest(access, fit.modelId);
   const isKnown = known !== undefined && isDeepStrictEqual(known.parameters, fit.parameters);
   const modelVersion = isKnown ? known.version : await put(access, fit, answer.now);
-  return { modelId: fit.modelId, modelVersion, ...foretoldBy(risk, answer), horizonDays: Number(fit.data['horizonDays']) };
+  return { modelId: fit.modelId, modelVersion, ...risksIn(risk, answer), horizonDays: Number(fit.data['horizonDays']) };
 }
 
 async function riskByPromoted(access: Access, risk: Risk, options: PredictOptions): Promise<Foretold> {
@@ -123,10 +144,10 @@ async function riskByPromoted(access: Access, risk: Risk, options: PredictOption
   const answer = await analysed(access, RISKS[risk].analysis, options, 'Expecting', { model: 'promoted' });
   const { model, horizonDays } = answer.summary as { model: string | null; horizonDays: number };
   if (model === null || answer.rows.length === 0) throw new Failed(answer.notes.join(' ') || 'Nobody is at risk: there is nothing to foretell.');
-  return { ...versionIn(model), ...foretoldBy(risk, answer), horizonDays };
+  return { ...versionIn(model), ...risksIn(risk, answer), horizonDays };
 }
 
-function foretoldBy(risk: Risk, { rows, now, summary: { currency } }: AnalysisAnswer): Pick<Foretold, 'measure' | 'unit' | 'asOf' | 'items'> {
+function risksIn(risk: Risk, { rows, now, summary: { currency } }: AnalysisAnswer): Pick<Foretold, 'measure' | 'unit' | 'asOf' | 'items'> {
   return { measure: RISKS[risk].measure, ...(typeof currency === 'string' && { unit: currency }), asOf: now, items: rows.map(({ customerId, probability }) => ({ customerId, expected: probability })) };
 }
 

@@ -10,6 +10,7 @@ import { buyingModels } from './buying-models.analysis.js';
 import { calibration } from './calibration.analysis.js';
 import { expectedPurchasesOfAll } from './expected-purchases.analysis.js';
 import { forecastCheck } from './forecast-check.analysis.js';
+import { renewalModel } from './renewal-model.analysis.js';
 import { renewals } from './renewals.analysis.js';
 
 const FILE = resolve('../shared/data/cdnow/CDNOW_sample.txt');
@@ -54,10 +55,32 @@ const until = (events: readonly RecordedEvent[], moment: string) => events.filte
   });
 
   it('renew quarter after quarter by BG/BB', async () => {
-    const { rows, summary } = await findingsOf(renewals, events, END);
+    const { rows, summary } = await findingsOf(renewals, events, END, { model: 'fitted' });
     expect(summary).toMatchObject({ buyers: 2357, period: 'quarter' });
     expect(rows.every((row) => row['opportunities'] === 5)).toBe(true);
     expect(summary['expectedRenewals'] as number).toBeGreaterThan(300);
+  });
+
+  it('are foretold by the version of BG/BB that was promoted, and scored by the months in which they bought', async () => {
+    const before = until(events, CALIBRATION);
+    const { rows: estimates, summary: fit } = await findingsOf(renewalModel, before, CALIBRATION, { period: 'month' });
+    const parameters = Object.fromEntries(estimates.map(({ parameter, estimate }) => [parameter as string, estimate as number]));
+    expect(fit).toMatchObject({ currency: 'USD', period: 'month', bg_bb: { observations: 2357 } });
+    const made: NewEvent[] = [event(ModelTrained, { modelId: 'bg_bb', version: 1, method: 'bg_bb', data: { currency: 'USD', period: 'month' }, parameters }), event(ModelPromoted, { modelId: 'bg_bb', version: 1 })];
+    const models = made.map((each, index) => recorded(each, { position: 10_000 + index, occurredAt: CALIBRATION }));
+    expect((await findingsOf(renewals, [...before, ...models], CALIBRATION, { period: 'year' })).notes[0]).toMatch('No model bg_bb of renewals by year for USD was promoted by then');
+    const { rows, summary } = await findingsOf(renewals, [...before, ...models], CALIBRATION, { period: 'month', next: 6 });
+    expect(summary).toMatchObject({ models: { bg_bb: 'bg_bb/1' }, until: '1998-03-31', horizonDays: 182, parameters });
+    const items = rows.map(({ customerId, expectedRenewals }) => ({ customerId: customerId as string, expected: expectedRenewals as number }));
+    const foretold = event(PredictionsMade, { predictionId: 'p', modelId: 'bg_bb', modelVersion: 1, measure: 'renewals', asOf: CALIBRATION, horizonDays: 182, items });
+    const all = [...events, ...models, recorded(foretold, { position: 20_000, occurredAt: CALIBRATION })];
+    expect((await findingsOf(calibration, all, '1998-03-30T23:59:59.999Z', { measure: 'renewals' })).summary).toMatchObject({ scored: 0 });
+    const scored = (await findingsOf(calibration, all, '1998-03-31T23:59:59.999Z', { measure: 'renewals' })).summary;
+    // Counted from the file by other means: customer and month.
+    const months = readFileSync(FILE, 'utf8').trim().split('\n').map((line) => line.trim().split(/\s+/)).filter(([, , day]) => day! > '19970930' && day! <= '19980331').map(([, customer, day]) => `${customer} ${day!.slice(0, 6)}`);
+    expect(scored).toMatchObject({ scored: 2357, models: ['bg_bb/1'], actual: new Set(months).size });
+    expect(scored['expected']).toBeCloseTo(summary['expectedRenewals'] as number, 6);
+    expect(Math.abs(scored['error'] as number)).toBeLessThan(0.35);
   });
 });
 
@@ -84,7 +107,7 @@ describe('What is expected', () => {
     const found = await findingsOf(buyingModels, none, now);
     expect(found.rows).toEqual([]);
     expect(found.notes.join(' ')).toMatch(/bg_nbd could not be fitted. No customer bought again.*gamma_gamma could not be fitted. There are 0 customers/);
-    const { rows, notes } = await findingsOf(renewals, none, now);
+    const { rows, notes } = await findingsOf(renewals, none, now, { model: 'fitted' });
     expect([rows.length, rows[0]!['expectedRenewals'], notes[0]]).toEqual([2, null, expect.stringMatching('could not be fitted')]);
   });
 

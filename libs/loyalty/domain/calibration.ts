@@ -1,10 +1,11 @@
 import { paidTooLate, type CreditHistory } from '#sales';
 import type { Buyer } from './buyers.js';
 import { dayAfter } from './forecast.js';
+import { PERIODS, renewedBetween, type Period } from './renewals.js';
 import { dayOf } from './time.js';
 
 /** What can be foretold of a customer and a time, and held against what was bought and paid. */
-export const MEASURES = { 'purchase-days': 'days with a purchase', 'no-purchase': 'probability of no purchase', 'late-payment': 'probability of an instalment paid too late' } as const;
+export const MEASURES = { 'purchase-days': 'days with a purchase', 'no-purchase': 'probability of no purchase', renewals: 'periods with a renewal', 'late-payment': 'probability of an instalment paid too late' } as const;
 export type Measure = keyof typeof MEASURES;
 
 interface Foretold {
@@ -25,15 +26,22 @@ export interface Scored<Prediction> {
 type Happened = (prediction: Foretold, since: string, until: string) => number | undefined;
 
 /** The days on which the customer did buy, or 1 where there were none. */
-export const boughtBy = (buyers: ReadonlyMap<string, Buyer>, measure: Exclude<Measure, 'late-payment'>): Happened => ({ customerId }, since, until) => {
+export const boughtBy = (buyers: ReadonlyMap<string, Buyer>, measure: 'purchase-days' | 'no-purchase'): Happened => ({ customerId }, since, until) => {
   const days = buyers.get(customerId)?.days.filter(({ day }) => day > since && day <= until).length ?? 0;
   return measure === 'purchase-days' ? days : Number(days === 0);
 };
 
+/** In how many of the periods that the model counts in the customer renewed. */
+export const renewedBy = (buyers: ReadonlyMap<string, Buyer>, periodOf: (prediction: Foretold) => unknown): Happened => (prediction, since, until) => {
+  const [buyer, period] = [buyers.get(prediction.customerId), periodOf(prediction)];
+  if (!PERIODS.some((each) => each === period)) return undefined;
+  return buyer ? renewedBetween(buyer, since, until, period as Period) : 0;
+};
+
 /** 1 where an instalment was paid later than the days of grace that the model was learnt with. */
-export const paidLateBy = (histories: ReadonlyMap<string, CreditHistory>, graceDaysOf: (prediction: Foretold) => number | undefined): Happened => (prediction, since, until) => {
+export const paidLateBy = (histories: ReadonlyMap<string, CreditHistory>, graceDaysOf: (prediction: Foretold) => unknown): Happened => (prediction, since, until) => {
   const [history, graceDays] = [histories.get(prediction.customerId), graceDaysOf(prediction)];
-  const late = history && graceDays !== undefined ? paidTooLate(history, since, until, graceDays) : undefined;
+  const late = history && typeof graceDays === 'number' ? paidTooLate(history, since, until, graceDays) : undefined;
   return late === undefined ? undefined : Number(late);
 };
 

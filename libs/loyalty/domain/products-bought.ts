@@ -1,4 +1,4 @@
-import type { Money, PurchaseItem, ReturnedItem } from '#purchases';
+import type { Money, Parts, Purchased, PurchaseItem, ReturnedItem } from '#purchases';
 
 /** What is left of a product in a purchase. */
 export interface ProductLeft {
@@ -8,8 +8,7 @@ export interface ProductLeft {
 }
 
 /** What is left of a purchase whose products were said, product by product. */
-export interface ProductsOf {
-  purchaseId: string;
+export interface ProductsOf extends Purchased {
   currency: string;
   products: Readonly<Record<string, ProductLeft>>;
 }
@@ -20,7 +19,7 @@ export interface Said {
 }
 
 /** Where an item says no amount, such items share by their units what the others leave of the purchase's amount. */
-export function productsOf(purchaseId: string, { amount: { amount, currency }, items }: Said): ProductsOf {
+export function productsOf({ purchaseId, at }: Purchased, { amount: { amount, currency }, items }: Said): ProductsOf {
   const unsaid = items.filter((item) => item.amount === undefined);
   const said = items.reduce((sum, item) => sum + (item.amount?.amount ?? 0), 0);
   const shares = spread(amount - said, unsaid.map(({ quantity }) => quantity));
@@ -29,7 +28,7 @@ export function productsOf(purchaseId: string, { amount: { amount, currency }, i
     const known = products[item.product] ?? { units: 0, amount: 0 };
     products[item.product] = { units: known.units + item.quantity, amount: known.amount + (item.amount?.amount ?? shares[unsaid.indexOf(item)]!) };
   }
-  return { purchaseId, currency, products };
+  return { purchaseId, at, currency, products };
 }
 
 /**
@@ -54,7 +53,7 @@ export function withoutReturned(bought: ProductsOf, amount: number, items: reado
 /** A customer, and what is left of each purchase. */
 export interface ProductsBought {
   customerId: string;
-  bought: readonly ProductsOf[];
+  bought: Parts<ProductsOf>;
 }
 
 /** What each customer spent on products: by currency, then by product, in minor units. */
@@ -66,7 +65,7 @@ export interface ProductsSpent {
 export function spentOnProducts(rows: readonly ProductsBought[]): ProductsSpent[] {
   return rows.map(({ customerId, bought }) => {
     const amounts: Record<string, Record<string, number>> = {};
-    for (const { currency, products } of bought) {
+    for (const { currency, products } of bought.flat()) {
       const known = (amounts[currency] ??= {});
       for (const [product, { amount }] of Object.entries(products)) known[product] = (known[product] ?? 0) + amount;
     }

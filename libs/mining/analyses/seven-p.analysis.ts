@@ -2,7 +2,7 @@ import { analysis } from '#event-sourcing';
 import { persistency, profitability, promotion } from '#loyalty';
 import { boardOf } from '../domain/board.js';
 import { salesByChannel } from '../domain/performance.js';
-import { purchaseHistories } from '../domain/purchase-histories.js';
+import { purchaseHistories, type PurchaseHistory } from '../domain/purchase-histories.js';
 import { together } from '../domain/together.js';
 import { associationRules } from './association-rules.analysis.js';
 import { profile } from './profile.analysis.js';
@@ -17,12 +17,12 @@ export const sevenP = analysis('seven_p', {
   allow: ['analyst', 'manager'], personal: [], record: null, apart: ['p', 'figure'], thread: import.meta.url,
   columns: { p: 'text', figure: 'text', value: { type: 'json', summary: 'A number or a name; null where it cannot be said.' }, unit: 'text', from: { type: 'text', summary: 'The analysis, view or cube that says more.' } },
 })
-  .reads({ ...asked.sources, histories: purchaseHistories() })
+  .reads(asked.sources)
   .computes((inputs, moment) => {
     const of = (name: Parameters<typeof asked.find>[0]) => asked.find(name, inputs, moment);
     const found = { profile: of('profile'), persistency: of('persistency'), profitability: of('profitability'), prospecting: of('prospecting'), associationRules: of('associationRules'), promotion: of('promotion') };
     const currency = (found.profitability.summary?.['currency'] ?? null) as string | null;
-    const rows = boardOf(found, salesByChannel(inputs.histories, currency), currency === null ? 'minor units' : `minor units of ${currency}`);
+    const rows = boardOf(found, salesByChannel(asked.rows(purchaseHistories(), inputs) as readonly PurchaseHistory[], currency), currency === null ? 'minor units' : `minor units of ${currency}`);
     const notes = Object.values(found).flatMap((each) => [...(each.notes ?? [])]);
     return { rows, summary: { currency, figures: rows.length, unknown: rows.filter(({ value }) => value === null).length }, notes: [...new Set(notes)] };
   });

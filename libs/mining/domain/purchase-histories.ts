@@ -1,6 +1,7 @@
 import { view } from '#event-sourcing';
-import { PurchaseCorrected, PurchaseRecorded, PurchaseReturned, type PurchaseFacts, type PurchaseItem, type ReturnedItem } from '#purchases';
-import { purchaseIn, withoutPurchase, withPurchase, type Parts } from './purchase-parts.js';
+import {
+  PurchaseCorrected, purchaseIn, PurchaseRecorded, PurchaseReturned, withoutPurchase, withPurchase, type Parts, type PurchaseFacts, type PurchaseItem, type ReturnedItem,
+} from '#purchases';
 
 /** A purchase that stands. */
 export interface Bought {

@@ -5,6 +5,8 @@ type Rows = readonly Readonly<Record<string, unknown>>[];
 export interface Together<Name extends string> {
   /** What all of them read, each view once. */
   sources: Sources;
+  /** The rows of a source that one of them reads. */
+  rows(source: Sources[string], inputs: Inputs<Sources>): readonly object[];
   /** What one of them finds, by the parameters that it starts from or by these. */
   find(name: Name, inputs: Inputs<Sources>, moment: Pick<AnalysisMoment<object>, 'now' | 'from'>, parameters?: object): Omit<Findings, 'rows'> & { rows: Rows };
 }
@@ -15,6 +17,7 @@ export function together<Name extends string>(parts: Readonly<Record<Name, unkno
   const all = Object.values<AnyAnalysis>(analyses).flatMap(({ sources }) => Object.values(sources));
   return {
     sources: Object.fromEntries(all.map((source) => [nameOf(source), source])),
+    rows: (source, inputs) => inputs[nameOf(source)] as readonly object[],
     find: (name, inputs, { now, from }, parameters = {}) => {
       const analysis = analyses[name];
       const own = Object.fromEntries(Object.entries(analysis.sources).map(([each, source]) => [each, inputs[nameOf(source)]!]));

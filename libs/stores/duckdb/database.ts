@@ -13,8 +13,8 @@ const SETTINGS = {
 
 /** Rows of one data chunk of DuckDB. */
 const CHUNK = 2_048;
-const CLOSING_TYPES: readonly DuckDBType[] = [VARCHAR, VARCHAR, BIGINT, TIMESTAMP, TIMESTAMP];
-const VERSION_TYPES: readonly DuckDBType[] = [VARCHAR, VARCHAR, BIGINT, TIMESTAMP, TIMESTAMP, BIGINT, TIMESTAMP, TIMESTAMP];
+const CLOSING_TYPES: readonly DuckDBType[] = [VARCHAR, VARCHAR, BIGINT, TIMESTAMP];
+const VERSION_TYPES: readonly DuckDBType[] = [VARCHAR, VARCHAR, BIGINT, TIMESTAMP, BIGINT, TIMESTAMP, TIMESTAMP, TIMESTAMP];
 
 /** A DuckDB database with the tables of a schema. */
 export class DuckDbDatabase implements AnalyticalDatabase {
@@ -34,7 +34,7 @@ export class DuckDbDatabase implements AnalyticalDatabase {
     const connection = await instance.connect();
     const made = await connection.runAndReadAll("SELECT 1 FROM information_schema.tables WHERE table_schema = 'history' AND table_name = 'state'");
     if (made.currentRowCount === 0) await inTransaction(connection, async () => void (await run(connection, creation(schema))));
-    await run(connection, ['CREATE TEMP TABLE closing (key VARCHAR, row_id VARCHAR, position BIGINT, recorded_at TIMESTAMP, effective_at TIMESTAMP)', 'SET lock_configuration = true']);
+    await run(connection, ['CREATE TEMP TABLE closing (key VARCHAR, row_id VARCHAR, position BIGINT, recorded_at TIMESTAMP)', 'SET lock_configuration = true']);
     return new DuckDbDatabase(instance, connection, schema);
   }
 
@@ -73,14 +73,6 @@ export class DuckDbDatabase implements AnalyticalDatabase {
     return found.getRowsJS().map(([key]) => key as string);
   }
 
-  async earliest(table: string): Promise<Map<string, string>> {
-    const found = await this.connection.runAndReadAll(
-      `SELECT key, greatest(max(since_effective_at), max(until_effective_at)) FROM history.${table}
-        WHERE since_effective_at IS NOT NULL OR until_effective_at IS NOT NULL GROUP BY key`,
-    );
-    return new Map(found.getRowsJS().map(([key, at]) => [key as string, (at as Date).toISOString()]));
-  }
-
   async query(question: SqlQuestion): Promise<SqlAnswer> {
     const connection = await this.instance.connect();
     try {
@@ -98,15 +90,15 @@ export class DuckDbDatabase implements AnalyticalDatabase {
   private async insert(table: Table, rows: readonly VersionedRow[]): Promise<void> {
     const columns = Object.entries(table.columns);
     const types = [...VERSION_TYPES, ...columns.map(([, type]) => TYPES[type].type)];
-    await this.append(table.name, 'history', types, rows, ({ key, id, since, until, values }) => [
-      key, id, ...markValues(since), ...(until ? markValues(until) : [null, null, null]), ...columns.map(([column, type]) => stored(values[column] ?? null, type)),
+    await this.append(table.name, 'history', types, rows, ({ key, id, since, closed, from, until, row: { values } }) => [
+      key, id, ...markValues(since), ...(closed ? markValues(closed) : [null, null]), timeOrNull(from), timeOrNull(until), ...columns.map(([column, type]) => stored(values[column] ?? null, type)),
     ]);
   }
 
   private async closeRows(table: string, rows: readonly ClosedRow[]): Promise<void> {
-    await this.append('closing', 'main', CLOSING_TYPES, rows, ({ key, id, until }) => [key, id, ...markValues(until)], 'temp');
+    await this.append('closing', 'main', CLOSING_TYPES, rows, ({ key, id, closed }) => [key, id, ...markValues(closed)], 'temp');
     await run(this.connection, [
-      `UPDATE history.${table} AS row SET until_position = closing.position, until_recorded_at = closing.recorded_at, until_effective_at = closing.effective_at
+      `UPDATE history.${table} AS row SET until_position = closing.position, until_recorded_at = closing.recorded_at
        FROM closing WHERE row.key = closing.key AND row.row_id = closing.row_id AND row.until_position IS NULL`,
       'DELETE FROM closing',
     ]);
@@ -126,7 +118,7 @@ export class DuckDbDatabase implements AnalyticalDatabase {
   private async noteRun({ run: number, kind, startedAt, endedAt, fromPosition, toPosition, eventsIn, rowsOut, rowsClosed, error }: LoadRun): Promise<void> {
     await this.connection.run('DELETE FROM load_runs WHERE run = $1', [BigInt(number)]);
     await this.connection.run('INSERT INTO load_runs VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [
-      BigInt(number), kind, timestamp(startedAt), endedAt === null ? null : timestamp(endedAt),
+      BigInt(number), kind, timestamp(startedAt), timeOrNull(endedAt),
       BigInt(fromPosition), BigInt(toPosition), BigInt(eventsIn), BigInt(rowsOut), BigInt(rowsClosed), error,
     ]);
   }
@@ -136,7 +128,8 @@ export class DuckDbDatabase implements AnalyticalDatabase {
   }
 }
 
-const markValues = ({ position, recordedAt, effectiveAt }: Mark): DuckDBValue[] => [BigInt(position), timestamp(recordedAt), effectiveAt === null ? null : timestamp(effectiveAt)];
+const markValues = ({ position, recordedAt }: Mark): DuckDBValue[] => [BigInt(position), timestamp(recordedAt)];
+const timeOrNull = (iso: string | null): DuckDBValue => (iso === null ? null : timestamp(iso));
 
 async function run(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
   for (const statement of statements) await connection.run(statement);

@@ -1,14 +1,14 @@
 import type { Schema, Table } from '#warehouse';
 import { TYPES } from './values.js';
 
-/** Columns of every table in `history`, before its own: which versions of a row hold when. */
-export const VERSIONED = ['key', 'row_id', 'since_position', 'since_recorded_at', 'since_effective_at', 'until_position', 'until_recorded_at', 'until_effective_at'] as const;
-
-const VERSIONED_COLUMNS = 'key VARCHAR, row_id VARCHAR, since_position BIGINT, since_recorded_at TIMESTAMP, since_effective_at TIMESTAMP, until_position BIGINT, until_recorded_at TIMESTAMP, until_effective_at TIMESTAMP';
+/** Columns of every table in `history`, before its own: from when until when that was known, and from when until when it holds. */
+const VERSIONED_COLUMNS = `key VARCHAR, row_id VARCHAR, since_position BIGINT, since_recorded_at TIMESTAMP, until_position BIGINT, until_recorded_at TIMESTAMP,
+  effective_from TIMESTAMP, effective_until TIMESTAMP`;
 
 /** Bound for each question: how far the log was, what was known, what had happened. */
-const REACHED = (side: 'since' | 'until') =>
-  `${side}_position <= getvariable('position') AND ${side}_recorded_at <= getvariable('known_at') AND (${side}_effective_at IS NULL OR ${side}_effective_at <= getvariable('as_of'))`;
+const REACHED = (side: 'since' | 'until') => `${side}_position <= getvariable('position') AND ${side}_recorded_at <= getvariable('known_at')`;
+const KNOWN = `${REACHED('since')} AND NOT coalesce(${REACHED('until')}, false)`;
+const HOLDS = "coalesce(effective_from <= getvariable('as_of'), true) AND coalesce(effective_until > getvariable('as_of'), true)";
 
 /** What makes an empty database. */
 export function creation({ version, tables, derived }: Schema): string[] {
@@ -27,6 +27,6 @@ function tableAndView({ name, columns, happenedAt }: Table): string[] {
   const happened = happenedAt === undefined ? '' : ` AND ${happenedAt} <= getvariable('as_of')`;
   return [
     `CREATE TABLE history.${name} (${VERSIONED_COLUMNS}, ${own.join(', ')})`,
-    `CREATE VIEW ${name} AS SELECT ${Object.keys(columns).join(', ')} FROM history.${name} WHERE ${REACHED('since')} AND NOT coalesce(${REACHED('until')}, false)${happened}`,
+    `CREATE VIEW ${name} AS SELECT ${Object.keys(columns).join(', ')} FROM history.${name} WHERE ${KNOWN} AND ${HOLDS}${happened}`,
   ];
 }

@@ -1,10 +1,11 @@
-import type { ClosedRow, Mark, TableRow, VersionedRow } from '../model/table.js';
+import type { ClosedRow, Mark, TimedRow, VersionedRow } from '../model/table.js';
+import { isSameRow, nameOf } from './timed-rows.js';
 
 /** What rows become between two writes. A row that comes and goes within one event never was; one that goes later is written with its end. */
 export class Changes {
   readonly inserted = new Map<string, VersionedRow[]>();
   readonly closed = new Map<string, ClosedRow[]>();
-  /** Those inserted here that still hold, by table, key and id. */
+  /** Those inserted here that are still known, by table, key and id. */
   private readonly open = new Map<string, VersionedRow>();
   rowsOut = 0;
   rowsClosed = 0;
@@ -13,41 +14,44 @@ export class Changes {
     return this.rowsOut + this.rowsClosed;
   }
 
+  /** Keys that have a new row in one of these tables. */
+  keys(tables: readonly string[]): string[] {
+    return tables.flatMap((table) => (this.inserted.get(table) ?? []).map(({ key }) => key));
+  }
+
   /** From these rows of a key to those, because of what the mark says. */
-  step(key: string, before: readonly TableRow[], after: readonly TableRow[], mark: Mark): void {
-    if (before === after) return;
-    const known = new Map(before.map((row) => [idOf(row), row]));
+  step(key: string, before: readonly TimedRow[], after: readonly TimedRow[], mark: Mark): void {
+    const known = new Map(before.map((row) => [timedNameOf(row), row]));
     for (const row of after) {
-      const former = known.get(idOf(row));
-      known.delete(idOf(row));
-      if (former && isSame(former, row)) continue;
+      const name = timedNameOf(row);
+      const former = known.get(name);
+      known.delete(name);
+      if (former && former.until === row.until && isSameRow(former.row, row.row)) continue;
       if (former) this.close(key, former, mark);
-      this.insert({ ...row, key, since: mark });
+      this.insert({ ...row, key, id: idOf(row), since: mark });
     }
     for (const row of known.values()) this.close(key, row, mark);
   }
 
   private insert(row: VersionedRow): void {
-    listIn(this.inserted, row.table).push(row);
-    this.open.set(nameOf(row.key, row), row);
+    listIn(this.inserted, row.row.table).push(row);
+    this.open.set(`${timedNameOf(row)} ${row.key}`, row);
     this.rowsOut++;
   }
 
-  private close(key: string, row: TableRow, until: Mark): void {
-    const own = this.open.get(nameOf(key, row));
-    this.open.delete(nameOf(key, row));
+  private close(key: string, row: TimedRow, closed: Mark): void {
+    const name = `${timedNameOf(row)} ${key}`;
+    const own = this.open.get(name);
+    this.open.delete(name);
     this.rowsClosed++;
-    if (own) own.until = until;
-    else listIn(this.closed, row.table).push({ key, id: row.id, until });
+    if (own) own.closed = closed;
+    else listIn(this.closed, row.row.table).push({ key, id: idOf(row), closed });
   }
 }
 
-const idOf = ({ table, id }: TableRow): string => `${table} ${id}`;
-const nameOf = (key: string, row: TableRow): string => `${idOf(row)} ${key}`;
-
-function isSame(one: TableRow, other: TableRow): boolean {
-  return one === other || JSON.stringify(one.values) === JSON.stringify(other.values);
-}
+/** The same may be told of several spans of time. */
+const idOf = ({ row: { id }, from }: TimedRow): string => (from === null ? id : `${id}@${from}`);
+const timedNameOf = (row: TimedRow): string => (row.from === null ? nameOf(row.row) : `${nameOf(row.row)}@${row.from}`);
 
 function listIn<T>(lists: Map<string, T[]>, name: string): T[] {
   const list = lists.get(name) ?? [];

@@ -1,4 +1,4 @@
-import { BEGINNING, Rereading, type DocumentHistories, type EventPage, type EventStore, type KnownReading, type Position, type Readings, type RecordedEvent } from '#event-sourcing';
+import { BEGINNING, Meanings, Rereading, type DocumentHistories, type EventPage, type EventStore, type Position, type Readings, type RecordedEvent } from '#event-sourcing';
 import type { AnalyticalDatabase, LoadRun } from '../model/analytical-database.js';
 import type { Source } from '../model/table.js';
 import { Changes } from './changes.js';
@@ -8,8 +8,8 @@ import { SourceLoader } from './source-loader.js';
 const PAGE = 5_000;
 /** Changes that are written together while history is loaded. */
 const WRITTEN_AT_ONCE = 50_000;
-/** Before anything that happened: only what is retroactive counts then. */
-const EVER = '';
+/** Every customer has a row in one of them. */
+const GOVERNED_KEYS = ['dim_customer', 'fact_stage_change'];
 
 export interface History {
   events: EventStore;
@@ -26,6 +26,7 @@ export class Loader {
   private constructor(
     private readonly history: History,
     private readonly database: AnalyticalDatabase,
+    private readonly meanings: Meanings,
     private readonly loaders: readonly { loader: SourceLoader; policies?: PolicyRows }[],
     private at: Position,
   ) {}
@@ -33,16 +34,17 @@ export class Loader {
   static async of(sources: readonly Source[], history: History, database: AnalyticalDatabase): Promise<Loader> {
     const at = await database.position();
     await history.readings.upTo(at);
+    const meanings = new Meanings(history.readings);
+    for (const cause of history.readings.between(BEGINNING, at)) meanings.note(cause);
     const loaders = await Promise.all(sources.map(async (source) => {
-      const earliest = source.timed ? await database.earliest(source.tables[0]!.name) : new Map<string, string>();
-      const loader = new SourceLoader(source, history.histories, at, earliest);
+      const loader = new SourceLoader(source, history.histories, meanings, at);
       if (!source.governedBy) return { loader };
-      const policies = new PolicyRows(source.governedBy.policies);
+      const policies = new PolicyRows(source.governedBy);
       if (at > BEGINNING) await policies.recall(history.events, at);
-      await loader.govern(await source.governedBy.parameters(policies.reader), undefined, [], history.readings.at(at), new Changes());
+      loader.governedFrom(await policies.eras((event) => meanings.of(event).length > 0));
       return { loader, policies };
     }));
-    return new Loader(history, database, loaders, at);
+    return new Loader(history, database, meanings, loaders, at);
   }
 
   /** How far the database is. */
@@ -54,7 +56,7 @@ export class Loader {
   async run(run: LoadRun, until: Position, onProgress: OnProgress = () => undefined): Promise<void> {
     for await (const page of this.history.events.readAll({ after: this.at, filter: { types: this.types() }, pageSize: PAGE })) {
       run.eventsIn += page.events.length;
-      await this.page(page, run);
+      await this.page(page);
       if (this.changes.size >= WRITTEN_AT_ONCE) await this.write(page.position, run);
       this.at = page.position;
       onProgress(page.position, until);
@@ -63,11 +65,11 @@ export class Loader {
   }
 
   private types(): string[] {
-    const own = this.loaders.flatMap(({ loader: { types, source } }) => [...types, ...(source.governedBy?.policies.eventTypes().map(({ name }) => name) ?? [])]);
+    const own = this.loaders.flatMap(({ loader: { types, source } }) => [...types, ...(source.governedBy ? [source.governedBy.published] : [])]);
     return [...new Set([...own, ...this.history.readings.types])];
   }
 
-  private async page(page: EventPage, run: LoadRun): Promise<void> {
+  private async page(page: EventPage): Promise<void> {
     await this.history.readings.of(page);
     let segment: RecordedEvent[] = [];
     let after = this.at;
@@ -80,7 +82,11 @@ export class Loader {
       const before = segment.at(-1)?.position ?? after;
       await this.take(segment, after);
       if (this.history.readings.types.has(event.type)) await this.reread(event, before);
-      await this.govern(event, before, run);
+      for (const { loader, policies } of this.loaders) {
+        if (!policies?.has(event)) continue;
+        policies.take(event);
+        await this.govern(loader, policies, event);
+      }
       segment = [];
       after = event.position;
     }
@@ -89,29 +95,24 @@ export class Loader {
 
   private async take(events: readonly RecordedEvent[], after: Position): Promise<void> {
     if (events.length === 0) return;
-    const reading = this.history.readings.at(after);
-    const read = reading.all(events);
-    for (const { loader } of this.loaders) await loader.take(read, reading, after, this.changes);
+    const meant = events.map((event) => ({ event, meanings: this.meanings.of(event) }));
+    for (const { loader } of this.loaders) await loader.take(meant, after, this.changes);
   }
 
-  private async reread(cause: RecordedEvent, position: Position): Promise<void> {
+  private async reread(cause: RecordedEvent, before: Position): Promise<void> {
     const { readings } = this.history;
-    const rereading = new Rereading(position, readings.at(cause.position), this.history);
-    const before = { reading: readings.at(position), position };
-    const effectiveAt = readings.counts(cause, { asOf: EVER }) ? null : cause.occurredAt;
-    for (const { loader } of this.loaders) await loader.reread(rereading, cause, before, effectiveAt, this.changes);
+    const rereading = new Rereading(before, readings.at(cause.position), this.history);
+    const concerned: string[][] = [];
+    for (const { loader } of this.loaders) concerned.push(await loader.concernedBy(cause, rereading, before));
+    this.meanings.note(cause);
+    for (const [index, { loader }] of this.loaders.entries()) await loader.reread(concerned[index]!, cause, this.changes);
+    const { streams = [] } = readings.concernOf(cause) ?? {};
+    for (const { loader, policies } of this.loaders) if (policies?.isIn(streams)) await this.govern(loader, policies, cause);
   }
 
-  private async govern(event: RecordedEvent, before: Position, run: LoadRun): Promise<void> {
-    for (const { loader, policies } of this.loaders) {
-      if (!policies?.has(event)) continue;
-      policies.take(event);
-      // All keys are asked for, so all of them have to be in the database.
-      if (this.changes.size > 0) await this.write(before, run);
-      const keys = await this.database.keys(GOVERNED_KEYS);
-      const reading: KnownReading = this.history.readings.at(event.position);
-      await loader.govern(await loader.source.governedBy!.parameters(policies.reader), event, keys, reading, this.changes);
-    }
+  private async govern(loader: SourceLoader, policies: PolicyRows, cause: RecordedEvent): Promise<void> {
+    const keys = [...(await this.database.keys(GOVERNED_KEYS)), ...this.changes.keys(GOVERNED_KEYS)];
+    await loader.govern(await policies.eras((event) => this.meanings.of(event).length > 0), cause, keys, this.changes);
   }
 
   private async write(position: Position, run: LoadRun): Promise<void> {
@@ -123,6 +124,3 @@ export class Loader {
     this.changes = new Changes();
   }
 }
-
-/** Every customer has a row in one of them. */
-const GOVERNED_KEYS = ['dim_customer', 'fact_stage_change'];

@@ -81,8 +81,6 @@ export interface AnalyticalDatabase {
   runs(limit: number): Promise<LoadRun[]>;
   /** Every key that ever had a row in one of these tables. */
   keys(tables: readonly string[]): Promise<string[]>;
-  /** By key, from when on its rows hold at the earliest; keys whose rows hold as far back as anybody asks are left out. */
-  earliest(table: string): Promise<Map<string, string>>;
   /** One SELECT, read-only. @throws InvalidQuery @throws QueryTooExpensive */
   query(question: SqlQuestion): Promise<SqlAnswer>;
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-import type { AnyView, ViewReader } from '#event-sourcing';
+import type { AnyView, RecordedEvent, ViewReader } from '#event-sourcing';
 
 /** `time`: ISO 8601 in UTC. `texts`: a list. */
 export type ColumnType = 'text' | 'integer' | 'number' | 'boolean' | 'time' | 'texts';
@@ -19,7 +19,7 @@ export interface Table {
 /** One row of one table. */
 export interface TableRow {
   table: string;
-  /** Tells it apart from the other rows of the same key and table. */
+  /** Tells it apart from the other rows of the same key and table at a moment. */
   id: string;
   values: Readonly<Record<string, Value>>;
 }
@@ -29,33 +29,54 @@ export interface Source {
   tables: readonly Table[];
   fold: AnyView;
   /**
-   * Rows say themselves when it came to what they tell, whatever event made that known; only events of these types take
-   * back what earlier ones told, from when they happened on. Default: every row holds from when its event happened on.
+   * Events that, from when they happened on, tell of what was before in another way than was told until then. All others only add to
+   * what is told of the time from when they happened on, as to a list of what came when.
    */
-  timed?: { takenBackBy: readonly string[] };
+  turns: 'all' | readonly string[];
   /** Pure. `parameters` as {@link Source.governedBy} gives them. */
   rows(state: object, key: string, parameters: unknown): readonly TableRow[];
-  /** Policies that decide on the rows of every key at once. */
-  governedBy?: { policies: AnyView; parameters(read: ViewReader): Promise<unknown> };
+  /** What decides on the rows of every key at once. */
+  governedBy?: Government;
 }
 
-/** The event because of which a row is there, or is there no more. */
+/** Versions of a policy. */
+export interface Government {
+  policies: AnyView;
+  /** The events that publish one. */
+  published: string;
+  /** Whether it changes what is told of the time before it was published, too. */
+  isRetroactive(published: RecordedEvent): boolean;
+  parameters(read: ViewReader): Promise<unknown>;
+}
+
+/** A span of business time, ISO 8601: from when on, and until when, exclusively; null: as far back, or ahead, as anybody asks. */
+export interface Span {
+  from: string | null;
+  until: string | null;
+}
+
+/** The event because of which a row is known, or is known no more. */
 export interface Mark {
   position: number;
   recordedAt: string;
-  /** Business time from which it is so; null: as far back as anybody asks. */
-  effectiveAt: string | null;
 }
 
-/** A row with the span of the log in which it holds. Rows are closed and never changed, so that any position can be asked for. */
-export interface VersionedRow extends TableRow {
+/** A row with the span of business time in which it holds. */
+export interface TimedRow extends Span {
+  row: TableRow;
+}
+
+/** A row with the span of the log in which that is known. Rows are closed and never changed, so that any position can be asked for. */
+export interface VersionedRow extends TimedRow {
   key: string;
+  /** Tells it apart from the other rows of its table and key. */
+  id: string;
   since: Mark;
-  until?: Mark;
+  closed?: Mark;
 }
 
 export interface ClosedRow {
   key: string;
   id: string;
-  until: Mark;
+  closed: Mark;
 }

@@ -47,6 +47,7 @@ const described = view<Described>('warehouse_customers', { version: 1, internal:
 export const customerSource: Source = {
   tables: [dimCustomer],
   fold: described,
+  turns: 'all',
   rows: (state, customerId) => {
     const { kind, status, registeredAt, country = null, region = null, city = null, owner = null, team = null, territory = null, branch = null, keyAccount, blacklisted, mergedInto = null } = state as Described;
     return [{

@@ -31,7 +31,7 @@ const counted = view<Counted>('warehouse_interactions', { version: 1, internal: 
     return state && { rows: [...state.rows, row(event, 'attribution', formerCustomerId, facts, -1), row(event, 'attribution', customerId, facts, 1)] };
   });
 
-export const interactionSource: Source = { tables: [factInteraction], fold: counted, rows: (state) => (state as Counted).rows };
+export const interactionSource: Source = { tables: [factInteraction], fold: counted, turns: 'all', rows: (state) => (state as Counted).rows };
 
 /** Counted at the time at which it took place. Of a correction both sides are known from when it was recorded. */
 function row(event: RecordedEvent<Named>, kind: string, customerId: string, facts: Omit<InteractionFacts, 'contactId'>, sign: 1 | -1): TableRow {

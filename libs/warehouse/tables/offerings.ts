@@ -24,6 +24,7 @@ const described = view<Described>('warehouse_offerings', { version: 1, internal:
 export const offeringSource: Source = {
   tables: [dimOffering],
   fold: described,
+  turns: 'all',
   rows: (state, offeringId) => {
     const { name, kind, series, retired } = state as Described;
     return [{ table: dimOffering.name, id: offeringId, values: { offering_id: offeringId, name, kind, category: series ?? kind, retired } }];

@@ -62,6 +62,7 @@ const postings = view<Postings>('warehouse_purchases', { version: 1, internal: t
 export const purchaseSource: Source = {
   tables: [factPurchase, factPurchaseLine],
   fold: postings,
+  turns: 'all',
   rows: (state) => (state as Postings).rows,
 };
 

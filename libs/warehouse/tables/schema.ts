@@ -9,7 +9,7 @@ import { stageSource } from './stage-changes.js';
 export const sources: readonly Source[] = [customerSource, offeringSource, purchaseSource, interactionSource, stageSource];
 
 /** Raised when a table or what goes into it changes: the warehouse is filled anew then. */
-const VERSION = 3;
+const VERSION = 4;
 
 /** Every day between the first and the last fact, so that a month without a sale is a row, too. */
 const DIM_TIME = `

@@ -1,5 +1,6 @@
-import { eventTypeOf, type AnyView } from '#event-sourcing';
-import { lifecycle, policies, type StagePeriod } from '#loyalty';
+import { CustomerRegistered } from '#customers';
+import { eventTypeOf, type AnyView, type Class } from '#event-sourcing';
+import { lifecycle, LifecyclePolicyPublished, policies, type StagePeriod } from '#loyalty';
 import { PurchaseCorrected, PurchaseReturned } from '#purchases';
 import type { Source, Table } from '../model/table.js';
 
@@ -15,13 +16,20 @@ export const factStageChange: Table = {
 };
 
 const stages: AnyView = lifecycle;
+const nameOf = (type: Class): string => eventTypeOf(type).name;
 
 export const stageSource: Source = {
   tables: [factStageChange],
   fold: stages,
-  // A stage is judged by what had happened until then: later events add to the list and, but for these, change nothing of it.
-  timed: { takenBackBy: [PurchaseReturned, PurchaseCorrected].map((type) => eventTypeOf<object>(type).name) },
-  governedBy: { policies, parameters: (read) => stages.computation!.parameters!(read) },
+  // A stage is judged by what had happened until then: later events add to the list and, but for these, change nothing of it. The kind of a
+  // customer is known from the registration on, which may come after purchases.
+  turns: [CustomerRegistered, PurchaseReturned, PurchaseCorrected].map(nameOf),
+  governedBy: {
+    policies,
+    published: nameOf(LifecyclePolicyPublished),
+    isRetroactive: ({ data, occurredAt }) => (data as LifecyclePolicyPublished).effectiveFrom < occurredAt,
+    parameters: (read) => stages.computation!.parameters!(read),
+  },
   rows: (state, customerId, parameters) => {
     const { periods } = stages.computation!.compute(state, FOR_EVER, parameters) as { periods: readonly StagePeriod[] };
     return periods.map(({ stage, since, rule, policyVersion, evidence }, index) => ({

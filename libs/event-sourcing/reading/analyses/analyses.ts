@@ -145,7 +145,7 @@ export class Analyses {
   /** The answers at the end of each of many days; history is folded once. @throws InvalidQuery */
   async series(name: string, question: SeriesQuestion): Promise<Series> {
     const { analysis, moment, sight } = this.ask(name, question);
-    const history = await this.around.history();
+    const history = { ...(await this.around.history()), onProgress: question.onProgress };
     await history.readings.upTo(history.head);
     const main = readOf(Object.values(analysis.sources)[0]!).view;
     const present = this.around.clock.now().toISOString();

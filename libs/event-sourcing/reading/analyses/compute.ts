@@ -25,5 +25,5 @@ export async function findingsOf(analysis: AnyAnalysis, inputs: Inputs<Sources>,
     return analysis.compute(withChanges(inputs, changes), at);
   }
   const only = record !== undefined && typeof column === 'string' ? { column, record } : undefined;
-  return turns.run('thread', () => thread.ask({ file, name: analysis.name, inputs, changes, only, moment: { ...at, parameters: { ...moment.parameters } } }));
+  return turns.run('thread', () => thread.ask(inputs, { file, name: analysis.name, changes, only, moment: { ...at, parameters: { ...moment.parameters } } }));
 }

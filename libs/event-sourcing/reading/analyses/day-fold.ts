@@ -2,6 +2,7 @@ import type { AnyView } from '../../modelling/view.js';
 import { BEGINNING, type EventStore, type Position, type RecordedEvent } from '../../ports/event-store.js';
 import type { KnownReading } from '../interpreting/known-reading.js';
 import type { Readings } from '../interpreting/readings.js';
+import type { ReplayProgress } from '../moments/moment-collections.js';
 import { isWithin, type Moment } from '../moments/moment.js';
 import { asStored } from '../moments/as-stored.js';
 import type { StoredDocument } from '../moments/rows-reader.js';
@@ -14,6 +15,8 @@ export interface DayFoldSources {
   readings: Readings;
   /** The end of the log for this series. */
   head: Position;
+  /** Told how far history has been entered. */
+  onProgress?: ((progress: ReplayProgress) => void) | undefined;
 }
 
 /** Events in the order in which they begin to count: by moment, then as they stand in the log. */
@@ -75,7 +78,7 @@ export class DayFold {
 
   /** When each event begins to count. */
   private async enter(): Promise<Entries> {
-    const { events, head } = this.sources;
+    const { events, head, onProgress } = this.sources;
     const types = this.view.eventTypes().map(({ name }) => name);
     const found: [moment: number, position: Position][] = [];
     for await (const page of events.readAll({ until: head, filter: { types }, pageSize: AT_ONCE })) {
@@ -83,6 +86,7 @@ export class DayFold {
         const moment = firstWith(this.moments, event);
         if (moment < this.moments.length) found.push([moment, event.position]);
       }
+      onProgress?.({ view: this.view.name, position: page.position, head });
     }
     found.sort(([one, first], [other, second]) => one - other || first - second);
     return { moments: found.map(([moment]) => moment), positions: found.map(([, position]) => position) };

@@ -61,13 +61,14 @@ function dayFrom(name: string, text: string): DateTime {
   return day;
 }
 
-async function firstDay(view: AnyView, by: Axis, { events, head }: DayFoldSources): Promise<string | undefined> {
+async function firstDay(view: AnyView, by: Axis, { events, head, onProgress }: DayFoldSources): Promise<string | undefined> {
   let first: string | undefined;
   for await (const page of events.readAll({ until: head, filter: { types: view.eventTypes().map(({ name }) => name) } })) {
     for (const { occurredAt, recordedAt } of page.events) {
       const at = by === 'asOf' || (by === 'both' && occurredAt > recordedAt) ? occurredAt : recordedAt;
       if (first === undefined || at < first) first = at;
     }
+    onProgress?.({ view: view.name, position: page.position, head });
   }
   return first?.slice(0, 10);
 }

@@ -91,6 +91,16 @@ export class Readings {
     return this.known.filter((event) => this.counts(event, moment)).map(({ position }) => position);
   }
 
+  /** How events are read by who knows these alone of those that change their meaning; in the order of the log. */
+  among(events: readonly RecordedEvent[]): KnownReading {
+    return this.reading(events);
+  }
+
+  /** The ids that an event names of those that readings replace by others. */
+  idsIn(event: RecordedEvent): string[] {
+    return this.interpretations.flatMap(({ options }) => [...(options.subjects?.(event) ?? [])]);
+  }
+
   concernOf(event: RecordedEvent) {
     return this.concerns.get(event.type)?.reinterprets?.(event);
   }
