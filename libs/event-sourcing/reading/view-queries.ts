@@ -1,7 +1,7 @@
 import type { AnyView, Computation, ViewReader } from '../modelling/view.js';
 import { InvalidQuery, type Document, type DocumentStore, type Filter, type Pipeline, type Sort } from '../ports/document-store.js';
 import { StoreUnavailable, type Position } from '../ports/event-store.js';
-import { aggregatePages, evaluateFind, evaluateProjection } from '../query/index.js';
+import { aggregatePages, evaluateFind, evaluateProjection, refuseInexact } from '../query/index.js';
 import type { Clock } from '../support.js';
 import { splitFilter } from './computed-fields.js';
 import { afterCursor, cursorAfter } from './cursor.js';
@@ -180,6 +180,7 @@ export class ViewQueries {
     const value = prepared.compute
       ? await aggregatePages(this.computedPages(prepared, {}), pipeline, limits)
       : await this.documents.aggregate(prepared.collection, pipeline, limits);
+    refuseInexact(value);
     return { value, position: prepared.position };
   }
 
