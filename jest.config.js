@@ -4,7 +4,8 @@ export default {
   testEnvironment: 'node',
   testMatch: ['**/*.spec.js'],
   transform: {},
-  maxWorkers: 2,
+  // For two cores: some files mostly wait.
+  maxWorkers: 3,
   // Modules of earlier files are not let go of; a worker that has gathered many spends its time collecting garbage.
   workerIdleMemoryLimit: '300MB',
   testSequencer: '<rootDir>/../tools/sequencer.cjs',
