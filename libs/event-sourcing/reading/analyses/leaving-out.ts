@@ -10,7 +10,7 @@ import { findingsOf } from './compute.js';
 import type { ChangedRows, Changes } from './instead-rows.js';
 import type { AnalysisProgress } from './progress.js';
 import type { StoredDocument } from '../moments/rows-reader.js';
-import type { Showing } from '../view-queries.js';
+import type { Showing } from '../prepared-views.js';
 import { citationsOf } from './citations.js';
 import { readerWithout, readingOnce, type Instead } from './reader-without.js';
 
