@@ -4,8 +4,7 @@ export default {
   testEnvironment: 'node',
   testMatch: ['**/*.spec.js'],
   transform: {},
-  // For two cores: some files mostly wait.
-  maxWorkers: 3,
+  maxWorkers: 2,
   // Modules of earlier files are not let go of; a worker that has gathered many spends its time collecting garbage.
   workerIdleMemoryLimit: '300MB',
   testSequencer: '<rootDir>/../tools/sequencer.cjs',

@@ -23,10 +23,10 @@ function sum(numbers: readonly number[]): number {
   return Number.isFinite(total) ? total + lost : total;
 }
 
-/** Whole numbers come to a whole number: where that is more than can be kept exactly it is not given as if it were. */
+/** What is exact stays exact: where whole numbers come to more than can be kept exactly, the sum is not given as if it could. */
 function exactSum(numbers: readonly number[]): number {
   const total = sum(numbers);
-  if (Number.isSafeInteger(total) || !Number.isFinite(total) || !numbers.every(Number.isInteger)) return total;
+  if (Number.isSafeInteger(total) || !numbers.every(Number.isSafeInteger)) return total;
   throw new RangeError(`$sum comes to ${total}, and whole numbers are exact up to ${Number.MAX_SAFE_INTEGER} alone; sum larger units, such as { $divide: ['$amount', 100000] }`);
 }
 
