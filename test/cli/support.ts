@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { StayingProcess, type Ended } from './staying-process.js';
+import { HEAP, StayingProcess, type Ended } from './staying-process.js';
 
 const CLI = fileURLToPath(new URL('../../apps/cli/main.js', import.meta.url));
 const API = fileURLToPath(new URL('../../apps/api/main.js', import.meta.url));
@@ -52,7 +52,7 @@ export class Workplace {
   }
 
   start(...args: string[]): ChildProcess {
-    return spawn(process.execPath, [CLI, ...args], { cwd: this.path, env: this.environment() });
+    return spawn(process.execPath, [...HEAP, CLI, ...args], { cwd: this.path, env: this.environment() });
   }
 
   /** Asks the server, as its administrator. */
