@@ -1,9 +1,9 @@
-import { LRUCache } from 'lru-cache';
+import QuickLRU from 'quick-lru';
 
 /**
- * A cache of at most so many entries, the least recently used of which goes first. It takes room as it fills:
- * `new LRUCache({ max })` takes all of it at once, which is milliseconds for each of the many caches of a start.
+ * A cache of at most so many entries. What was used least recently goes first, half of the cache at a time: that keeps
+ * no order entry by entry, which in caches of many thousands costs more than what they save.
  */
-export function boundedCache<K extends NonNullable<unknown>, V extends NonNullable<unknown>>(entries: number): LRUCache<K, V> {
-  return new LRUCache<K, V>({ maxSize: entries, sizeCalculation: () => 1 });
+export function boundedCache<K, V>(entries: number, onEviction?: (key: K, value: V) => void): QuickLRU<K, V> {
+  return new QuickLRU<K, V>({ maxSize: Math.ceil(entries / 2), ...(onEviction && { onEviction }) });
 }

@@ -1,4 +1,4 @@
-import type { EventPage, EventStore, RecordedEvent } from '../ports/event-store.js';
+import { traitsOf, type EventPage, type EventStore, type RecordedEvent } from '../ports/event-store.js';
 import { eventTypeOf, type Class, type EventType } from './domain-event.js';
 
 /** Every event type that the program knows, by its name in the store. */
@@ -50,6 +50,7 @@ export class UnknownSchemaVersion extends Error {
 export function withUpcasting(store: EventStore, types: EventTypes): EventStore {
   const lift = (events: readonly RecordedEvent[]) => events.map((event) => types.lift(event));
   return {
+    ...traitsOf(store),
     append: (...args) => store.append(...args),
     head: () => store.head(),
     close: () => store.close(),

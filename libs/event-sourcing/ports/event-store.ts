@@ -57,6 +57,8 @@ export interface RecordedEvent<Data = object> extends EventToAppend {
 export interface AppendResult {
   revision: number;
   position: Position;
+  /** The events were there already; from stores that {@link EventStore.tellsRepetitions}. */
+  repeated?: boolean;
 }
 
 /** Events that match one of the categories (when given) and one of the types (when given). An empty list matches nothing. */
@@ -98,10 +100,21 @@ export interface SubscribeOptions {
   signal?: AbortSignal;
 }
 
-/** The port of the log. Its adapters all pass `eventStoreContract`. */
-export interface EventStore {
+/** What stores differ in. */
+export interface StoreTraits {
   /** By how much an event moves the position on, about; 1 unless said otherwise. Tells what is near in a log, and nothing else. */
   readonly positionsOfAnEvent?: number;
+  /** An append that happened before is answered with `repeated`. Where this is not said, it is answered as if it had happened now. */
+  readonly tellsRepetitions?: boolean;
+}
+
+/** For a store that stands before another: it differs in the same. */
+export function traitsOf({ positionsOfAnEvent, tellsRepetitions }: StoreTraits): StoreTraits {
+  return { ...(positionsOfAnEvent !== undefined && { positionsOfAnEvent }), ...(tellsRepetitions !== undefined && { tellsRepetitions }) };
+}
+
+/** The port of the log. Its adapters all pass `eventStoreContract`. */
+export interface EventStore extends StoreTraits {
   /**
    * Appends all events or none; durable when it resolves.
    * @throws WrongExpectedRevision the stream is not as expected.

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
-import { ENVELOPE_BYTES, StoreUnavailable, type EventPage, type EventStore, type EventToAppend, type Position, type ReadAllOptions, type ReadStreamOptions, type RecordedEvent, type SubscribeOptions } from '../ports/event-store.js';
+import { ENVELOPE_BYTES, StoreUnavailable, type AppendResult, type EventPage, type EventStore, type EventToAppend, type Position, type ReadAllOptions, type ReadStreamOptions, type RecordedEvent, type SubscribeOptions } from '../ports/event-store.js';
 
 /** Milliseconds for tests that ask much, also of a server that takes its time for each answer. */
 export const LONG_MS = 300_000;
@@ -146,4 +146,10 @@ export class Subscriber {
     this.abort.abort();
     await this.pagesUntil(() => false);
   }
+}
+
+/** The answer to an append that is sent again: the first one, and that it is a repetition where the store can tell. */
+export function expectRepeated({ tellsRepetitions }: EventStore, again: AppendResult, first: AppendResult): void {
+  expect(first.repeated).toBeUndefined();
+  expect(again).toEqual({ ...first, ...(tellsRepetitions && { repeated: true }) });
 }

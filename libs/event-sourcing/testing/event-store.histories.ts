@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { EventStore, Position } from '../ports/event-store.js';
-import { appendInTurn, events, idsOf, LONG_MS, newCategory, readAll, readStream, Subscriber } from './event-store.fixture.js';
+import { appendInTurn, events, expectRepeated, idsOf, LONG_MS, newCategory, readAll, readStream, Subscriber } from './event-store.fixture.js';
 
 /** A server that takes its time for each answer is asked for fewer histories: those that it can tell meanwhile. */
 const ENOUGH_MS = 60_000;
@@ -61,7 +61,7 @@ export function openedAgain(open: () => Promise<EventStore>, reopen: (store: Eve
     const first = await store.append(`${category}-again`, 'none', made);
 
     const again = await reopen(store);
-    expect(await again.append(`${category}-again`, 'none', made)).toEqual(first);
+    expectRepeated(again, await again.append(`${category}-again`, 'none', made), first);
     await expect(again.append(`${category}-again`, 0, events(1))).rejects.toMatchObject({ name: 'WrongExpectedRevision', actual: 1 });
     const after = await appendInTurn(again, category, 3);
     expect(after[0]!.position).toBeGreaterThan(first.position);

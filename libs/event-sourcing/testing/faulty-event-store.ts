@@ -13,6 +13,14 @@ export class FaultyEventStore implements EventStore {
 
   constructor(private readonly store: EventStore) {}
 
+  get positionsOfAnEvent(): number {
+    return this.store.positionsOfAnEvent ?? 1;
+  }
+
+  get tellsRepetitions(): boolean {
+    return this.store.tellsRepetitions ?? false;
+  }
+
   append(...call: Parameters<Append>): Promise<AppendResult> {
     const append: Append = (...real) => this.store.append(...real);
     return this.onAppend ? this.onAppend(append, ...call) : append(...call);

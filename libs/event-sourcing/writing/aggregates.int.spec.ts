@@ -10,7 +10,7 @@ import { FaultyEventStore } from '../testing/faulty-event-store.js';
 import { RecordingLog } from '../testing/recording-log.js';
 import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
 import type { CommandResult } from './aggregates.js';
-import { withContext } from './command-context.js';
+import { contextOf, withContext } from './command-context.js';
 import { CommandIdReused, ConcurrencyConflict, InvalidCommand, UnknownCommand } from './errors.js';
 import { SNAPSHOTS } from './snapshots.js';
 
@@ -150,6 +150,49 @@ describe('a command sent more than once', () => {
     await expect(node.commands.execute(counting(2, 'key'))).rejects.toThrow(StoreUnavailable);
     events.onAppend = undefined;
     expect(await node.commands.execute(counting(2, 'key'))).toMatchObject({ revision: 0, events: 1, repeated: true });
+    expect(await history()).toEqual([2]);
+  });
+});
+
+describe.each([true, false])('of many commands that are nearly all about something new, on a store that tells repetitions: %s', (tellsRepetitions) => {
+  const newOnes = () => {
+    Object.defineProperty(events, 'tellsRepetitions', { value: tellsRepetitions });
+    return anotherNode();
+  };
+  const send = (to: Engine, given: object) => to.aggregates.handle(to.commands.decisionOf(given), given, contextOf(given), { mostAreNew: true });
+  const sendFirst = (to: Engine, given: object) => to.aggregates.handleFirst(to.commands.decisionOf(given), given, contextOf(given), { mostAreNew: true });
+
+  it('one about something new is appended', async () => {
+    const to = newOnes();
+    expect(await send(to, counting(2, 'key'))).toMatchObject({ revision: 0, events: 1, repeated: false });
+    expect(await history()).toEqual([2]);
+  });
+
+  it('one about something that exists is decided on what it is', async () => {
+    await node.commands.execute(counting(2));
+    const to = newOnes();
+    expect(await send(to, counting(3))).toMatchObject({ revision: 1, events: 1, repeated: false });
+    await send(to, command(Close, { counterId: '1' }));
+    expect(await send(to, command(Close, { counterId: '1' }))).toMatchObject({ revision: 2, events: 0 });
+    await expect(send(to, counting(1))).rejects.toMatchObject({ code: 'counter-closed' });
+    expect(await history()).toHaveLength(3);
+  });
+
+  it('one that was sent before gets its first answer, be it the first of its stream or a later one', async () => {
+    const to = newOnes();
+    const firsts = [await send(to, counting(2, 'key')), await send(to, counting(3, 'other'))];
+    const later = anotherNode();
+    expect([await send(later, counting(2, 'key')), await send(later, counting(3, 'other'))]).toEqual(firsts.map((first) => ({ ...first, repeated: true })));
+    const atOnce = await Promise.all([to, later, to, later].map((each) => send(each, counting(4, 'at once'))));
+    expect(new Set(atOnce.map(({ revision }) => revision))).toEqual(new Set([2]));
+    expect(await history()).toEqual([2, 3, 4]);
+  });
+
+  it('one that is sent only where there is nothing yet is sent once', async () => {
+    const to = newOnes();
+    expect(await sendFirst(to, counting(2, 'key'))).toMatchObject({ revision: 0, events: 1 });
+    expect(await sendFirst(to, counting(2, 'key'))).toBeUndefined();
+    expect(await sendFirst(anotherNode(), counting(3, 'other'))).toBeUndefined();
     expect(await history()).toEqual([2]);
   });
 });

@@ -1,4 +1,4 @@
-import { type LRUCache } from 'lru-cache';
+import type QuickLRU from 'quick-lru';
 import { boundedCache } from '../bounded-cache.js';
 import type { Aggregate } from '../modelling/aggregate.js';
 import type { Decision, DecisionMoment, Knowing } from '../modelling/command.js';
@@ -67,16 +67,17 @@ export interface AggregatesOptions {
   attempts?: number;
 }
 
-export interface Keeping {
-  /** Whether an aggregate that comes to be stays in memory: an import touches most of them once. */
-  keepsNew: boolean;
+/** How commands are handled. */
+export interface Handling {
+  /** Nearly all are about something new that no other command of the near future is about, as those of an import are. */
+  mostAreNew: boolean;
 }
 
-const KEEPING: Keeping = { keepsNew: true };
+const SINGLY: Handling = { mostAreNew: false };
 
 /** Loads aggregates, decides commands on them and appends what they decide at the revision that was decided on. */
 export class Aggregates {
-  private readonly hot: LRUCache<string, Loaded<unknown>>;
+  private readonly hot: QuickLRU<string, Loaded<unknown>>;
   private readonly inTurn = new InTurn();
   private readonly attempts: number;
 
@@ -96,29 +97,33 @@ export class Aggregates {
    * @throws ConcurrencyConflict others kept changing the aggregate.
    * @throws CommandIdReused the command's id belongs to another command.
    */
-  handle<C extends object, State>(decision: Decision<C, State>, command: C, context: ResolvedContext, keeping: Keeping = KEEPING): Promise<CommandResult> {
-    return decision.knowing ? this.handleKnowing(decision, decision.knowing, command, context, keeping) : this.handleInTurn(decision, command, context, keeping);
+  handle<C extends object, State>(decision: Decision<C, State>, command: C, context: ResolvedContext, handling: Handling = SINGLY): Promise<CommandResult> {
+    return decision.knowing ? this.handleKnowing(decision, decision.knowing, command, context, handling) : this.handleInTurn(decision, command, context, handling);
   }
 
-  private async handleKnowing<C extends object, State>(decision: Decision<C, State>, knowing: Knowing<C, unknown>, command: C, context: ResolvedContext, keeping: Keeping): Promise<CommandResult> {
+  private async handleKnowing<C extends object, State>(decision: Decision<C, State>, knowing: Knowing<C, unknown>, command: C, context: ResolvedContext, handling: Handling): Promise<CommandResult> {
     const known = await knowing(command, async (aggregate, id) => (await this.state(aggregate, id)).state);
-    return this.handleInTurn({ ...decision, decide: (asked, state, moment) => decision.decide(asked, state, moment, known) }, command, context, keeping);
+    return this.handleInTurn({ ...decision, decide: (asked, state, moment) => decision.decide(asked, state, moment, known) }, command, context, handling);
   }
 
-  private handleInTurn<C extends object, State>(decision: Decision<C, State>, command: C, context: ResolvedContext, keeping: Keeping): Promise<CommandResult> {
+  private handleInTurn<C extends object, State>(decision: Decision<C, State>, command: C, context: ResolvedContext, handling: Handling): Promise<CommandResult> {
     const stream = decision.aggregate.streamOf((command as Record<string, unknown>)[decision.idField] as string);
-    return this.inTurn.run(stream, async () => this.decideAndAppend(decision, command, stream, context, await this.load(decision.aggregate, stream, keeping)));
+    return this.inTurn.run(stream, async () =>
+      (await this.handleAsNew(decision, command, stream, context, handling)) ?? this.decideAndAppend(decision, command, stream, context, await this.load(decision.aggregate, stream, handling)),
+    );
   }
 
   /**
    * The same for an aggregate that has no events yet, or none that count.
    * @returns undefined where it has some; nothing is decided then.
    */
-  handleFirst<C extends object, State>(decision: Decision<C, State>, command: C, context: ResolvedContext, keeping: Keeping = KEEPING): Promise<CommandResult | undefined> {
+  handleFirst<C extends object, State>(decision: Decision<C, State>, command: C, context: ResolvedContext, handling: Handling = SINGLY): Promise<CommandResult | undefined> {
     const { aggregate } = decision;
     const stream = aggregate.streamOf((command as Record<string, unknown>)[decision.idField] as string);
     return this.inTurn.run(stream, async () => {
-      const found = await this.load(aggregate, stream, keeping);
+      const asNew = await this.handleAsNew(decision, command, stream, context, handling);
+      if (asNew) return asNew;
+      const found = await this.load(aggregate, stream, handling);
       const { revision, state } = found.loaded;
       return revision > NO_REVISION && state !== aggregate.initial ? undefined : this.decideAndAppend(decision, command, stream, context, found);
     });
@@ -128,7 +133,7 @@ export class Aggregates {
   async state<State>(aggregate: Aggregate<string, State>, id: string): Promise<{ state: State; revision: number; position: Position }> {
     const stream = aggregate.streamOf(id);
     return this.inTurn.run(stream, async () => {
-      const { loaded, current } = await this.load(aggregate, stream, KEEPING);
+      const { loaded, current } = await this.load(aggregate, stream, SINGLY);
       if (!current) await this.readOn(aggregate, stream, loaded);
       return { state: loaded.state, revision: loaded.revision, position: loaded.position };
     });
@@ -145,6 +150,24 @@ export class Aggregates {
   /** Drops every aggregate from memory. */
   forgetAll(): void {
     this.hot.clear();
+  }
+
+  /**
+   * Decides without looking whether there is anything: that the append happens proves that there was nothing.
+   * @returns undefined where that is not so; nothing is appended then.
+   */
+  private async handleAsNew<C extends object, State>(decision: Decision<C, State>, command: C, stream: string, context: ResolvedContext, { mostAreNew }: Handling): Promise<CommandResult | undefined> {
+    if (!mostAreNew || !this.events.tellsRepetitions || this.hot.has(stream)) return undefined;
+    const loaded = nothing(decision.aggregate);
+    const { moment, made } = this.decided(decision, command, loaded.state, context);
+    if (made.error !== undefined || made.value.length === 0) return undefined;
+    return (await this.append(decision.aggregate, stream, loaded, made.value, context, command, moment)) ? answer(stream, context, loaded, made.value.length, false) : undefined;
+  }
+
+  private decided<C extends object, State>(decision: Decision<C, State>, command: C, state: State, { actor }: ResolvedContext): { moment: DecisionMoment; made: Outcome<readonly NewEvent[]> } {
+    const now = this.clock.now();
+    const moment = { now: now.toISOString(), occurredAt: occurredAtOf(command, now), actor };
+    return { moment, made: attemptTo(() => eventsOf(decision.decide(command, state, moment), command)) };
   }
 
   private async decideAndAppend<C extends object, State>(
@@ -164,9 +187,7 @@ export class Aggregates {
         if ('stream' in first) return first;
         context = first;
       }
-      const now = this.clock.now();
-      const moment = { now: now.toISOString(), occurredAt: occurredAtOf(command, now), actor: context.actor };
-      const made = attemptTo(() => eventsOf(decision.decide(command, loaded.state, moment), command));
+      const { moment, made } = this.decided(decision, command, loaded.state, context);
       if (made.error !== undefined || made.value.length === 0) {
         // Only what was decided on the present state may be answered: an append proves that by its revision, this does not.
         if (!current && (await this.readOn(aggregate, stream, loaded))) {
@@ -185,7 +206,7 @@ export class Aggregates {
     }
   }
 
-  /** @returns false where the stream is no longer at the revision that the decision was made on. */
+  /** @returns false where the stream is no longer at the revision that the decision was made on, be it by this very command. */
   private async append<State>(
     aggregate: Aggregate<string, State>,
     stream: string,
@@ -209,6 +230,7 @@ export class Aggregates {
       this.hot.delete(stream);
       throw error;
     }
+    if (result.repeated) return false;
     this.telemetry.eventsAppended(events.length);
     Object.assign(loaded, { state, ...result, eventId: events[events.length - 1]!.id });
     loaded.ledger.add(context.commandId);
@@ -218,11 +240,11 @@ export class Aggregates {
     return true;
   }
 
-  private async load<State>(aggregate: Aggregate<string, State>, stream: string, keeping: Keeping): Promise<Found<State>> {
+  private async load<State>(aggregate: Aggregate<string, State>, stream: string, handling: Handling): Promise<Found<State>> {
     const hot = this.hot.get(stream) as Loaded<State> | undefined;
     if (hot && !hot.unconfirmed) return { loaded: hot, current: false };
     if (hot && (await this.confirm(aggregate, stream, hot))) return { loaded: hot, current: true };
-    return { loaded: await this.reload(aggregate, stream, undefined, keeping), current: true };
+    return { loaded: await this.reload(aggregate, stream, undefined, handling), current: true };
   }
 
   /** Compares what this node appended with what is stored and reads on; @returns whether they are the same. */
@@ -242,10 +264,10 @@ export class Aggregates {
   }
 
   /** The aggregate as the store has it now; continues `known` where its history is still the store's. */
-  private async reload<State>(aggregate: Aggregate<string, State>, stream: string, known?: Loaded<State>, { keepsNew }: Keeping = KEEPING): Promise<Loaded<State>> {
+  private async reload<State>(aggregate: Aggregate<string, State>, stream: string, known?: Loaded<State>, { mostAreNew }: Handling = SINGLY): Promise<Loaded<State>> {
     if (known && (await this.readOn(aggregate, stream, known))) return known;
     const loaded = await this.readAll(aggregate, stream);
-    if (keepsNew || loaded.revision > NO_REVISION) this.hot.set(stream, loaded);
+    if (!mostAreNew || loaded.revision > NO_REVISION) this.hot.set(stream, loaded);
     return loaded;
   }
 
@@ -388,7 +410,9 @@ function eventsOf(made: NewEvent | readonly NewEvent[], command: object): readon
 
 const isEvent = (made: unknown): made is NewEvent => typeof made === 'object' && made !== null && 'type' in made && 'data' in made;
 
-function attemptTo<T>(task: () => T): { value: T; error?: undefined } | { error: Error; value?: undefined } {
+type Outcome<T> = { value: T; error?: undefined } | { error: Error; value?: undefined };
+
+function attemptTo<T>(task: () => T): Outcome<T> {
   try {
     return { value: task() };
   } catch (error) {

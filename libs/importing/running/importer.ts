@@ -63,7 +63,7 @@ interface OpenedPart {
 
 const SAVE_EVERY_MS = 2_000;
 const REGISTERED_KEPT = 100_000;
-const PASSING = { keepsNew: false };
+const HANDLING = { mostAreNew: true };
 
 /** Errors that are about the row; any other ends the import. */
 const ABOUT_THE_ROW = [BadRow, Rejection, InvalidCommand, AppendTooLarge, CommandIdReused, ConcurrencyConflict];
@@ -238,8 +238,8 @@ class ImportRun {
   private async sendOne({ command, instance }: SendableCommand): Promise<CommandResult | undefined> {
     const { aggregates } = this.engine;
     const { decision, once } = command;
-    if (!once) return aggregates.handle(decision, instance, contextOf(instance), PASSING);
-    const result = await aggregates.handleFirst(decision, instance, contextOf(instance), PASSING);
+    if (!once) return aggregates.handle(decision, instance, contextOf(instance), HANDLING);
+    const result = await aggregates.handleFirst(decision, instance, contextOf(instance), HANDLING);
     this.existing.set(streamOf(command), true);
     return result;
   }

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { type LRUCache } from 'lru-cache';
+import type QuickLRU from 'quick-lru';
 import { boundedCache } from '#event-sourcing';
 import type { MasterKey } from '../master/master-key.js';
 import { MissingKey, type ErasureOrder, type KeyStore, type NewKey, type StoredKey, type WrappedKey } from './key-store.js';
@@ -11,7 +11,7 @@ import { WrappingKeys } from './wrapping-keys.js';
 export type SubjectKey = Buffer | 'erased';
 
 export interface SubjectKeysOptions {
-  /** Keys that are kept unwrapped in memory. Default 50,000, some ten megabytes. */
+  /** Keys that are kept unwrapped in memory. Default 100,000, some twenty megabytes. */
   cacheSize?: number;
 }
 
@@ -25,7 +25,7 @@ const REWRAPPED_AT_ONCE = 500;
 
 /** Keys of data subjects: found, made in groups, destroyed, wrapped anew. Unwrapped ones are in memory alone. */
 export class SubjectKeys {
-  private readonly unwrapped: LRUCache<string, SubjectKey>;
+  private readonly unwrapped: QuickLRU<string, SubjectKey>;
   /** Of several subjects together. */
   private readonly joint = boundedCache<string, Buffer>(5_000);
   /** Everybody who was erased. What was read before that must not bring keys back. */
@@ -39,7 +39,7 @@ export class SubjectKeys {
   constructor(
     readonly store: KeyStore,
     private readonly master: MasterKey,
-    { cacheSize = 50_000 }: SubjectKeysOptions = {},
+    { cacheSize = 100_000 }: SubjectKeysOptions = {},
   ) {
     this.unwrapped = boundedCache(cacheSize);
     this.wrapping = new WrappingKeys(store, master);

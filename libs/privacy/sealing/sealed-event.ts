@@ -124,8 +124,8 @@ interface Openable {
 
 /** Takes what is sealed out of the event's data. @returns false where a key is not at hand. */
 function collect(event: Openable, keyOf: KeyOf, sealed: Sealed[], fields: { data: Data; names: string }[]): boolean {
-  const { [PERSONAL]: texts, ...data } = event.data as Data;
-  const part = texts as Part;
+  const data = event.data as Data;
+  const part = data[PERSONAL] as Part;
   const before = sealed.length;
   for (let at = 0; at < part.length; at += TEXTS_OF_A_PART) {
     const [subjects, names] = [subjectsIn(data, part[at]!), part[at + 1]!];
@@ -140,7 +140,8 @@ function collect(event: Openable, keyOf: KeyOf, sealed: Sealed[], fields: { data
       fields.push({ data, names });
     }
   }
-  event.data = data;
+  // The last field of all: taking that away costs a fifth of copying the others.
+  delete data[PERSONAL];
   return true;
 }
 

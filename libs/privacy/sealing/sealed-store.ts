@@ -1,4 +1,4 @@
-import { eventTypeOf, wrongState, type EventPage, type EventStore, type EventToAppend, type EventTypes, type RecordedEvent } from '#event-sourcing';
+import { eventTypeOf, traitsOf, wrongState, type EventPage, type EventStore, type EventToAppend, type EventTypes, type RecordedEvent } from '#event-sourcing';
 import { PersonalDataErased } from '../domain/erasure.js';
 import type { SubjectKey, SubjectKeys } from '../keys/subject-keys.js';
 import { planOf } from './plan.js';
@@ -20,11 +20,11 @@ export function withSealing(store: EventStore, keys: SubjectKeys, types: EventTy
   const atHand = keysFrom(keys, (subject) => keys.atHand(subject));
   const atHandToSeal = keysToSeal(atHand);
   return {
+    ...traitsOf(store),
     append: async (stream, expected, events) => {
       const sealed = seal ? sealAll(events) : events;
       return store.append(stream, expected, sealed instanceof Promise ? await sealed : sealed);
     },
-    ...(store.positionsOfAnEvent !== undefined && { positionsOfAnEvent: store.positionsOfAnEvent }),
     head: () => store.head(),
     close: () => store.close(),
     async *readStream(...args) {

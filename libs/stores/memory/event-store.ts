@@ -24,6 +24,7 @@ type StoredEvent = EncodedEvent & Pick<RecordedEvent, 'stream' | 'revision' | 'p
 
 /** The log in memory, for tests. Like any store it gives each reader copies of its own. */
 export class MemoryEventStore implements EventStore {
+  readonly tellsRepetitions = true;
   private readonly events: StoredEvent[] = [];
   private readonly streams = new Map<string, StoredEvent[]>();
   private readonly waiting = new Set<() => void>();
@@ -134,7 +135,7 @@ function answerMisfit(
   const last = history[first + events.length - 1];
   const same = last && events.every(({ id }, i) => history[first + i]!.id === id);
   if (!same) throw new WrongExpectedRevision(stream, expected, history.length - 1);
-  return { revision: last.revision, position: last.position };
+  return { revision: last.revision, position: last.position, repeated: true };
 }
 
 function recorded(event: StoredEvent): RecordedEvent {

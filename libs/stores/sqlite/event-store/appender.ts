@@ -123,7 +123,7 @@ export class Appender {
     const last = first + events.length - 1;
     if (last <= actual) {
       const position = this.positionOfSame(stream, first, events);
-      if (position !== undefined) return resolve({ revision: last, position });
+      if (position !== undefined) return resolve({ revision: last, position, repeated: true });
     }
     reject(new WrongExpectedRevision(stream, expected, actual));
   }

@@ -41,7 +41,7 @@ describe('a full file', () => {
     expect(await readAll(store)).toEqual([]);
     const events = [happened()];
     const first = await store.append('customer-1', 'none', events);
-    expect(await store.append('customer-1', 'none', events)).toEqual(first);
+    expect(await store.append('customer-1', 'none', events)).toEqual({ ...first, repeated: true });
     await store.close();
   });
 });
@@ -112,7 +112,7 @@ describe('a writing thread that stops', () => {
     const events = [happened(), happened()];
     await expect(store.append('customer-1', 'none', events)).rejects.toBeInstanceOf(StoreUnavailable);
     writer.commit = commit;
-    expect(await store.append('customer-1', 'none', events)).toEqual({ revision: 1, position: 2 });
+    expect(await store.append('customer-1', 'none', events)).toEqual({ revision: 1, position: 2, repeated: true });
     expect(await store.append('customer-1', 1, [happened()])).toEqual({ revision: 2, position: 3 });
     const seen: string[] = [];
     while (seen.length < 3) seen.push(...((await reader.next()).value as EventPage).events.map(({ id }) => id));

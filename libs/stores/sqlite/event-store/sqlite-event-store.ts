@@ -49,6 +49,7 @@ const PAGE_SIZE = 1000;
  * disk before they are acknowledged; this thread reads. Positions count from 1 without gaps; `recordedAt` never goes back.
  */
 export class SqliteEventStore implements EventStore {
+  readonly tellsRepetitions = true;
   private closing: Promise<void> | undefined;
   private readonly eventLoop = new EventLoop();
 
