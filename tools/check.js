@@ -1,11 +1,7 @@
-// Checks types, lint and the direction of the arrows, on two cores. What is said comes in one piece.
+// Checks types and lint in one pass, and the direction of the arrows. What is said comes in one piece.
 import { spawn } from 'node:child_process';
 
-const SHARES = 2;
-const checks = [
-  ...Array.from({ length: SHARES }, (_, index) => [`types and lint, share ${index + 1} of ${SHARES}`, run(process.execPath, ['tools/check-sources.js', `${index + 1}/${SHARES}`])]),
-  ['npm run arrows', run('npm', ['run', 'arrows'])],
-];
+const checks = ['lint', 'arrows'].map((script) => [`npm run ${script}`, run('npm', ['run', script])]);
 for (const [name, ended] of checks) {
   const { code, text } = await ended;
   if (code === 0) continue;
@@ -14,7 +10,7 @@ for (const [name, ended] of checks) {
 }
 
 function run(program, args) {
-  const child = spawn(program, args, { shell: process.platform === 'win32' && program === 'npm' });
+  const child = spawn(program, args, { shell: process.platform === 'win32' });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk));
   return new Promise((resolve, reject) => child.once('error', reject).once('close', (code) => resolve({ code, text })));

@@ -48,7 +48,14 @@ async function start(configuration: Configuration, stores: Stores, log: Logger):
   const closing = new AbortController();
   app.getHttpServer().once('close', () => closing.abort());
   await app.listen({ port: configuration.port, host: configuration.host });
-  closeInOrder({ app, stores: { close: () => access.stop().finally(() => stores.close()) }, log });
+  const close = async () => {
+    try {
+      await access.stop();
+    } finally {
+      await stores.close();
+    }
+  };
+  closeInOrder({ app, stores: { close }, log });
   const url = urlOf(configuration.host, app);
   process.stdout.write(`Guanxi feeds views; whether it is well: ${url}/health/ready\n`);
   const outbox = openDelivery(engine, configuration.delivery, { log });

@@ -51,7 +51,14 @@ export async function openEngine(configuration: Configuration, surroundings: Sur
     const engine = new Engine(engineOptions(stores, configuration, surroundings));
     await engine.start(surroundings.project ?? true);
     await publishDefaultPolicies(engine);
-    return { engine, stores, close: () => engine.stop().finally(() => stores.close()) };
+    const close = async () => {
+      try {
+        await engine.stop();
+      } finally {
+        await stores.close();
+      }
+    };
+    return { engine, stores, close };
   } catch (error) {
     await stores.close();
     throw error;

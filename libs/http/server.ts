@@ -8,8 +8,8 @@ import { parseJson } from './json.js';
 import { sendProblem } from './problem.filter.js';
 import { addressOf, PROBLEMS, RequestProblem } from './problems.js';
 
-export const MAX_BODY_BYTES = 1_048_576;
-export const MAX_ADDRESS = 8_192;
+const MAX_BODY_BYTES = 1_048_576;
+const MAX_ADDRESS = 8_192;
 const MAX_PARAMETER = 500;
 const RECEIVING_MS = 30_000;
 const SWEEP_MS = 50;

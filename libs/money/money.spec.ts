@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compareMoney, difference, formatMoney, instalmentsOf, shareOf, sumOf, times, type Money } from './index.js';
+import { added, compareMoney, difference, formatMoney, instalmentsOf, shareOf, sumOf, times, type Money } from './index.js';
 
 const eur = (amount: number): Money => ({ amount, currency: 'EUR' });
 const code = (work: () => unknown) => {
@@ -31,6 +31,9 @@ describe('money', () => {
 
   it('says when it would get too large to be exact', () => {
     expect(code(() => times(eur(Number.MAX_SAFE_INTEGER), 2))).toBe('amount-too-large');
+    expect(added(Number.MAX_SAFE_INTEGER - 1, 1)).toBe(Number.MAX_SAFE_INTEGER);
+    expect(code(() => added(Number.MAX_SAFE_INTEGER, 1))).toBe('amount-too-large');
+    expect(code(() => added(-Number.MAX_SAFE_INTEGER, -1))).toBe('amount-too-large');
   });
 
   it('is divided into parts that differ by one unit at the most and add up to it', () => {

@@ -25,6 +25,16 @@ export function difference(from: Money, less: Money): Money {
   return asMoney(subtract(exactly(from), of(from.currency, less)));
 }
 
+/**
+ * Two sums of minor units of one currency together, for folds over many amounts.
+ * @throws Rejection `amount-too-large`: digits would be lost.
+ */
+export function added(one: number, other: number): number {
+  const sum = one + other;
+  if (Number.isSafeInteger(sum)) return sum;
+  throw invalid('amount-too-large', `${one} and ${other} minor units come to more than can be kept exactly (${Number.MAX_SAFE_INTEGER}). Look for an amount that was recorded far too large.`);
+}
+
 export const negated = ({ amount, currency }: Money): Money => ({ amount: amount === 0 ? 0 : -amount, currency });
 
 /** Below 0 where the first is less, above 0 where it is more. @throws Rejection `two-currencies` */

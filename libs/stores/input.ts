@@ -14,7 +14,7 @@ export class InvalidInput extends Error {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const UTC_MILLISECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 // Halves of surrogate pairs do not survive UTF-8; control characters do not survive people.
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const UNFIT_IN_NAMES = /[\u0000-\u001f\u007f]|\p{Surrogate}/u;
 const MAX_BYTES_OF_A_UTF16_UNIT = 3;
 

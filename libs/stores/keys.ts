@@ -1,5 +1,5 @@
 /** Tells whether a text can be the key of a document. */
-// eslint-disable-next-line no-control-regex -- the null character is what is looked for
+// oxlint-disable-next-line no-control-regex -- the null character is what is looked for
 export const isKey = (value: unknown): value is string => typeof value === 'string' && !/\u0000|\p{Surrogate}/u.test(value);
 
 /** @throws TypeError the text cannot be a key. */

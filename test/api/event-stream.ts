@@ -4,7 +4,7 @@ export interface Received {
   id?: string;
   event?: string;
   // Tests look into data of many shapes.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // oxlint-disable-next-line typescript/no-explicit-any
   data?: any;
   comment?: string;
 }

@@ -154,6 +154,17 @@ describe('the live events', () => {
     expect((await api.get(`/events/live${query}`, headers)).status).toBe(400);
   });
 
+  it('refuse a position beyond the end of the log, and say where it ends: of a log that is older than its reader nothing would ever come', async () => {
+    const head = await api.events.head();
+    for (const [path, headers] of [['/events/live', { 'last-event-id': String(head + 1_000) }], [`/events/live?after=${head + 1_000}`, {}], [`/events?after=${head + 1_000}`, {}]] as const) {
+      const { status, headers: said, body } = await api.get(path, headers);
+      expect([path, status, said['content-type'], body.code, body.head]).toEqual([path, 400, expect.stringContaining('application/problem+json'), 'beyond-the-log', head]);
+      expect(body.detail).toContain(`the log ends at ${head}`);
+    }
+    const stream = await listen('', { 'last-event-id': String(head) });
+    await stream.until((received) => received.some(({ event }) => event === 'caught-up'));
+  });
+
   it('answer HEAD without a stream', async () => {
     const response = await api.fetch('/events/live', { method: 'HEAD' });
     expect([response.status, await response.text()]).toEqual([200, '']);

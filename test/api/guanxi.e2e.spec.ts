@@ -308,6 +308,19 @@ describe('the description of the real API', () => {
   });
 });
 
+describe('every command about what is unknown', () => {
+  it('begins it or is refused, and never succeeds without anything having happened', async () => {
+    const document = (await api.get('/openapi.json')).body;
+    const silent: string[] = [];
+    for (const { command: { name }, idField } of api.engine.commands.all()) {
+      const { example } = document.paths[`/commands/${name}`].post.requestBody.content['application/json'] as { example: object };
+      const { status, body } = await api.send(name, { ...example, [idField]: `unknown.to.${name}` });
+      if (status === 200 && body.events === 0) silent.push(name);
+    }
+    expect(silent).toEqual([]);
+  });
+});
+
 describe('hostile fields of every real command', () => {
   it('may each be null: that is refused, or as if the field were left out', async () => {
     const document = (await api.get('/openapi.json')).body;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { START_ROLES, type Area } from '#access';
 import { contexts } from '#composition';
 import { identity, type Identity } from './identities.js';
+import { routesOf } from './routes.js';
 import { start, type Started } from './support.js';
 
 const ROLES = Object.keys(START_ROLES);
@@ -32,7 +33,7 @@ const holders = new Map<string, Identity>();
 
 beforeAll(async () => {
   api = await start({ contexts });
-  routes = routesOf((api.app.getHttpAdapter().getInstance() as { printRoutes(options: object): string }).printRoutes({ commonPrefix: false }));
+  routes = routesOf(api);
   for (const role of ROLES) holders.set(role, await identity(api, [role]));
 }, 60_000);
 afterAll(() => api.close(), 30_000);
@@ -125,14 +126,3 @@ describe('every view', () => {
     }
   }, 60_000);
 });
-
-/** Fastify prints its routes as a tree. */
-function routesOf(tree: string): string[] {
-  const parts: string[] = [];
-  return tree.split('\n').flatMap((line) => {
-    const [, indent, part, methods] = /^([│ ]*)[├└]── (\S+)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
-    if (part === undefined) return [];
-    parts.splice(indent!.length / 4, Infinity, part);
-    return (methods ?? '').split(', ').filter((method) => method !== '' && method !== 'HEAD').map((method) => `${method} ${parts.join('')}`);
-  });
-}

@@ -34,7 +34,7 @@ export interface Answered {
   status: number;
   headers: Record<string, string>;
   // Tests look into answers of many shapes.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // oxlint-disable-next-line typescript/no-explicit-any
   body: any;
 }
 

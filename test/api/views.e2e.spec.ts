@@ -163,6 +163,9 @@ describe('an aggregation', () => {
     ['values without end', [{ $project: { a: { $range: [0, 1e9] } } }], '$range'],
     ['too many stages', Array.from({ length: 21 }, () => ({ $limit: 1 })), 'at most 20'],
     ['an unknown operator', [{ $project: { a: { $nonsense: 1 } } }], '$nonsense'],
+    ['a sum that digits would be lost of', [{ $group: { _id: null, total: { $sum: 9_007_199_254_740_991 } } }], 'exact up to 9007199254740991'],
+    ['a sum that digits are lost of before it is made small again', [{ $group: { _id: null, total: { $sum: 9_007_199_254_740_991 } } }, { $set: { total: { $divide: ['$total', 1e6] } } }], 'exact up to 9007199254740991'],
+    ['a product that digits would be lost of', [{ $project: { large: { $multiply: [3_000_000_001, 3_000_000_001] } } }], 'large comes to 9000000006000000000'],
   ])('with %s is refused', async (_, pipeline, words) => {
     const { status, body } = await api.post('/views/tickets/aggregate', pipeline);
     expect([status, body.type]).toEqual([400, '/problems/invalid-query']);

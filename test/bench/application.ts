@@ -36,7 +36,13 @@ export async function openApplication(folder: string, { contexts = [customers], 
   return {
     engine: app.get(Engine),
     execute: (command) => bus.execute(command),
-    close: () => app.close().finally(() => stores.close()),
+    close: async () => {
+      try {
+        await app.close();
+      } finally {
+        await stores.close();
+      }
+    },
   };
 }
 

@@ -14,7 +14,7 @@ interface Viewers {
 }
 
 describe.each([['the data folder', false], ['the server that has the data folder', true]])('guanxi access asks %s', (_, served) => {
-  const place = new Workplace('once');
+  const place = new Workplace();
   let url: string;
 
   beforeAll(async () => {

@@ -21,7 +21,7 @@ const ROWS = ['00001 19970101 1 11.77', '00002 19970112 1 12.00', '00002 1997021
 const run = promisify(execFile);
 
 describe.each([['the data folder', false], ['the server that has the data folder', true]])('guanxi audit asks %s', (_, served) => {
-  const place = new Workplace('once');
+  const place = new Workplace();
   let head: Head;
 
   beforeAll(async () => {

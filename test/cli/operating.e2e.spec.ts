@@ -16,7 +16,7 @@ interface Event {
 
 /** The same questions to the data folder itself and to the server that has it. */
 describe.each([['the data folder', false], ['the server that has the data folder', true]])('The command line asks %s', (_, served) => {
-  const place = new Workplace('once');
+  const place = new Workplace();
 
   beforeAll(async () => {
     writeFileSync(place.file('rows.txt'), ROWS);
@@ -133,7 +133,7 @@ describe.each([['the data folder', false], ['the server that has the data folder
 });
 
 describe('The command line', () => {
-  const place = new Workplace();
+  const place = new Workplace('each');
 
   afterAll(() => place.remove());
 

@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('./staying-program.js', import.meta.url));
 
+/** As `npm run guanxi` starts it. */
+export const HEAP = ['--max-semi-space-size=64', '--heap-growing-percent=100'];
+
 export interface Ended {
   code: number | null;
   stdout: string;
@@ -16,7 +19,7 @@ export class StayingProcess {
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(cwd: string, env: NodeJS.ProcessEnv) {
-    this.child = fork(PROGRAM, { cwd, env, execArgv: [] });
+    this.child = fork(PROGRAM, { cwd, env, execArgv: HEAP });
   }
 
   run(args: readonly string[]): Promise<Ended> {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { StayingProcess, type Ended } from './staying-process.js';
+import { HEAP, StayingProcess, type Ended } from './staying-process.js';
 
 const CLI = fileURLToPath(new URL('../../apps/cli/main.js', import.meta.url));
 const API = fileURLToPath(new URL('../../apps/api/main.js', import.meta.url));
@@ -17,8 +17,8 @@ export class Workplace {
   private readonly servers: ChildProcess[] = [];
   private process: StayingProcess | undefined;
 
-  /** @param starts whether each command line is a process of its own, or all are given to one. */
-  constructor(private readonly starts: 'each' | 'once' = 'each') {}
+  /** @param starts whether all command lines are given to one process, or each is a process of its own, for tests of how it begins and ends. */
+  constructor(private readonly starts: 'each' | 'once' = 'once') {}
 
   file(name: string): string {
     return join(this.path, name);
@@ -42,9 +42,9 @@ export class Workplace {
     return JSON.parse(stdout) as T;
   }
 
-  /** Every row of a view, handed over line by line. */
-  async eachRow<Row>(view: string, take: (row: Row) => void): Promise<void> {
-    const child = this.start('views', view, '--all', '--lines');
+  /** Every row of a view with some of its fields, handed over line by line. */
+  async eachRow<Row extends object>(view: string, fields: readonly (keyof Row & string)[], take: (row: Row) => void): Promise<void> {
+    const child = this.start('views', view, '--all', '--lines', '--fields', fields.join(','));
     const closed = once(child, 'close');
     for await (const line of createInterface({ input: child.stdout! })) take(JSON.parse(line) as Row);
     const [code] = (await closed) as [number | null];
@@ -52,7 +52,7 @@ export class Workplace {
   }
 
   start(...args: string[]): ChildProcess {
-    return spawn(process.execPath, [CLI, ...args], { cwd: this.path, env: this.environment() });
+    return spawn(process.execPath, [...HEAP, CLI, ...args], { cwd: this.path, env: this.environment() });
   }
 
   /** Asks the server, as its administrator. */

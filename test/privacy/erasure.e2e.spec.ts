@@ -7,7 +7,7 @@ import { Workplace } from '../cli/support.js';
 import { marksIn, Person } from './person.js';
 
 let place: Workplace;
-beforeEach(() => void (place = new Workplace('once')));
+beforeEach(() => void (place = new Workplace()));
 afterEach(() => place.remove());
 
 const person = () => new Person('c-1', 'p-1');
@@ -143,7 +143,7 @@ describe('what is held on a person', () => {
   let told: () => Promise<string>;
 
   beforeAll(async () => {
-    own = new Workplace('once');
+    own = new Workplace();
     url = await own.serve();
     told = () => answers(own, url);
     const { send } = at(own, url);

@@ -35,6 +35,7 @@ export class EventsController {
     this.access.control.sawHistory('the log', []);
     const pageSize = integer(parameters, 'limit', 1, MAX_PAGE) ?? DEFAULT_LIMIT;
     const filter = this.filterOf(parameters);
+    await this.refuseBeyondTheEnd('after', after);
     for await (const { events, position, caughtUp } of this.engine.events.readAll({ after, pageSize, ...(filter && { filter }) })) {
       return { events, position, caughtUp, ...(!caughtUp && { next: position }) };
     }
@@ -48,14 +49,25 @@ export class EventsController {
   @Get('live')
   async follow(@Query() parameters: Parameters, @Headers('last-event-id') last: string | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     only(parameters, 'after', 'type', 'category');
-    const after = integer({ 'Last-Event-ID': last }, 'Last-Event-ID', 0, NOT_AFTER_THE_END) ?? integer(parameters, 'after', 0, NOT_AFTER_THE_END);
+    const resumed = integer({ 'Last-Event-ID': last }, 'Last-Event-ID', 0, NOT_AFTER_THE_END);
+    const after = resumed ?? integer(parameters, 'after', 0, NOT_AFTER_THE_END);
     const filter = this.filterOf(parameters);
+    await this.refuseBeyondTheEnd(resumed === undefined ? 'after' : 'Last-Event-ID', after ?? BEGINNING);
     this.access.control.sawHistory('the log', []);
     this.live.send(request, reply, { after: after ?? (await this.head()), ...(filter && { filter }) });
   }
 
   private head(): Promise<Position> {
     return this.engine.events.head();
+  }
+
+  /** Nothing would come, and once something did, what lies before it would be missing. */
+  private async refuseBeyondTheEnd(name: string, after: Position): Promise<void> {
+    if (after === BEGINNING) return;
+    const head = await this.head();
+    if (after <= head) return;
+    const detail = `${name} is ${after}, and the log ends at ${head}: it is not the log that the position is of, such as one restored from an older backup. Read again from 0, or go on after ${head} where what came between does not matter.`;
+    throw new RequestProblem('invalid-request', detail, { code: 'beyond-the-log', head });
   }
 
   private filterOf(parameters: Parameters): EventFilter | undefined {

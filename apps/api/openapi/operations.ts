@@ -35,7 +35,7 @@ const PROBLEMS_OF: Readonly<Record<string, readonly number[]>> = {
 };
 
 const PUBLIC = ['Docs_openapi', 'Docs_page', 'OutboxPage_page', 'Health_live', 'Health_ready'];
-export const isPublic = (id: string): boolean => PUBLIC.includes(id);
+const isPublic = (id: string): boolean => PUBLIC.includes(id);
 
 /** An operation as Nest describes it, with what its controller does not declare: shared parameters, answers and errors. */
 export function completed(operation: Operation): Operation {

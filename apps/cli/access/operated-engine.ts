@@ -26,5 +26,12 @@ export async function openOperated(configuration: Configuration, project = true)
       return (authority = new OperatorAuthority(operator(), sightings));
     },
   });
-  return { ...open, authority: authority!, sightings: sightings!, close: () => sightings.close().finally(() => open.close()) };
+  const close = async () => {
+    try {
+      await sightings.close();
+    } finally {
+      await open.close();
+    }
+  };
+  return { ...open, authority: authority!, sightings: sightings!, close };
 }

@@ -79,7 +79,11 @@ class LocalWarehouse implements WarehouseAccess {
   }
 
   async close(): Promise<void> {
-    await this.warehouse.close().finally(() => this.open.close());
+    try {
+      await this.warehouse.close();
+    } finally {
+      await this.open.close();
+    }
   }
 
   /** Nobody else waits for an answer: it may take as long as it takes. */

@@ -43,7 +43,8 @@ describe('a user', () => {
     const taken = [event(RoleRevoked, { userId: 'ada', role: 'sales' })];
     given(User, [grantOf('sales')]).when(revokeRole, { userId: 'ada', role: 'sales' }).then(taken);
     given(User, [event(RolesClaimed, { userId: 'ada', roles: ['sales'] })]).when(revokeRole, { userId: 'ada', role: 'sales' }).then(taken);
-    given(User, []).when(revokeRole, { userId: 'ada', role: 'sales' }).then([]);
+    given(User, [grantOf('sales')]).when(revokeRole, { userId: 'ada', role: 'manager' }).then([]);
+    given(User, []).when(revokeRole, { userId: 'ada', role: 'sales' }).thenRejected('user-not-found');
   });
 
   it('claims roles when they are others than before', () => {

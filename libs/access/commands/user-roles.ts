@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ArrayMaxSize, IsArray, IsOptional } from 'class-validator';
-import { Command, decide, event } from '#event-sourcing';
+import { Command, decide, event, notFound } from '#event-sourcing';
 import { factsOf, IsOccurredAt, IsText } from '#event-sourcing/validation';
-import { isSame, RoleGranted, RoleRevoked, RolesClaimed, rolesOf, User } from '../domain/user.js';
+import { isSame, noRoles, RoleGranted, RoleRevoked, RolesClaimed, rolesOf, User } from '../domain/user.js';
 import { IsRoleName, IsUserId, PlaceFields } from './fields.js';
 
 @Command({ summary: 'Gives a user a role, for a team, territory or branch where the role is about such.', allow: [] })
@@ -27,6 +27,7 @@ export class RevokeRole {
 }
 
 export const revokeRole = decide(User, RevokeRole, (command, user) => {
+  if (isDeepStrictEqual(user, noRoles)) throw notFound('user-not-found', `Nobody called ${command.userId} has ever held a role; check the name. GET /views/users lists who does.`);
   const isHeld = rolesOf(user).some(({ role }) => role === command.role);
   return isHeld ? event(RoleRevoked, factsOf(command)) : [];
 });

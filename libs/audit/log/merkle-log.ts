@@ -1,4 +1,4 @@
-import { BEGINNING, type DocumentStore, type EventStore, type Position, type RecordedEvent } from '#event-sourcing';
+import { BEGINNING, InTurn, type DocumentStore, type EventStore, type Position, type RecordedEvent } from '#event-sourcing';
 import { leafOf } from '../tree/leaf.js';
 import { TILE_WIDTH } from '../tree/tiles.js';
 import { HistoryChanged } from './history-changed.js';
@@ -9,6 +9,7 @@ import { TreeReader } from './tree-reader.js';
 /** Leaves written at once. */
 const WRITTEN_AT_ONCE = 16_384;
 const PAGE_SIZE = 1_000;
+const THE_TREE = 'tree';
 
 /** An event and its leaf. */
 export interface Leaf {
@@ -27,7 +28,8 @@ interface LeafPlace {
 /** The Merkle tree over a log, kept in a document store. Following the log is only done when asked for. */
 export class MerkleLog {
   readonly tiles: TileStore;
-  private turn: Promise<unknown> = Promise.resolve();
+  /** Two that follow the log at once would both write the same. */
+  private readonly turns = new InTurn();
   private lastRow: Omit<LeafPlace, 'at'> | undefined;
 
   /** @param events the log as it is stored: its events not lifted by any upcaster. */
@@ -48,12 +50,12 @@ export class MerkleLog {
    * @throws HistoryChanged the log no longer has the last event of the tree.
    */
   catchUp(onProgress: (done: Position, total: Position) => void = () => undefined): Promise<TreeState> {
-    return this.inTurn(() => this.follow(onProgress));
+    return this.turns.run(THE_TREE, () => this.follow(onProgress));
   }
 
   /** Forgets the tree and makes it anew of the log as it is. */
   rebuild(onProgress?: (done: Position, total: Position) => void): Promise<TreeState> {
-    return this.inTurn(async () => {
+    return this.turns.run(THE_TREE, async () => {
       await this.tiles.clear();
       this.lastRow = undefined;
       return this.follow(onProgress ?? (() => undefined));
@@ -132,12 +134,5 @@ export class MerkleLog {
       if (found) return found;
     }
     return undefined;
-  }
-
-  /** Two that follow the log at once would both write the same. */
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.turn.then(work);
-    this.turn = turn.catch(() => undefined);
-    return turn;
   }
 }

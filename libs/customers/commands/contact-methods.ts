@@ -15,7 +15,7 @@ const FORMS = new Map<ContactMethodType, { fits: (value: string) => boolean; lik
 
 /** Telephone numbers, e-mail addresses and links look like one; other types take any text. */
 function FitsItsType(): PropertyDecorator {
-  const formOf = (args?: ValidationArguments) => FORMS.get((args?.object as AddContactMethod).type);
+  const formOf = (args?: ValidationArguments) => FORMS.get((args!.object as AddContactMethod).type);
   return ValidateBy({
     name: 'fitsItsType',
     validator: {

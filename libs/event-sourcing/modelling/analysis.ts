@@ -94,7 +94,7 @@ export class Earlier<S> {
 export const stored = <Row extends object, Answer>(view: View<Row, Answer>): Stored<Row> => new Stored(view as unknown as View<Row, never>);
 
 // Views of any row.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
+// oxlint-disable-next-line typescript/no-explicit-any
 type AnySource = View<any, any> | Stored<any> | Earlier<any>;
 /** Of one of its sources an analysis reads the rows as of an earlier moment, to compare. */
 export const earlier = <S extends AnySource>(source: S): Earlier<S> => new Earlier(source);

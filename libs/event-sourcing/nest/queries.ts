@@ -1,5 +1,5 @@
 import { Query } from '@nestjs/cqrs';
-import type { Answer, Freshness, ListQuery, Page } from '../reading/view-queries.js';
+import type { Answer, Freshness, ListQuery, Page } from '../reading/view-question.js';
 
 /** One document of a view, over the QueryBus. */
 export class GetFromView extends Query<Answer<Record<string, unknown> | undefined>> {

@@ -23,6 +23,13 @@ function sum(numbers: readonly number[]): number {
   return Number.isFinite(total) ? total + lost : total;
 }
 
+/** What is exact stays exact: where whole numbers come to more than can be kept exactly, the sum is not given as if it could. */
+function exactSum(numbers: readonly number[]): number {
+  const total = sum(numbers);
+  if (Number.isSafeInteger(total) || !numbers.every(Number.isSafeInteger)) return total;
+  throw new RangeError(`$sum comes to ${total}, and whole numbers are exact up to ${Number.MAX_SAFE_INTEGER} alone; sum larger units, such as { $divide: ['$amount', 100000] }`);
+}
+
 const average = (numbers: readonly number[]): number | null => (numbers.length === 0 ? null : sum(numbers) / numbers.length);
 
 /** @param divisor what the squared distances are divided by: n for a population, n - 1 for a sample. */
@@ -66,7 +73,7 @@ function merged(values: unknown[]): object {
 
 /** Accumulators that are also expressions over a list. */
 const LIST_REDUCERS: Readonly<Record<string, Reduce>> = {
-  $sum: (values) => sum(values.filter(isNumber)),
+  $sum: (values) => exactSum(values.filter(isNumber)),
   $avg: (values) => average(values.filter(isNumber)),
   $min: (values) => extreme(values, 1),
   $max: (values) => extreme(values, -1),

@@ -140,7 +140,7 @@ function allOf(members: unknown[], testOf: (each: [operator: string, operand: un
 }
 
 /** `{ $regex: 'a', $options: 'i' }` as one pattern. */
-export function withPattern(criteria: Criteria): Criteria {
+function withPattern(criteria: Criteria): Criteria {
   if (!('$regex' in criteria)) return criteria;
   const { $regex, $options, ...rest } = criteria;
   return { ...rest, $regex: new RegExp($regex as string | RegExp, $options as string | undefined) };

@@ -3,7 +3,8 @@ import type { AnyView } from '../modelling/view.js';
 import type { Filter, Pipeline } from '../ports/document-store.js';
 import { evaluateProjection, withoutPaths } from '../query/index.js';
 import { pathsInFilter, pathsInPipeline, refuseOutwardStages } from './used-paths.js';
-import type { Answer, DifferencesQuery, Freshness, ListQuery, Page, Shown, ViewQueries, WhatIfQuery } from './view-queries.js';
+import type { ViewQueries } from './view-queries.js';
+import type { Answer, DifferencesQuery, Freshness, ListQuery, Page, Shown, WhatIfQuery } from './view-question.js';
 import type { PolicyQuestion } from './what-if/supposition.js';
 import type { Span } from './moments/moment.js';
 

@@ -9,7 +9,7 @@ import { FaultyEventStore } from '../testing/faulty-event-store.js';
 import { RecordingLog } from '../testing/recording-log.js';
 import { MemoryDocumentStore, MemoryEventStore } from '#stores/memory';
 import { BuildUnderWay, NotLive, UnknownView } from './errors.js';
-import { NotYetThere } from './view-queries.js';
+import { NotYetThere } from './view-question.js';
 
 let events: FaultyEventStore;
 let documents: MemoryDocumentStore;

@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import type { AnyView } from '../modelling/view.js';
-import { DocumentTooLarge, type CollectionWrites } from '../ports/document-store.js';
 import { BEGINNING, type EventPage, type Position } from '../ports/event-store.js';
 import { errorFields } from '../support.js';
 import { InTurn } from '../writing/in-turn.js';
+import { BuildWriter } from './build-writer.js';
 import { Rereading } from './interpreting/rereading.js';
 import { openBuilds } from './opening.js';
 import { ViewFailed } from './page-fold.js';
@@ -16,11 +16,7 @@ import type { BuildSurroundings, ViewBuild } from './view-build.js';
 import { pause } from '../pause.js';
 import type { ViewState } from './view-state.js';
 
-/**
- * While history is folded, what is folded is written when this many documents wait, or after this many milliseconds:
- * soon where queries are answered from it, seldom where only an end of the process would lose it.
- */
-const PENDING_AT_MOST = 50_000;
+/** How long what is folded of history may wait to be written: soon where queries are answered from it, seldom where only an end of the process would lose it. */
 const UNWRITTEN_AT_MOST_MS = 5_000;
 const UNWRITTEN_BUILD_AT_MOST_MS = 60_000;
 const LONGEST_PAUSE_MS = 5_000;
@@ -56,8 +52,7 @@ export class Share {
   private readonly feeding = new InTurn();
   private readonly stopping = new AbortController();
   private readonly background = new Set<Promise<void>>();
-  /** Writes under way, one at the most for each build. */
-  private readonly storing = new Map<ViewBuild, Promise<void>>();
+  private readonly writer: BuildWriter;
   private fed: Position = BEGINNING;
   private caughtUp = false;
   private trouble: string | undefined;
@@ -69,6 +64,7 @@ export class Share {
     private readonly around: BuildSurroundings,
     private readonly owner: ShareOwner,
   ) {
+    this.writer = new BuildWriter(around.documents, { checkOwned: () => this.checkOwned(), moved: (view) => owner.moved(view), stopped: (build, error) => this.stopped(build, error) });
     this.views = new Map(declared.map((view) => [view.name, new ShareView(view, index, around, states.get(view.name)!)]));
     // Each view that waits for a store listens to the end.
     setMaxListeners(0, this.stopping.signal);
@@ -283,59 +279,13 @@ export class Share {
 
   /** Folding goes on while this is stored. A failure is told to whoever writes next. */
   private async writeWhenDue(builds: readonly ViewBuild[], unwrittenAtMostMs: number): Promise<void> {
-    const pending = builds.reduce((sum, build) => sum + build.pending, 0);
-    const since = Math.min(...builds.map(({ unwrittenSince }) => unwrittenSince ?? Infinity));
-    if (pending >= PENDING_AT_MOST || performance.now() - since >= unwrittenAtMostMs) await this.beginToWrite(builds);
+    if (this.writer.isDue(builds, unwrittenAtMostMs)) await this.writer.begin(builds);
   }
 
   private async write(builds: readonly ViewBuild[], always = false): Promise<void> {
-    await this.beginToWrite(builds, always);
-    await this.stored(builds);
+    await this.writer.begin(builds, always);
+    await this.writer.ended(builds);
     await this.tell();
-  }
-
-  /** As soon as what was begun before is stored. */
-  private async beginToWrite(builds: readonly ViewBuild[], always = false): Promise<void> {
-    await this.stored(builds);
-    const storing = this.store(builds, builds.flatMap((build) => build.writes(always)));
-    for (const build of builds) this.storing.set(build, storing);
-    // Whoever waits for it is told; nobody may be waiting yet.
-    storing.catch(() => undefined);
-  }
-
-  /** @throws what a write threw; its documents will be written again. */
-  private async stored(builds: readonly ViewBuild[]): Promise<void> {
-    const outcomes = await Promise.allSettled(new Set(builds.flatMap((build) => this.storing.get(build) ?? [])));
-    for (const build of builds) this.storing.delete(build);
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-  }
-
-  private async store(builds: readonly ViewBuild[], writes: readonly CollectionWrites[]): Promise<void> {
-    try {
-      this.checkOwned();
-      if (writes.length > 0) await this.around.documents.write(writes);
-    } catch (error) {
-      for (const build of builds) build.notWritten();
-      if (!(error instanceof DocumentTooLarge)) throw error;
-      return this.storeWithout(error, builds);
-    }
-    for (const build of builds) build.wrote();
-    for (const name of new Set(builds.map((build) => build.name))) this.owner.moved(name);
-  }
-
-  /** Parks the documents that the store does not take, and writes the others. */
-  private async storeWithout(error: DocumentTooLarge, builds: readonly ViewBuild[]): Promise<void> {
-    const build = builds.find(({ collection }) => collection === error.collection);
-    if (!build) throw error;
-    const others = builds.filter((each) => each !== build);
-    try {
-      for (const { key } of error.documents) await build.setAside(key, error);
-    } catch (failure) {
-      if (!(failure instanceof ViewFailed)) throw failure;
-      await this.stopped(build, failure);
-      return this.store(others, others.flatMap((each) => each.writes(true)));
-    }
-    return this.store(builds, builds.flatMap((each) => each.writes(true)));
   }
 
   /** Tells other processes how far the share is. */

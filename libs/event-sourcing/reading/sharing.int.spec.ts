@@ -29,7 +29,6 @@ class Line {
   to(store: DocumentStore): DocumentStore {
     return new Proxy(store, {
       get: (target, name: keyof DocumentStore) => {
-        // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its target below
         const method = target[name] as (...args: unknown[]) => unknown;
         if (name === 'scan') return method.bind(target);
         return async (...args: unknown[]) => {

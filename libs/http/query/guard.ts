@@ -9,7 +9,7 @@ export const STAGES = [
 ] as const;
 
 export const MAX_STAGES = 20;
-export const MAX_PATTERN = 200;
+const MAX_PATTERN = 200;
 /** More `*`, `+` and `{}` than this in one pattern can take time without end on one text. */
 const MAX_REPETITIONS = 4;
 

@@ -7,7 +7,7 @@ import { IANAZone, FixedOffsetZone } from 'luxon';
 import { IsText } from '#event-sourcing/validation';
 import { type Delimiter } from '../source/records.js';
 
-export const VALUE_TYPES = ['text', 'id', 'integer', 'number', 'date', 'moment', 'money'] as const;
+const VALUE_TYPES = ['text', 'id', 'integer', 'number', 'date', 'moment', 'money'] as const;
 export type ValueType = (typeof VALUE_TYPES)[number];
 
 /** Where one field of a command comes from. An empty column leaves the field out. */

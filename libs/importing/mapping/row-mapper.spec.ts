@@ -113,6 +113,15 @@ describe('Mapping a row', () => {
     expect(() => mapperOf(fields)).toThrow(message);
   });
 
+  it.each<[string, string[], RegExp]>([
+    ['another delimiter', ['Order;Customer;Date'], /^The mapping is not valid: the file has but one column, "Order;Customer;Date"; if ";" stands between columns, say "delimiter": ";" in the mapping\.$/],
+    ['tabs', ['Order\tCustomer\tDate'], /say "delimiter": "\\t" in the mapping\.$/],
+    ['carriage returns alone', ['Order', 'Date\r1', '2'], /^The mapping is not valid: the lines of the file end in carriage returns alone; save it with line feeds\.$/],
+  ])('is told what to change of a file with %s', (_, header, message) => {
+    const mapping = mappingOf({ fields: { purchaseId: { column: 'Order' }, place: { column: 'Date' } } }, 'RecordPurchase');
+    expect(() => RowMapper.compile(mapping, header, decisionOf)).toThrow(message);
+  });
+
   it('is refused where what is sent once would depend on the number of a row', () => {
     const commands = [{ command: 'RecordPurchase', fields: { purchaseId: { column: 'Order' } } }, { command: 'RegisterCustomer', once: true, fields: { customerId: { column: 'Customer', numbered: true } } }];
     expect(() => RowMapper.compile(mappingOf({ commands }, 'RecordPurchase'), columns, decisionOf)).toThrow(/customerId of RegisterCustomer cannot be "numbered"/);

@@ -117,6 +117,15 @@ function valueOf({ column, read }: CompiledField, values: Values): unknown {
   }
 }
 
+/** What to change where columns are not there. Of a file that seems to be of another form, that is said once. */
+function notThere(missing: readonly string[], columns: readonly string[]): string[] {
+  if (missing.length > 0 && columns.some((column) => column.includes('\r'))) return ['the lines of the file end in carriage returns alone; save it with line feeds'];
+  const [only = '', ...others] = columns;
+  const delimiter = missing.length > 0 && others.length === 0 && [';', '\t', '|', ','].find((each) => only.includes(each));
+  if (delimiter) return [`the file has but one column, ${JSON.stringify(only)}; if ${JSON.stringify(delimiter)} stands between columns, say "delimiter": ${JSON.stringify(delimiter)} in the mapping`];
+  return missing.map((column) => `the file has not exactly one column "${column}"; its columns are ${columns.join(', ')}`);
+}
+
 function put(data: Record<string, unknown>, path: readonly string[], value: unknown): void {
   const last = path.length - 1;
   let at = data;
@@ -136,7 +145,7 @@ function compileCommand(mapping: CommandMapping, columns: readonly string[], dec
   const missing = Object.values(fields).flatMap(columnsOf).concat(when ?? []).filter((column) => columns.filter((each) => each === column).length !== 1);
   const lines = [
     ...(unknown.length > 0 ? [`${command} has no field ${unknown.join(', ')}; its fields are ${known.join(', ')}`] : []),
-    ...[...new Set(missing)].map((column) => `the file has not exactly one column "${column}"; its columns are ${columns.join(', ')}`),
+    ...notThere([...new Set(missing)], columns),
     ...(is && when === undefined ? [`${command} has "is" and no "when" that names the column`] : []),
     ...(decision.idField in fields ? [] : [`${command} needs ${decision.idField}`]),
     ...numbered.map((path) => `${path} of ${command} cannot be "numbered", since that is sent "once"`),

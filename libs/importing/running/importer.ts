@@ -90,7 +90,11 @@ export async function importFiles(engine: Engine, kind: FileKind, name: string, 
   const key = idFrom([kind, ...contents.flat()]);
   const rejects = await RejectsFile.prepare(options.rejects);
   const run = new ImportRun(engine, kind, opened, rejects, await ImportProgress.load(engine, key), await OpenBatch.of(engine, key, kind, name, options.actor), options);
-  await run.finish().finally(() => rejects.close());
+  try {
+    await run.finish();
+  } finally {
+    await rejects.close();
+  }
   const files = parts.length > 1 ? { files: run.countsOfParts } : {};
   return { ...run.counts, rejectsFile: rejects.written ?? null, importId: run.importId, seconds: Math.round(performance.now() - started) / 1_000, ...files };
 }
@@ -125,7 +129,11 @@ class ImportRun {
   }
 
   async finish(): Promise<void> {
-    await this.takeAll().finally(() => this.lanes.settled());
+    try {
+      await this.takeAll();
+    } finally {
+      await this.lanes.settled();
+    }
     await this.progress.save();
     if (!this.options.signal?.aborted) await this.batch.complete(this.counts);
     this.report();

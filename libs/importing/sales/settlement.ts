@@ -16,7 +16,7 @@ export class Settlement {
 }
 
 /** What is known to be wrong in the published files of crm-sales. */
-export const KNOWN_SETTLEMENT: Readonly<Settlement> = {
+const KNOWN_SETTLEMENT: Readonly<Settlement> = {
   products: { GTXPro: 'GTX Pro' },
   sectors: { technolgy: 'technology' },
   countries: { Philipines: 'Philippines', Korea: 'South Korea' },

@@ -17,7 +17,7 @@ export class RenewalModelParameters extends CurrencyParameter {
 export const renewalModel = analysis('renewal_model', {
   version: 1,
   summary: 'The BG/BB model of renewals from one calendar period to the next, fitted by maximum likelihood, with standard errors.',
-  allow: ['analyst', 'manager'], personal: [], record: null, parameters: RenewalModelParameters, thread: import.meta.url, columns: ESTIMATE_COLUMNS,
+  allow: ['analyst', 'manager'], personal: [], record: null, apart: ['model', 'parameter'], parameters: RenewalModelParameters, thread: import.meta.url, columns: ESTIMATE_COLUMNS,
 })
   .reads({ customers: stored(loyalty), policies })
   .computes(({ customers, policies: published }, { now, parameters: { currency: chosen, period } }) => {

@@ -1,3 +1,4 @@
+import { added } from '#money';
 import { withAmount, withoutPurchase, withPurchase, type PurchaseDay, type PurchaseMark } from './purchase-days.js';
 import { daysBetween } from './time.js';
 
@@ -29,20 +30,20 @@ const NOTHING: CurrencyFacts = { purchases: 0, purchaseDays: 0, total: 0, interv
 
 export function booked(currencies: Currencies, { currency, net, ...mark }: Booking): Currencies {
   const known = currencies[currency] ?? NOTHING;
-  return { ...currencies, [currency]: facts(known.purchases + 1, known.total + net, withAmount(withPurchase(known.days, mark), mark.at, net)) };
+  return { ...currencies, [currency]: facts(known.purchases + 1, added(known.total, net), withAmount(withPurchase(known.days, mark), mark.at, net)) };
 }
 
 /** Takes a purchase out, with what is left of its amount. */
 export function cancelled(currencies: Currencies, { currency, net, purchaseId, at }: Omit<Booking, 'eventId'>): Currencies {
   const known = currencies[currency];
   if (!known) return currencies;
-  return replaced(currencies, currency, facts(known.purchases - 1, known.total - net, withoutPurchase(withAmount(known.days, at, -net), purchaseId, at)));
+  return replaced(currencies, currency, facts(known.purchases - 1, added(known.total, -net), withoutPurchase(withAmount(known.days, at, -net), purchaseId, at)));
 }
 
 /** Adds to what the purchases of a day came to. Negative: money went back. */
 export function adjusted(currencies: Currencies, currency: string, by: number, purchasedAt: string): Currencies {
   const known = currencies[currency];
-  return known ? replaced(currencies, currency, { ...known, total: known.total + by, days: withAmount(known.days, purchasedAt, by) }) : currencies;
+  return known ? replaced(currencies, currency, { ...known, total: added(known.total, by), days: withAmount(known.days, purchasedAt, by) }) : currencies;
 }
 
 function replaced(currencies: Currencies, currency: string, now: CurrencyFacts): Currencies {

@@ -1,3 +1,4 @@
+import { added } from '#money';
 import type { Money, Parts, Purchased, PurchaseItem, ReturnedItem } from '#purchases';
 
 /** What is left of a product in a purchase. */
@@ -21,12 +22,12 @@ export interface Said {
 /** Where an item says no amount, such items share by their units what the others leave of the purchase's amount. */
 export function productsOf({ purchaseId, at }: Purchased, { amount: { amount, currency }, items }: Said): ProductsOf {
   const unsaid = items.filter((item) => item.amount === undefined);
-  const said = items.reduce((sum, item) => sum + (item.amount?.amount ?? 0), 0);
+  const said = items.reduce((sum, item) => added(sum, item.amount?.amount ?? 0), 0);
   const shares = spread(amount - said, unsaid.map(({ quantity }) => quantity));
   const products: Record<string, ProductLeft> = {};
   for (const item of items) {
     const known = products[item.product] ?? { units: 0, amount: 0 };
-    products[item.product] = { units: known.units + item.quantity, amount: known.amount + (item.amount?.amount ?? shares[unsaid.indexOf(item)]!) };
+    products[item.product] = { units: known.units + item.quantity, amount: added(known.amount, item.amount?.amount ?? shares[unsaid.indexOf(item)]!) };
   }
   return { purchaseId, at, currency, products };
 }
@@ -67,7 +68,7 @@ export function spentOnProducts(rows: readonly ProductsBought[]): ProductsSpent[
     const amounts: Record<string, Record<string, number>> = {};
     for (const { currency, products } of bought.flat()) {
       const known = (amounts[currency] ??= {});
-      for (const [product, { amount }] of Object.entries(products)) known[product] = (known[product] ?? 0) + amount;
+      for (const [product, { amount }] of Object.entries(products)) known[product] = added(known[product] ?? 0, amount);
     }
     return { customerId, amounts };
   });

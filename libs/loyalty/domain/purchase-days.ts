@@ -1,3 +1,4 @@
+import { added } from '#money';
 import { dayOf } from './time.js';
 
 /** One purchase as evidence: the event that recorded it. */
@@ -51,7 +52,7 @@ export function withAmount(days: readonly PurchaseDay[], purchasedAt: string, by
   const day = dayOf(purchasedAt);
   const at = indexOf(days, day);
   const known = days[at];
-  return known?.day === day ? days.with(at, { ...known, amount: (known.amount ?? 0) + by }) : [...days];
+  return known?.day === day ? days.with(at, { ...known, amount: added(known.amount ?? 0, by) }) : [...days];
 }
 
 /** Index of the day, or where it would stand. New purchases are mostly the latest: search from the end. */

@@ -1,3 +1,4 @@
+import { added } from '#money';
 import { type Money, type PurchaseCorrected, type PurchaseReturned } from '#purchases';
 import { once, takenBack, type Occurrences } from './occurrences.js';
 
@@ -55,7 +56,7 @@ function earliestWithout({ count, last }: Occurrences, { first, afterFirst }: Pu
 function booked(byCurrency: PurchasesSeen['byCurrency'], currency: string, purchases: number, amount: number): PurchasesSeen['byCurrency'] {
   const known = byCurrency[currency];
   const count = (known?.count ?? 0) + purchases;
-  const total = (known?.total ?? 0) + amount;
+  const total = added(known?.total ?? 0, amount);
   if (count > 0 || total !== 0) return { ...byCurrency, [currency]: { count, total } };
   const { [currency]: _, ...others } = byCurrency;
   return others;

@@ -1,3 +1,4 @@
+import { added } from '#money';
 import { below, childrenAmong } from '#customers';
 
 /** What is summed of one customer. */
@@ -33,7 +34,7 @@ export function treeTotals(customers: readonly TreeMember[]): TreeTotal[] {
   const children = childrenAmong(customers.map(({ customerId, parentId }) => ({ customerId, ...(parentId !== null && { parentId }) })));
   return customers.filter(({ customerId }) => children.has(customerId)).flatMap((top): TreeTotal[] => {
     const members = below(top.customerId, children).map((id) => known.get(id)!);
-    const sum = (of: (member: TreeMember) => number) => members.reduce((total, member) => total + of(member), 0);
+    const sum = (of: (member: TreeMember) => number) => members.reduce((total, member) => added(total, of(member)), 0);
     const bought = (currency: string) => ({ purchases: sum((member) => inCurrency(member, currency).count), revenue: sum((member) => inCurrency(member, currency).total), ownRevenue: inCurrency(top, currency).total });
     const currencies = [...new Set(members.flatMap(({ purchases }) => Object.keys(purchases.byCurrency)))].sort();
     const counted = {

@@ -15,7 +15,7 @@ export interface ConcernedEvents {
 }
 
 /** Positions of the events that name a person, up to a position, in order. */
-export async function positionsOf(engine: Engine, subject: string, until: Position): Promise<Position[]> {
+async function positionsOf(engine: Engine, subject: string, until: Position): Promise<Position[]> {
   const positions = new Set<Position>();
   for await (const events of engine.histories.recordedFor([idOf(subject)], until)) {
     for (const event of events) if (isAbout(event, subject)) positions.add(event.position);

@@ -3,7 +3,7 @@ import { decrypt, encrypt, KEY_BYTES, memory, mostBytes, NONCE_BYTES, put, room,
 
 export { KEY_BYTES };
 /** Says how something is sealed, so that another way can come beside this one. */
-export const CHACHA20_POLY1305 = 1;
+const CHACHA20_POLY1305 = 1;
 export const NONCE_END = 1 + NONCE_BYTES;
 const FINGERPRINT_BYTES = 8;
 const FINGERPRINTED = Buffer.from('guanxi subject key');

@@ -1,13 +1,15 @@
+import { added } from '#money';
+
 /** Sums of money by currency, in minor units. */
 export type Amounts = Readonly<Record<string, number>>;
 
 export const noAmounts: Amounts = {};
 
-/** Amounts of different currencies are never added. */
+/** Amounts of different currencies are never added. @throws Rejection `amount-too-large` */
 export function withAmount(amounts: Amounts, money: { amount: number; currency: string } | undefined, sign: 1 | -1 = 1): Amounts {
   if (!money || money.amount === 0) return amounts;
   const { [money.currency]: before = 0, ...others } = amounts;
-  const sum = before + sign * money.amount;
+  const sum = added(before, sign * money.amount);
   return sum === 0 ? others : { ...others, [money.currency]: sum };
 }
 

@@ -1,5 +1,5 @@
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
-import { BEGINNING, matches, StoreUnavailable, type EventFilter, type EventPage, type Position } from '#event-sourcing';
+import { BEGINNING, matches, pause, StoreUnavailable, type EventFilter, type EventPage, type Position } from '#event-sourcing';
 import type { Connection } from './connection.js';
 import { isDrop } from './faults.js';
 import { Silence } from './messages.js';
@@ -140,15 +140,3 @@ export class LogFeed {
 }
 
 const matchesNothing = (filter: EventFilter | undefined) => filter?.types?.length === 0 || filter?.categories?.length === 0;
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done, { once: true });
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
-}

@@ -16,7 +16,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   socketTimeoutMS: '300000',
 };
 
-// eslint-disable-next-line no-control-regex -- the null character is what is looked for
+// oxlint-disable-next-line no-control-regex -- the null character is what is looked for
 const UNFIT_DATABASE = /[/\\. "$*<>:|?\u0000]/;
 
 export class InvalidAddress extends Error {

@@ -32,7 +32,7 @@ export const isDuplicate = (error: unknown): boolean => codeOf(error) === DUPLIC
 /** Tells errors of servers by their number, for those that mean no harm. */
 export const hasCode = (error: unknown, ...codes: number[]): boolean => codes.includes(codeOf(error) ?? NaN);
 
-export const codeOf = (error: unknown): number | undefined => {
+const codeOf = (error: unknown): number | undefined => {
   const code = error instanceof MongoServerError ? error.code : undefined;
   return typeof code === 'number' ? code : undefined;
 };

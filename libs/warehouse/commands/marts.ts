@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { IsObject, IsOptional } from 'class-validator';
-import { Command, decide, event, invalid, InvalidQuery } from '#event-sourcing';
+import { Command, decide, event, invalid, InvalidQuery, notFound } from '#event-sourcing';
 import { factsOf, IsId, IsListOf, IsOccurredAt, IsText } from '#event-sourcing/validation';
 import { cubeSql, type CubeQuery } from '../cube/cube-query.js';
 import { Mart, MartDefined, MartWithdrawn, type MartQuestion } from '../domain/mart.js';
@@ -35,7 +35,10 @@ export class WithdrawMart {
   @IsOptional() @IsOccurredAt() occurredAt?: string;
 }
 
-export const withdrawMart = decide(Mart, WithdrawMart, (command, mart) => (mart ? event(MartWithdrawn, factsOf(command)) : []));
+export const withdrawMart = decide(Mart, WithdrawMart, (command, mart) => {
+  if (!mart) throw notFound('mart-not-found', `There is no mart ${command.martId}. GET /views/marts lists those that there are.`);
+  return event(MartWithdrawn, factsOf(command));
+});
 
 /** @throws Rejection no cube could answer it. */
 function refuseUnlessAsked({ name, question }: MartQuestion): void {

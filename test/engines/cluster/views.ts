@@ -27,7 +27,11 @@ export async function everyView(engine: Engine): Promise<Map<string, Rows>> {
 export async function rebuiltViews(env: Readonly<Record<string, string>>): Promise<Map<string, Rows>> {
   const inMemory = { ...env, GUANXI_DOCUMENT_STORE: 'memory', GUANXI_KEY_STORE: env['GUANXI_DOCUMENT_STORE'] };
   const { engine, close } = await openEngine(loadConfiguration(inMemory));
-  return everyView(engine).finally(close);
+  try {
+    return await everyView(engine);
+  } finally {
+    await close();
+  }
 }
 
 async function rowsOf(documents: DocumentStore, collection: string): Promise<Rows> {

@@ -49,9 +49,12 @@ export class ProtocolServer {
   }
 }
 
+/** It lives for seconds: compiling for longer costs more than it gives. */
+const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+
 async function launch(folder: string | undefined, port: number): Promise<[ChildProcess, port: number]> {
   const file = folder === undefined ? [] : [join(folder, 'data')];
-  const child = spawn('java', ['-Xmx1g', '-cp', join(PACKAGES, '*'), HOST, String(port), ...file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('java', ['-Xmx1g', ...SHORT_LIVED, '-cp', join(PACKAGES, '*'), HOST, String(port), ...file], { stdio: ['ignore', 'pipe', 'inherit'] });
   process.once('exit', () => child.kill('SIGKILL'));
   for await (const line of createInterface(child.stdout)) {
     const listening = /^listening on (\d+)$/.exec(line);

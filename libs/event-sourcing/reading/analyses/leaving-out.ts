@@ -10,7 +10,7 @@ import { findingsOf } from './compute.js';
 import type { ChangedRows, Changes } from './instead-rows.js';
 import type { AnalysisProgress } from './progress.js';
 import type { StoredDocument } from '../moments/rows-reader.js';
-import type { Showing } from '../view-queries.js';
+import type { Showing } from '../prepared-views.js';
 import { readerWithout, readingOnce, type Instead } from './reader-without.js';
 
 /** How a source was read: of which moment, up to where in the log, how its documents are shown and which of them are seen. */

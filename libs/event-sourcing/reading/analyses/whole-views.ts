@@ -5,7 +5,9 @@ import type { MomentRows } from '../moments/moment-rows.js';
 import { presentOf, refuseFuture } from '../moments/moment.js';
 import { readerOfRows } from '../moments/rows-reader.js';
 import { readerInstead } from '../reader-instead.js';
-import { computing, isPast, type Computing, type Freshness, type Showing, type ViewQueries, type WholeRead } from '../view-queries.js';
+import { computing, type Computing, type Showing } from '../prepared-views.js';
+import type { ViewQueries } from '../view-queries.js';
+import { isPast, type Freshness, type WholeRead } from '../view-question.js';
 
 /** Views whose every row is looked at: those that are fed as they are stored, others and those of the past folded in memory. */
 export class WholeViews {
