@@ -23,7 +23,7 @@ export interface ImportOptions {
   rejects: string;
   /** Who imports. Default `import`. */
   actor?: string;
-  /** Rows under way at the same time. Default 1,024. */
+  /** Rows under way at the same time. Default 2,048. */
   inFlight?: number;
   /** Ends the import after the rows that are under way. */
   signal?: AbortSignal;
@@ -126,7 +126,7 @@ class ImportRun {
     private readonly options: ImportOptions,
   ) {
     this.source = batch.source;
-    this.lanes = new Lanes(options.inFlight ?? 1_024);
+    this.lanes = new Lanes(options.inFlight ?? 2_048);
   }
 
   async finish(): Promise<void> {
