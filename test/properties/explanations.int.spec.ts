@@ -9,7 +9,7 @@ import { asked, send, type Asked } from './life.js';
 const NOW = new Date('2025-03-10T12:00:00.000Z');
 const ASKED = [
   'value_classes', 'persistency', 'relationship_health', 'profitability', 'repeat_buying', 'loyalty_change', 'contribution', 'attention_vs_value', 'customers_by_class', 'value_class_migration', 'exit_cost',
-  'pyramid', 'interaction_policy_for', 'customer_benefit', 'benefit_forecast', 'credit_risk', 'customer_value', 'expected_purchases', 'renewals', 'rfm', 'next_offers',
+  'pyramid', 'interaction_policy_for', 'customer_benefit', 'benefit_sensitivity', 'benefit_forecast', 'credit_risk', 'customer_value', 'expected_purchases', 'renewals', 'rfm', 'next_offers',
   'behaviour_groups', 'features', 'churn_risk', 'churn_risk/promoted', 'credit_risk/promoted', 'campaign_plans', 'tree_totals',
 ];
 /** Where three customers would have nothing to say by the parameters that there are from the start. */
