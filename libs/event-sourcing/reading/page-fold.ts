@@ -1,5 +1,5 @@
 import type { AnyView } from '../modelling/view.js';
-import type { Position, RecordedEvent } from '../ports/event-store.js';
+import { BEGINNING, type Position, type RecordedEvent } from '../ports/event-store.js';
 import { errorFields } from '../support.js';
 
 /** A document in the making: the row as of a position; `undefined` where there is none. */
@@ -91,16 +91,19 @@ function keysOf(view: AnyView, event: RecordedEvent): readonly string[] {
  * twice changes nothing. Stops before the first event that the fold cannot take.
  */
 export function foldDocument(view: AnyView, key: string, before: Row | undefined, events: readonly RecordedEvent[]): { after: Row | undefined; failure?: FoldFailure } {
-  let after = before;
+  let row = before?.row;
+  let position = before?.position ?? BEGINNING;
+  const after = () => (position > (before?.position ?? BEGINNING) ? { row, position } : before);
   for (const event of events) {
-    if (after && event.position <= after.position) continue;
+    if (event.position <= position) continue;
     try {
-      after = { row: view.fold(after?.row, event, key), position: event.position };
+      row = view.fold(row, event, key);
+      position = event.position;
     } catch (error) {
-      return { after, failure: { key, event, error } };
+      return { after: after(), failure: { key, event, error } };
     }
   }
-  return { after };
+  return { after: after() };
 }
 
 /** FNV-1a, 32 bits, over UTF-16 units: stable for ever, since documents must not change their partition between releases. */

@@ -252,11 +252,9 @@ export class Aggregates {
     const appended = hot.unconfirmed!;
     const first = hot.revision - appended.length + 1;
     for await (const page of this.events.readStream(stream, { from: first })) {
-      for (const event of page) {
-        const mine = appended[event.revision - first];
-        if (mine === undefined) fold(aggregate, hot, event);
-        else if (JSON.stringify(mine) !== JSON.stringify(event.data)) return false;
-      }
+      const known = page.filter(({ revision }) => revision < first + appended.length);
+      if (known.some(({ revision, data }) => JSON.stringify(appended[revision - first]) !== JSON.stringify(data))) return false;
+      foldAll(aggregate, hot, page.slice(known.length));
     }
     delete hot.unconfirmed;
     await this.withoutWithdrawn(aggregate, stream, hot);
@@ -289,11 +287,9 @@ export class Aggregates {
     const loaded: Loaded<State> = { ...snapshot, snapshotAt: snapshot.revision };
     let confirmed = false;
     for await (const page of this.events.readStream(stream, { from: snapshot.revision })) {
-      for (const event of page) {
-        if (confirmed) fold(aggregate, loaded, event);
-        else if (event.id === snapshot.eventId) confirmed = true;
-        else return this.snapshots.ignore(stream, 'was made from another history');
-      }
+      if (!confirmed && page[0]?.id !== snapshot.eventId) return this.snapshots.ignore(stream, 'was made from another history');
+      foldAll(aggregate, loaded, confirmed ? page : page.slice(1));
+      confirmed = true;
     }
     await this.withoutWithdrawn(aggregate, stream, loaded);
     return confirmed ? loaded : this.snapshots.ignore(stream, 'is ahead of its stream');
@@ -308,7 +304,7 @@ export class Aggregates {
     let count = 0;
     const from = loaded.revision + 1;
     for await (const page of this.events.readStream(stream, { from, ...(limit !== undefined && { limit }) })) {
-      for (const event of page) fold(aggregate, loaded, event);
+      foldAll(aggregate, loaded, page);
       count += page.length;
     }
     await this.withoutWithdrawn(aggregate, stream, loaded);
@@ -372,13 +368,18 @@ function nothing<State>(aggregate: Aggregate<string, State>): Loaded<State> {
   };
 }
 
-function fold<State>(aggregate: Aggregate<string, State>, loaded: Loaded<State>, event: RecordedEvent): void {
-  if (isWithdrawal(event)) loaded.outdated = true;
-  else loaded.state = aggregate.evolve(loaded.state, event);
-  loaded.revision = event.revision;
-  loaded.position = event.position;
-  loaded.eventId = event.id;
-  loaded.ledger.add(event.commandId ?? event.metadata.commandId);
+/** All of a page, or nothing of it where one event cannot be folded. */
+function foldAll<State>(aggregate: Aggregate<string, State>, loaded: Loaded<State>, page: readonly RecordedEvent[]): void {
+  const last = page.at(-1);
+  if (!last) return;
+  let { state, outdated } = loaded;
+  for (const event of page) {
+    if (isWithdrawal(event)) outdated = true;
+    else state = aggregate.evolve(state, event);
+  }
+  for (const event of page) loaded.ledger.add(event.commandId ?? event.metadata.commandId);
+  const { revision, position, id: eventId } = last;
+  Object.assign(loaded, { state, revision, position, eventId, ...(outdated && { outdated }) });
 }
 
 function toAppend(made: NewEvent, index: number, stream: string, context: ResolvedContext, command: object, occurredAt: string): EventToAppend {

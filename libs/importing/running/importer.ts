@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import {
-  AppendTooLarge, CommandIdReused, ConcurrencyConflict, contextOf, InvalidCommand, NO_REVISION, Rejection, withContext,
-  type CommandResult, type Engine,
+  AppendTooLarge, CommandIdReused, ConcurrencyConflict, InvalidCommand, NO_REVISION, Rejection,
+  type CommandResult, type Engine, type ResolvedContext,
 } from '#event-sourcing';
 import { boundedCache } from '../../event-sourcing/bounded-cache.js';
 import { obeysRules } from '../../event-sourcing/writing/obeys-rules.js';
@@ -102,6 +102,7 @@ export async function importFiles(engine: Engine, kind: FileKind, name: string, 
 interface SendableCommand {
   command: MappedCommand;
   instance: object;
+  context: ResolvedContext;
 }
 
 class ImportRun {
@@ -223,8 +224,8 @@ class ImportRun {
     const sendable: SendableCommand[] = [];
     for (const command of commands) {
       if (command.once && this.existing.has(streamOf(command))) continue;
-      const instance = this.instance(command);
-      if (obeysRules(instance) || (await this.isToBeSent(command, instance))) sendable.push({ command, instance });
+      const prepared = this.prepared(command);
+      if (obeysRules(prepared.instance) || (await this.isToBeSent(prepared))) sendable.push(prepared);
     }
     const results: CommandResult[] = [];
     for (const each of sendable) {
@@ -235,17 +236,17 @@ class ImportRun {
   }
 
   /** @returns undefined where it is sent once, and what it is about exists. */
-  private async sendOne({ command, instance }: SendableCommand): Promise<CommandResult | undefined> {
+  private async sendOne({ command, instance, context }: SendableCommand): Promise<CommandResult | undefined> {
     const { aggregates } = this.engine;
     const { decision, once } = command;
-    if (!once) return aggregates.handle(decision, instance, contextOf(instance), HANDLING);
-    const result = await aggregates.handleFirst(decision, instance, contextOf(instance), HANDLING);
+    if (!once) return aggregates.handle(decision, instance, context, HANDLING);
+    const result = await aggregates.handleFirst(decision, instance, context, HANDLING);
     this.existing.set(streamOf(command), true);
     return result;
   }
 
   /** @throws InvalidCommand unless it would not be sent anyway. */
-  private async isToBeSent(command: MappedCommand, instance: object): Promise<boolean> {
+  private async isToBeSent({ command, instance }: SendableCommand): Promise<boolean> {
     try {
       validateCommand(instance);
       return true;
@@ -255,11 +256,12 @@ class ImportRun {
     }
   }
 
-  private instance({ decision, once, id, data }: MappedCommand): object {
+  private prepared(command: MappedCommand): SendableCommand {
+    const { decision, once, id, data } = command;
     const fields = data();
     const commandId = idFrom([this.kind, decision.command.name, once ? id : JSON.stringify(fields)]);
     const instance = instanceOf(decision.command as unknown as new () => object, fields);
-    return withContext(instance, { commandId, correlationId: this.batch.id, actor: this.options.actor ?? 'import', source: this.source });
+    return { command, instance, context: { commandId, idGiven: true, correlationId: this.batch.id, actor: this.options.actor ?? 'import', source: this.source } };
   }
 
   private async exists({ decision: { aggregate }, id }: MappedCommand): Promise<boolean> {

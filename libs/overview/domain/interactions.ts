@@ -13,7 +13,9 @@ export const noInteractions: InteractionsSeen = { count: 0, last: null, beforeLa
 
 export function withInteraction(seen: InteractionsSeen, channel: Channel, heldAt: string): InteractionsSeen {
   const { count, last, beforeLast } = once(seen, heldAt);
-  return { count, last, beforeLast, byChannel: { ...seen.byChannel, [channel]: once(seen.byChannel[channel] ?? never, heldAt) } };
+  const byChannel = { ...seen.byChannel };
+  byChannel[channel] = once(byChannel[channel] ?? never, heldAt);
+  return { count, last, beforeLast, byChannel };
 }
 
 /** Without one that is another customer's, or was held at another time or on another channel. */

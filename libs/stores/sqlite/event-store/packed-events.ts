@@ -67,10 +67,16 @@ function isInOrder(events: readonly PackedEvent[]): boolean {
 const MOST_TYPES = 10_000;
 const types = new Map<string, string>();
 
+let last = '';
+
 /** The same text for the same type: it is looked up again and again, and what it was cut out of need not be kept for it. */
 function known(type: string): string {
-  const found = types.get(type);
-  if (found !== undefined) return found;
+  // Neighbours are often alike.
+  if (type !== last) last = types.get(type) ?? added(type);
+  return last;
+}
+
+function added(type: string): string {
   if (types.size >= MOST_TYPES) types.clear();
   const own = JSON.parse(JSON.stringify(type)) as string;
   types.set(own, own);
