@@ -8,8 +8,8 @@ import { asked, send, type Asked } from './life.js';
 
 const NOW = new Date('2025-03-10T12:00:00.000Z');
 const ASKED = [
-  'value_classes', 'persistency', 'relationship_health', 'profitability', 'repeat_buying', 'loyalty_change', 'contribution', 'attention_vs_value', 'customers_by_class', 'value_class_migration', 'exit_cost',
-  'pyramid', 'interaction_policy_for', 'customer_benefit', 'benefit_forecast', 'credit_risk', 'customer_value', 'expected_purchases', 'renewals', 'rfm', 'next_offers',
+  'value_classes', 'persistency', 'relationship_health', 'profitability', 'repeat_buying', 'loyalty_change', 'contribution', 'attention_vs_value', 'investment_vs_value', 'customers_by_class', 'value_class_migration', 'exit_cost',
+  'pyramid', 'interaction_policy_for', 'customer_benefit', 'benefit_sensitivity', 'benefit_forecast', 'credit_risk', 'customer_value', 'expected_purchases', 'renewals', 'rfm', 'next_offers',
   'behaviour_groups', 'features', 'churn_risk', 'churn_risk/promoted', 'credit_risk/promoted', 'campaign_plans', 'tree_totals',
 ];
 /** Where three customers would have nothing to say by the parameters that there are from the start. */
@@ -40,6 +40,8 @@ const benefit = fc.tuple(customer, fc.nat(20), fc.option(fc.constant('Rival'), {
   ['AssessCustomerBenefit', { benefitId: `b${n}-${customerId}`, customerId, product: 'press', ...(competitor !== undefined && { competitor }), terms, occurredAt: dayOf(assessed) }]);
 const cost = fc.tuple(customer, fc.nat(20), day).map(([customerId, n, allocated]): Asked =>
   ['AllocateCost', { costId: `a${n}-${customerId}`, customerId, kind: 'service', amount: { amount: n, currency: 'EUR' }, basis: 'Hours', occurredAt: dayOf(allocated) }]);
+const investment = fc.tuple(customer, fc.nat(20), day).map(([customerId, n, recorded]): Asked =>
+  ['RecordRelationshipInvestment', { investmentId: `i${n}-${customerId}`, customerId, kind: 'gift', amount: { amount: n + 1, currency: 'EUR' }, occurredAt: dayOf(recorded) }]);
 
 const binding = fc.tuple(customer, fc.nat(20), day).map(([customerId, n, added]): Asked =>
   ['AddBindingFactor', { bindingId: `l${n}-${customerId}`, customerId, kind: 'contract', cost: { amount: n, currency: 'EUR' }, source: 'The contract', occurredAt: dayOf(added) }]);
@@ -137,7 +139,7 @@ function compare(name: string, { rows, now }: { rows: Row[]; now: Row[] }, state
 
 /** Everything that the analyses asked here tell of customers; each contract is a life of its own. */
 const life = fc.tuple(
-  fc.array(asked, { maxLength: 15 }), fc.array(bought, { minLength: 4, maxLength: 10 }), fc.array(benefit, { minLength: 3, maxLength: 10 }), fc.array(cost, { maxLength: 3 }), fc.array(binding, { minLength: 1, maxLength: 4 }),
+  fc.array(asked, { maxLength: 15 }), fc.array(bought, { minLength: 4, maxLength: 10 }), fc.array(benefit, { minLength: 3, maxLength: 10 }), fc.array(fc.oneof(cost, investment), { maxLength: 4 }), fc.array(binding, { minLength: 1, maxLength: 4 }),
   fc.array(contract, { minLength: 2, maxLength: 6 }),
 ).map(([one, two, three, four, five, contracts]): Asked[][] => [...[...one, ...two, ...three, ...four, ...five].map((each) => [each]), ...contracts])
   .chain((all) => fc.shuffledSubarray(all, { minLength: all.length })).map((all) => all.flat());
@@ -158,6 +160,7 @@ const EXAMPLE: Asked[] = [
   ...owes('c1', '2024-03-01', '2024-03-05'), ...owes('c1', '2024-09-01'), ...owes('c2', '2024-03-01', '2024-03-01'), ...owes('c2', '2024-09-01', '2024-09-02'),
   ['AssessCustomerBenefit', { benefitId: 'e1', customerId: 'c1', product: 'press', terms: { u: YES, b: YES, r: YES, c: NO, t: NO }, occurredAt: at('2024-06-01') }],
   ['AddBindingFactor', { bindingId: 'e2', customerId: 'c1', kind: 'contract', cost: { amount: 50, currency: 'EUR' }, source: 'The contract', occurredAt: at('2024-06-01') }],
+  ['RecordRelationshipInvestment', { investmentId: 'e4', customerId: 'c1', kind: 'event', amount: { amount: 40, currency: 'EUR' }, note: 'Invited to the fair', occurredAt: at('2025-01-05') }],
   ['RecordInteraction', { interactionId: 'e3', customerId: 'c1', channel: 'phone', direction: 'inbound', summary: 'Talked', sentiment: 1, occurredAt: at('2025-01-10') }],
 ];
 

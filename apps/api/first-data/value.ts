@@ -2,6 +2,7 @@ import { AllocateCost } from '../../../libs/loyalty/commands/allocate-cost.js';
 import { AssessCustomerBenefit } from '../../../libs/loyalty/commands/assess-benefit.js';
 import { AddBindingFactor, RemoveBindingFactor } from '../../../libs/loyalty/commands/bindings.js';
 import { DefineInteractionPolicy } from '../../../libs/loyalty/commands/define-interaction-policy.js';
+import { RecordRelationshipInvestment, WithdrawRelationshipInvestment } from '../../../libs/loyalty/commands/investments.js';
 import { PublishCampaignPolicy } from '../../../libs/loyalty/commands/publish-campaign-policy.js';
 import { PublishValuePolicy } from '../../../libs/loyalty/commands/publish-value-policy.js';
 import { ConvertReferral, RecordReferral } from '../../../libs/loyalty/commands/referrals.js';
@@ -56,6 +57,13 @@ export function valueSteps(now: Date): readonly Step[] {
     step(20, AllocateCost, { costId: 'sofia-marino-tasting', customerId: 'sofia-marino', kind: 'campaign', amount: usd(1_200), basis: 'Spring tasting' }),
     step(13, AllocateCost, { costId: 'emil-larsen-complaint', customerId: 'emil-larsen', kind: 'service', amount: usd(5_200), basis: 'Three hours on a complaint' }),
     step(8, AllocateCost, { costId: 'harbour-books-goods', customerId: 'harbour-books', kind: 'direct', amount: usd(3_100), product: 'Gaiwan set', basis: 'Price of purchase' }),
+
+    step(60, RecordRelationshipInvestment, { investmentId: 'mingde-tea-gardens', customerId: 'mingde-tea', kind: 'event', amount: usd(24_000), note: 'Their buyers at the tea gardens' }),
+    step(45, RecordRelationshipInvestment, { investmentId: 'harbour-books-tasting', customerId: 'harbour-books', kind: 'training', amount: usd(6_000), note: 'Their staff learned to brew' }),
+    step(30, RecordRelationshipInvestment, { investmentId: 'emil-larsen-apology', customerId: 'emil-larsen', kind: 'gift', amount: usd(4_500), note: 'An apology for the complaint' }),
+    step(25, RecordRelationshipInvestment, { investmentId: 'li-wei-shipping', customerId: 'li-wei', kind: 'loyalty-benefit', amount: usd(1_500), note: 'Free shipping for a year' }),
+    step(24, RecordRelationshipInvestment, { investmentId: 'sofia-marino-visit', customerId: 'sofia-marino', kind: 'time', amount: usd(2_000), note: 'A visit' }),
+    step(22, WithdrawRelationshipInvestment, { investmentId: 'sofia-marino-visit', reason: 'The visit was called off' }),
 
     step(75, AddBindingFactor, { bindingId: 'mingde-tea-prices', customerId: 'mingde-tea', kind: 'contract', cost: usd(120_000), source: 'Yearly prices, ended early', until: momentIn(290, now) }),
     step(330, AddBindingFactor, { bindingId: 'harbour-books-catalogue', customerId: 'harbour-books', kind: 'switching-work', cost: usd(24_000), source: 'Catalogue and labels made anew' }),

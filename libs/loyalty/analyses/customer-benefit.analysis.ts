@@ -1,4 +1,5 @@
 import { analysis } from '#event-sourcing';
+import { latestCompared } from '../domain/benefit-comparison.js';
 import { BENEFIT_TERMS } from '../domain/benefits.js';
 import { benefits, type BenefitRow } from '../views/benefits.view.js';
 
@@ -16,31 +17,16 @@ export const customerBenefit = analysis('customer_benefit', {
 })
   .reads({ benefits })
   .computes(({ benefits: all }) => {
-    const latest = new Map<string, BenefitRow>();
-    for (const row of all) {
-      const key = JSON.stringify([row.customerId, row.product, row.competitor ?? null]);
-      const known = latest.get(key);
-      if (!known || known.assessedAt < row.assessedAt || (known.assessedAt === row.assessedAt && known.benefitId < row.benefitId)) latest.set(key, row);
-    }
-    const present = [...latest.values()].sort((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1));
-    const rivals = new Map<string, BenefitRow>();
-    for (const row of present.filter(({ competitor }) => competitor !== undefined)) {
-      const key = JSON.stringify([row.customerId, row.product]);
-      if (!rivals.has(key) || rivals.get(key)!.benefit < row.benefit) rivals.set(key, row);
-    }
-    const rows = present.map((row) => {
-      const { customerId, product, competitor = null, terms, benefit, eventId } = row;
-      const rival = competitor === null ? rivals.get(JSON.stringify([customerId, product])) : undefined;
+    const rows = latestCompared(all).map(({ own, rival }) => {
+      const { customerId, product, competitor = null, terms, benefit, eventId } = own;
       return {
         customerId, product, competitor, ...Object.fromEntries(BENEFIT_TERMS.map((term) => [term, terms[term].value])), benefit, advance: rival ? benefit - rival.benefit : null,
-        decisive: rival ? decisiveTerm(row, rival) : null, sources: Object.fromEntries(BENEFIT_TERMS.map((term) => [term, terms[term].source])), eventId,
+        decisive: rival ? decisiveTerm(own, rival) : null, sources: Object.fromEntries(BENEFIT_TERMS.map((term) => [term, terms[term].source])), eventId,
       };
     });
     const compared = rows.filter(({ advance }) => advance !== null);
     return { rows, summary: { assessed: rows.length, compared: compared.length, behind: compared.filter(({ advance }) => advance! < 0).length }, notes: rows.length > 0 ? [] : ['No benefit was assessed.'] };
   });
-
-const sortKey = ({ customerId, product, competitor = '' }: BenefitRow) => `${customerId}/${product}/${competitor}`;
 
 function decisiveTerm(own: BenefitRow, rival: BenefitRow): string {
   const differences = BENEFIT_TERMS.map((term) => ({ term, by: Math.abs(own.terms[term].value - rival.terms[term].value) }));

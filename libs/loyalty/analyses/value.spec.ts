@@ -9,13 +9,15 @@ import { expectedPurchases } from '#statistics';
 import { allocateCost } from '../commands/allocate-cost.js';
 import { assessCustomerBenefit } from '../commands/assess-benefit.js';
 import { publishValuePolicy } from '../commands/publish-value-policy.js';
-import { Benefit, CustomerBenefitAssessed } from '../domain/benefits.js';
+import { sensitivityOf } from '../domain/benefit-sensitivity.js';
+import { Benefit, BENEFIT_TERMS, benefitOf, CustomerBenefitAssessed, type BenefitTerms } from '../domain/benefits.js';
 import { WEEKS_IN_MONTH } from '../domain/buyers.js';
 import { Cost, CostAllocated } from '../domain/costs.js';
 import { tiersOf, valueClassOf } from '../domain/value.js';
 import { STARTING_VALUE_RULES, ValuePolicy, ValuePolicyPublished, type ValueRules } from '../domain/value-policy.js';
 import { findingsOf, inputsOf } from '../testing/analysing.js';
 import { bought, history, publishedPolicies } from '../testing/purchases.js';
+import { benefitSensitivity } from './benefit-sensitivity.analysis.js';
 import { customerBenefit } from './customer-benefit.analysis.js';
 import { customerValue } from './customer-value.analysis.js';
 import { profitability } from './profitability.analysis.js';
@@ -180,5 +182,32 @@ describe('The benefit of customers', () => {
     expect(rows.map(({ competitor, benefit, advance, decisive }) => [competitor, benefit, advance, decisive])).toEqual([[null, 4, -3, 'c'], ['Other', 7, null, null], ['Third', 3, null, null]]);
     expect(rows[0]!['sources']).toEqual({ u: 'survey', b: 'survey', r: 'interview', c: 'price list', t: 'estimate' });
     expect(summary).toEqual({ assessed: 3, compared: 1, behind: 1 });
+  });
+
+  it('is told how much each term matters, and how far it has to move to turn the decision', async () => {
+    const scored = (benefitId: string, product: string, values: readonly number[], competitor?: string) => event(CustomerBenefitAssessed, {
+      benefitId, customerId: 'c1', product, terms: Object.fromEntries(BENEFIT_TERMS.map((term, index) => [term, { value: values[index]!, source: 'survey' }])) as unknown as BenefitTerms, ...(competitor !== undefined && { competitor }),
+    });
+    const events = history(['2026-02-01', scored('a', 'oolong', [80, 55, 40, 60, 15])], ['2026-02-01', scored('x', 'oolong', [75, 60, 10, 50, 25], 'Rival')], ['2026-02-01', scored('b', 'pot', [5, 0, 1, 10, 0])]);
+    const { rows, summary } = await findingsOf(benefitSensitivity, events, now);
+    const told = rows.map((row) => [row['product'], row['competitor'], row['term'], row['value'], row['benefit'], row['advance'], row['perUnit'], row['perTenPercent'], row['rank'], row['benefitFlipsBy'], row['advanceFlipsBy']]);
+    expect(told).toEqual([
+      ['oolong', null, 'u', 80, 100, 30, 1, 8, 1, null, -30], ['oolong', null, 'b', 55, 100, 30, 1, 5.5, 3, null, -30], ['oolong', null, 'r', 40, 100, 30, 1, 4, 4, null, -30],
+      ['oolong', null, 'c', 60, 100, 30, -1, -6, 2, 100, 30], ['oolong', null, 't', 15, 100, 30, -1, -1.5, 5, 100, 30],
+      ['oolong', 'Rival', 'u', 75, 70, null, 1, 7.5, 1, -70, null], ['oolong', 'Rival', 'b', 60, 70, null, 1, 6, 2, null, null], ['oolong', 'Rival', 'r', 10, 70, null, 1, 1, 5, null, null],
+      ['oolong', 'Rival', 'c', 50, 70, null, -1, -5, 3, 70, null], ['oolong', 'Rival', 't', 25, 70, null, -1, -2.5, 4, 70, null],
+      ['pot', null, 'u', 5, -4, null, 1, 0.5, 2, 4, null], ['pot', null, 'b', 0, -4, null, 1, 0, 4, 4, null], ['pot', null, 'r', 1, -4, null, 1, 0.1, 3, 4, null],
+      ['pot', null, 'c', 10, -4, null, -1, -1, 1, -4, null], ['pot', null, 't', 0, -4, null, -1, 0, 4, null, null],
+    ]);
+    expect(summary).toEqual({ assessed: 3, compared: 1 });
+  });
+
+  it('turns just where the sensitivity says', () => {
+    const first = { ...terms(9, 3), t: { value: 4, source: 'estimate' } };
+    for (const { term, benefitFlipsBy, advanceFlipsBy } of sensitivityOf(first, benefitOf(first), 2)) {
+      const moved = (by: number) => benefitOf({ ...first, [term]: { value: first[term].value + by, source: 'survey' } });
+      if (benefitFlipsBy !== null) expect([term, moved(benefitFlipsBy)]).toEqual([term, 0]);
+      if (advanceFlipsBy !== null) expect([term, moved(advanceFlipsBy)]).toEqual([term, benefitOf(first) - 2]);
+    }
   });
 });

@@ -55,7 +55,8 @@ export function attentionOf({ rules, customers, costs, meetings, since, today }:
   });
 }
 
-const shareOf = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null);
+/** Null where there is nothing to have a share of. */
+export const shareOf = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null);
 
 /** How many of the ascending values are lower. */
 function below(ascending: readonly number[], value: number): number {

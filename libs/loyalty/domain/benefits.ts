@@ -28,7 +28,8 @@ export class CustomerBenefitAssessed {
 
 export const Benefit = aggregate<'benefit', { assessed: boolean }>('benefit', { assessed: false }).on(CustomerBenefitAssessed, () => ({ assessed: true }));
 
-const SIGNS: Readonly<Record<BenefitTerm, 1 | -1>> = { u: 1, b: 1, r: 1, c: -1, t: -1 };
+/** Whether a term adds to the benefit or is taken off. */
+export const SIGNS: Readonly<Record<BenefitTerm, 1 | -1>> = { u: 1, b: 1, r: 1, c: -1, t: -1 };
 
 /** u + b + r − c − t. */
 export const benefitOf = (terms: BenefitTerms): number => BENEFIT_TERMS.reduce((sum, term) => sum + SIGNS[term] * terms[term].value, 0);
