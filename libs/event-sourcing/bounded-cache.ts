@@ -4,6 +4,6 @@ import QuickLRU from 'quick-lru';
  * A cache of at most so many entries. What was used least recently goes first, half of the cache at a time: that keeps
  * no order entry by entry, which in caches of many thousands costs more than what they save.
  */
-export function boundedCache<K, V>(entries: number, onEviction?: (key: K, value: V) => void): QuickLRU<K, V> {
-  return new QuickLRU<K, V>({ maxSize: Math.ceil(entries / 2), ...(onEviction && { onEviction }) });
+export function boundedCache<K, V>(entries: number): QuickLRU<K, V> {
+  return new QuickLRU<K, V>({ maxSize: Math.ceil(entries / 2) });
 }
