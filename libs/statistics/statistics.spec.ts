@@ -11,6 +11,7 @@ import { hypergeometric, type Scaled } from './special.js';
 const DATA = resolve('../shared/data/cdnow');
 const present = existsSync(DATA);
 if (!present) console.log(`Skipped: there is no ${DATA}.`);
+// Real data are no part of the project: where they are missing, this is skipped, and said so above.
 const withData = present ? describe : describe.skip;
 
 const lines = (file: string) => readFileSync(resolve(DATA, file), 'utf8').trim().split(/\r?\n/).slice(1).map((line) => line.split(',').map(Number));

@@ -138,8 +138,10 @@ export class Warehouse {
   async close(): Promise<void> {
     this.closed = true;
     clearInterval(this.looking);
+    // Whoever asked for the work is told how it failed; here it only has to be over.
     await this.working.catch(() => undefined);
     await Promise.allSettled(this.asked);
+    // One that did not open told whoever opened it, and has nothing to close.
     const live = await this.live?.catch(() => undefined);
     this.live = undefined;
     await live?.database.close();
@@ -229,6 +231,7 @@ export class Warehouse {
   }
 
   private inTurn<T>(state: WarehouseStatus['state'], work: () => Promise<T>): Promise<T> {
+    // That failed for whoever asked for it.
     const turn = this.working.catch(() => undefined).then(async () => {
       this.doing = state;
       try {

@@ -21,6 +21,7 @@ export function itExcept(leftOut: ReadonlyMap<string, string>): typeof it {
   const one = (name: string, test: () => unknown, timeoutMs?: number) => {
     const reason = leftOut.get(name);
     if (reason === undefined) it(name, async () => void (await test()), timeoutMs);
+    // What a server does otherwise than MongoDB: its author says which tests and why, and the report shows it.
     else it.skip(`${name} [left out: ${reason}]`, async () => void (await test()));
   };
   const each = (rows: readonly unknown[]) => (name: string, test: Test, timeoutMs?: number) => {

@@ -22,6 +22,7 @@ const END = '1998-06-30T23:59:59.999Z';
 const near = (value: unknown, expected: number, share: number) => expect(Math.abs((value as number) / expected - 1)).toBeLessThan(share);
 const until = (events: readonly RecordedEvent[], moment: string) => events.filter(({ occurredAt }) => occurredAt <= moment);
 
+// Real data are no part of the project: where they are missing, this is skipped, and said so above.
 (present ? describe : describe.skip)('The buyers of the CDNOW sample', () => {
   const events = present ? [...history(...publishedPolicies), ...cdnowPurchases(readFileSync(FILE, 'utf8'), true)] : [];
 

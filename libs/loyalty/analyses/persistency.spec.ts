@@ -11,6 +11,7 @@ const present = existsSync(DATA);
 if (!present) console.log(`Skipped: there is no ${DATA}.`);
 const NOW = '2026-06-30T23:59:59.999Z';
 
+// Real data are no part of the project: where they are missing, this is skipped, and said so above.
 (present ? describe : describe.skip)('The repeat buying of the CDNOW sample as of 1997-09-30', () => {
   it('is the published summary of all 2,357 customers, told from the full history', async () => {
     const moment = '1997-09-30T23:59:59.999Z';

@@ -1,14 +1,4 @@
-import type { BenefitTerms } from './benefits.js';
-
-interface Assessment {
-  benefitId: string;
-  customerId: string;
-  product: string;
-  competitor?: string;
-  terms: BenefitTerms;
-  benefit: number;
-  assessedAt: string;
-}
+import type { BenefitAssessment } from './benefits.js';
 
 /** An assessment, and the best competing product that was assessed for the same customer and product; none for a competitor's. */
 export interface Compared<Row> {
@@ -17,7 +7,7 @@ export interface Compared<Row> {
 }
 
 /** The latest assessment of each customer, product and competitor, by these, each with its rival. */
-export function latestCompared<Row extends Assessment>(all: readonly Row[]): Compared<Row>[] {
+export function latestCompared<Row extends BenefitAssessment>(all: readonly Row[]): Compared<Row>[] {
   const latest = new Map<string, Row>();
   for (const row of all) {
     const key = JSON.stringify([row.customerId, row.product, row.competitor ?? null]);
@@ -36,4 +26,4 @@ export function latestCompared<Row extends Assessment>(all: readonly Row[]): Com
   });
 }
 
-const sortKey = ({ customerId, product, competitor = '' }: Assessment) => `${customerId}/${product}/${competitor}`;
+const sortKey = ({ customerId, product, competitor = '' }: BenefitAssessment) => `${customerId}/${product}/${competitor}`;

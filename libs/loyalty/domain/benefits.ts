@@ -31,5 +31,17 @@ export const Benefit = aggregate<'benefit', { assessed: boolean }>('benefit', { 
 /** Whether a term adds to the benefit or is taken off. */
 export const SIGNS: Readonly<Record<BenefitTerm, 1 | -1>> = { u: 1, b: 1, r: 1, c: -1, t: -1 };
 
+/** An assessment that was recorded. */
+export interface BenefitAssessment {
+  benefitId: string;
+  customerId: string;
+  product: string;
+  competitor?: string;
+  terms: BenefitTerms;
+  /** u + b + r − c − t. */
+  benefit: number;
+  assessedAt: string;
+}
+
 /** u + b + r − c − t. */
 export const benefitOf = (terms: BenefitTerms): number => BENEFIT_TERMS.reduce((sum, term) => sum + SIGNS[term] * terms[term].value, 0);

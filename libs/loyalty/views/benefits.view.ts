@@ -1,15 +1,7 @@
 import { view } from '#event-sourcing';
-import { benefitOf, CustomerBenefitAssessed, type BenefitTerms } from '../domain/benefits.js';
+import { benefitOf, CustomerBenefitAssessed, type BenefitAssessment } from '../domain/benefits.js';
 
-export interface BenefitRow {
-  benefitId: string;
-  customerId: string;
-  product: string;
-  competitor?: string;
-  terms: BenefitTerms;
-  /** u + b + r − c − t. */
-  benefit: number;
-  assessedAt: string;
+export interface BenefitRow extends BenefitAssessment {
   eventId: string;
 }
 

@@ -35,6 +35,7 @@ function folded<Row extends object>(view: View<Row, unknown>, events: readonly R
   return rows;
 }
 
+// Real data are no part of the project: where they are missing, this is skipped, and said so above.
 (present ? describe : describe.skip)('The purchases of CDNOW', () => {
   const sinceEver = { version: 1, effectiveFrom: '1970-01-01T00:00:00.000Z' };
   const published = given(policies, [

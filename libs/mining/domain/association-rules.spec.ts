@@ -81,6 +81,7 @@ describe('association rules', () => {
     }), { numRuns: 60 });
   });
 
+  // Real data are no part of the project: where they are missing, this is skipped, and said so above.
   (present ? it : it.skip)('of 9,835 baskets of groceries agree with another implementation and with published counts', () => {
     const groceries = readFileSync(FILE, 'utf8').trim().split(/\r?\n/).map((line) => line.split(','));
     expect(groceries).toHaveLength(9_835);

@@ -18,7 +18,7 @@ describe('The thread of an analysis', () => {
 
   it('that ends when it has answered is replaced, too', async () => {
     expect(await ask('leaves later')).toEqual(answered);
-    await sleep(50);
+    while (thread['worker']) await sleep(5);
     expect(await ask('answers')).toEqual(answered);
   });
 });

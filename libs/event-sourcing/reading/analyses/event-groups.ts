@@ -18,6 +18,11 @@ export const areOfSeveralStreams = (group: readonly RecordedEvent[]): boolean =>
 
 function grouped(events: readonly RecordedEvent[], by: (event: RecordedEvent) => string): RecordedEvent[][] {
   const groups = new Map<string, RecordedEvent[]>();
-  for (const event of events) groups.set(by(event), [...(groups.get(by(event)) ?? []), event]);
+  for (const event of events) {
+    const name = by(event);
+    const known = groups.get(name);
+    if (known) known.push(event);
+    else groups.set(name, [event]);
+  }
   return [...groups.values()];
 }

@@ -73,6 +73,7 @@ export class WritingThread {
 
   private inTurn<T>(task: () => Promise<T>): Promise<T> {
     const mine = this.before.then(task);
+    // Whoever asked for it is told; the next one only waits for its end.
     this.before = mine.catch(() => undefined);
     return mine;
   }
